@@ -1,0 +1,477 @@
+//! Compiles a rulebook into the tables that the assessment reads.
+//!
+//! The law is compiled for one moment of knowledge and holds every interval: each of a parcel's
+//! clocks finds its own stretch of time, and in it the rules that can speak for the mode.
+
+use crate::condition::Cond;
+use crate::facts::{self, Absence, Fact, FactId, NUMBER_FACT, ORIGIN_FACT};
+use crate::instrument::{Instrument, Version};
+use crate::kind::{Kind, Rule};
+use crate::names::{Clock, Mode};
+use crate::rulebook::{EASTERN, Rulebook};
+use crate::sets::{Dated, NumberSet, OriginSet};
+use crate::time::{Day, Moment, Zone};
+use crate::truth::Truth;
+use crate::{codes::Country, condition::SetId};
+use std::collections::HashSet;
+use std::sync::Arc;
+
+/// A version of an instrument, by its places in the rulebook.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RuleRef {
+    /// Place of the instrument.
+    pub instrument: u16,
+    /// Place of the version in it.
+    pub version: u16,
+}
+
+/// The law as known at one moment, at every moment.
+#[derive(Clone, Debug)]
+pub struct Law {
+    book: Arc<Rulebook>,
+    known_at: Option<Moment>,
+    hash: Arc<str>,
+    zone: Zone,
+    /// For each instrument, which version is in force from when.
+    in_force: Vec<Dated<Option<u16>>>,
+    clocks: Vec<Timeline>,
+    numbers: Vec<Dated<NumberSet>>,
+    /// What each set of numbers held at any time.
+    numbers_ever: Vec<NumberSet>,
+    origins: Vec<Dated<OriginSet>>,
+    origin_classes: Vec<Country>,
+    covered: Vec<u16>,
+    fact_numbers: Vec<NumberSet>,
+    origin_fact: FactId,
+    number_fact: FactId,
+}
+
+/// The stretches of one clock between which no rule changes.
+#[derive(Clone, Debug, Default)]
+struct Timeline {
+    /// Starts of the stretches after the first.
+    bounds: Vec<Moment>,
+    /// For each stretch and mode, the rules that can speak.
+    stretches: Vec<[ByKind; Mode::ALL.len()]>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct ByKind {
+    rules: Vec<RuleRef>,
+    /// Two runs for each kind: rules about the shipment, then rules about a line.
+    starts: [u16; 2 * Kind::ALL.len() + 1],
+}
+
+/// What a rule is asked of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Once of the shipment.
+    Shipment,
+    /// Of each line.
+    Line,
+}
+
+/// The stretch of each clock in which a parcel lies; what no rule can tell apart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Stretch(pub [u16; Clock::ALL.len()]);
+
+impl Law {
+    /// Compiles the law known at `known_at`; `None` is all law in the rulebook.
+    #[must_use]
+    pub fn compile(book: &Arc<Rulebook>, known_at: Option<Moment>) -> Law {
+        Law::compile_hashed(book, known_at, book.hash().into())
+    }
+
+    /// The same for a rulebook whose hash is known, so that it is not reckoned again.
+    #[must_use]
+    pub fn compile_hashed(book: &Arc<Rulebook>, known_at: Option<Moment>, hash: Arc<str>) -> Law {
+        // A program without New York's zone cannot have loaded a rulebook; an empty table of
+        // offsets would be wrong, so a rulebook's presence is the proof that the zone exists.
+        let zone = Zone::named(EASTERN).unwrap_or_default();
+        let in_force: Vec<_> = book
+            .instruments
+            .iter()
+            .map(|instrument| in_force(instrument, known_at))
+            .collect();
+        let mut law = Law {
+            book: Arc::clone(book),
+            known_at,
+            hash,
+            zone,
+            in_force,
+            clocks: Vec::new(),
+            numbers: Vec::new(),
+            numbers_ever: Vec::new(),
+            origins: Vec::new(),
+            origin_classes: Vec::new(),
+            covered: Vec::new(),
+            fact_numbers: book.facts.iter().map(derived_from).collect(),
+            origin_fact: facts::find(&book.facts, ORIGIN_FACT).unwrap_or(FactId(0)),
+            number_fact: facts::find(&book.facts, NUMBER_FACT).unwrap_or(FactId(0)),
+        };
+        law.numbers = book
+            .numbers
+            .iter()
+            .map(|test| law.number_set(test))
+            .collect();
+        law.numbers_ever = law.numbers.iter().map(NumberSet::ever).collect();
+        law.origins = book
+            .origins
+            .iter()
+            .map(|test| law.origin_set(test))
+            .collect();
+        law.origin_classes = law.classes();
+        law.clocks = Clock::ALL
+            .iter()
+            .map(|clock| law.timeline(*clock))
+            .collect();
+        law.covered = (0..book.instruments.len() as u16)
+            .filter(|at| {
+                let instrument = &book.instruments[*at as usize];
+                instrument.covers_from.is_some() || instrument.covers_until.is_some()
+            })
+            .collect();
+        law
+    }
+
+    /// The rulebook it was compiled from.
+    #[must_use]
+    pub fn book(&self) -> &Arc<Rulebook> {
+        &self.book
+    }
+
+    /// SHA-256 of the rulebook, in hexadecimal.
+    #[must_use]
+    pub fn hash(&self) -> &str {
+        &self.hash
+    }
+
+    /// The moment of knowledge; `None` is all law in the rulebook.
+    #[must_use]
+    pub fn known_at(&self) -> Option<Moment> {
+        self.known_at
+    }
+
+    /// Eastern time.
+    #[must_use]
+    pub fn zone(&self) -> &Zone {
+        &self.zone
+    }
+
+    /// The instrument of a rule.
+    #[must_use]
+    pub fn instrument(&self, rule: RuleRef) -> &Instrument {
+        &self.book.instruments[rule.instrument as usize]
+    }
+
+    /// The version of a rule.
+    #[must_use]
+    pub fn version(&self, rule: RuleRef) -> &Version {
+        &self.instrument(rule).versions[rule.version as usize]
+    }
+
+    /// The version of an instrument in force at `at`.
+    #[must_use]
+    pub fn in_force_at(&self, instrument: u16, at: Moment) -> Option<RuleRef> {
+        self.in_force[instrument as usize]
+            .at(at)
+            .map(|version| RuleRef {
+                instrument,
+                version,
+            })
+    }
+
+    /// Instruments that state the limits of their coverage.
+    #[must_use]
+    pub fn covered(&self) -> &[u16] {
+        &self.covered
+    }
+
+    /// The numbers from which a fact is derived; empty for other facts.
+    #[must_use]
+    pub fn fact_numbers(&self, fact: FactId) -> &NumberSet {
+        &self.fact_numbers[fact.0 as usize]
+    }
+
+    /// The fact that stands for the country of origin.
+    #[must_use]
+    pub fn origin_fact(&self) -> FactId {
+        self.origin_fact
+    }
+
+    /// The fact that stands for the HTSUS number.
+    #[must_use]
+    pub fn number_fact(&self) -> FactId {
+        self.number_fact
+    }
+
+    /// Numbers of a condition, dated.
+    #[must_use]
+    pub fn number_set_of(&self, set: SetId) -> &Dated<NumberSet> {
+        &self.numbers[set.0 as usize]
+    }
+
+    /// Numbers that were in the set of a condition at any time.
+    #[must_use]
+    pub fn number_set_ever(&self, set: SetId) -> &NumberSet {
+        &self.numbers_ever[set.0 as usize]
+    }
+
+    /// Origins of a condition, dated.
+    #[must_use]
+    pub fn origin_set_of(&self, set: SetId) -> &Dated<OriginSet> {
+        &self.origins[set.0 as usize]
+    }
+
+    /// One country for each way in which the law can treat an origin.
+    #[must_use]
+    pub fn origin_classes(&self) -> &[Country] {
+        &self.origin_classes
+    }
+
+    /// The stretch of a clock in which `at` lies.
+    #[must_use]
+    pub fn stretch(&self, clock: Clock, at: Moment) -> u16 {
+        self.clocks[clock as usize]
+            .bounds
+            .partition_point(|bound| *bound <= at) as u16
+    }
+
+    /// The rules of a kind that can speak for a mode in a stretch of a clock.
+    #[must_use]
+    pub fn rules(
+        &self,
+        kind: Kind,
+        scope: Scope,
+        clock: Clock,
+        stretch: u16,
+        mode: Mode,
+    ) -> &[RuleRef] {
+        let by_kind = &self.clocks[clock as usize].stretches[stretch as usize][mode as usize];
+        let run = 2 * kind as usize + scope as usize;
+        &by_kind.rules[by_kind.starts[run] as usize..by_kind.starts[run + 1] as usize]
+    }
+
+    /// The moments at which some rule of this clock changes.
+    #[must_use]
+    pub fn bounds(&self, clock: Clock) -> &[Moment] {
+        &self.clocks[clock as usize].bounds
+    }
+
+    /// The business day `count` business days after `day`, and `None` where the holidays of the
+    /// years in between are not in hand.
+    #[must_use]
+    pub fn business_days_after(&self, day: Day, count: u32) -> Option<Day> {
+        let mut at = day;
+        for _ in 0..count {
+            at = at.plus(1);
+            while !self.is_business_day(at)? {
+                at = at.plus(1);
+            }
+        }
+        Some(at)
+    }
+
+    /// Whether offices are open; `None` where that year's holidays are not in hand.
+    #[must_use]
+    pub fn is_business_day(&self, day: Day) -> Option<bool> {
+        let holidays = &self.book.holidays;
+        let year = day.ymd().0;
+        if !holidays
+            .iter()
+            .any(|holiday| holiday.observed.ymd().0 == year)
+        {
+            return None;
+        }
+        Some(!day.is_weekend() && !holidays.iter().any(|holiday| holiday.observed == day))
+    }
+
+    fn number_set(&self, test: &crate::sets::NumberTest) -> Dated<NumberSet> {
+        let mut bounds = Vec::new();
+        for group in &test.groups {
+            bounds.extend(self.group_bounds(group));
+        }
+        Dated::build(bounds, |at| {
+            let mut ranges = test.ranges.clone();
+            for group in &test.groups {
+                let Some(Rule::Group(group)) = self.group_at(group, at) else {
+                    continue;
+                };
+                ranges.extend(&group.numbers);
+                let list = group.list.as_ref();
+                let list =
+                    list.and_then(|name| self.book.lists.iter().find(|known| known.name == *name));
+                let entries = list.into_iter().flat_map(|list| &list.entries);
+                ranges.extend(
+                    entries
+                        .filter(|row| row.from <= at && at < row.until)
+                        .map(|row| row.range),
+                );
+            }
+            NumberSet::of(ranges)
+        })
+    }
+
+    fn origin_set(&self, test: &crate::sets::OriginTest) -> Dated<OriginSet> {
+        let bounds = test
+            .groups
+            .iter()
+            .flat_map(|group| self.group_bounds(group))
+            .collect();
+        Dated::build(bounds, |at| {
+            let mut set = OriginSet::default();
+            test.countries.iter().for_each(|country| set.add(*country));
+            for group in &test.groups {
+                if let Some(Rule::Group(group)) = self.group_at(group, at) {
+                    group.origins.iter().for_each(|country| set.add(*country));
+                }
+            }
+            set
+        })
+    }
+
+    fn group_at(&self, id: &str, at: Moment) -> Option<&Rule> {
+        let instrument = self
+            .book
+            .instruments
+            .iter()
+            .position(|known| known.id == id)? as u16;
+        self.in_force_at(instrument, at)
+            .map(|rule| &self.version(rule).rule)
+    }
+
+    /// The moments at which a group's members change.
+    fn group_bounds(&self, id: &str) -> Vec<Moment> {
+        let Some(at) = self
+            .book
+            .instruments
+            .iter()
+            .position(|known| known.id == id)
+        else {
+            return Vec::new();
+        };
+        let mut bounds: Vec<_> = self.in_force[at].bounds().collect();
+        for version in &self.book.instruments[at].versions {
+            let Rule::Group(group) = &version.rule else {
+                continue;
+            };
+            let list = self
+                .book
+                .lists
+                .iter()
+                .find(|list| Some(&list.name) == group.list.as_ref());
+            for row in list.into_iter().flat_map(|list| &list.entries) {
+                bounds.extend([row.from, row.until]);
+            }
+        }
+        bounds
+    }
+
+    fn timeline(&self, clock: Clock) -> Timeline {
+        let of_clock = |at: &usize| {
+            let instrument = &self.book.instruments[*at];
+            instrument.selects_on == clock && instrument.kind.speaks()
+        };
+        let instruments: Vec<usize> = (0..self.book.instruments.len()).filter(of_clock).collect();
+        let mut bounds: Vec<Moment> = Vec::new();
+        for at in &instruments {
+            bounds.extend(self.in_force[*at].bounds());
+            for version in &self.book.instruments[*at].versions {
+                // Lists of numbers change too often to be bounds; they are read by date where asked.
+                version.when.walk(&mut |part| {
+                    if let Cond::Origin(set) | Cond::ShippedFrom(set) = part {
+                        bounds.extend(self.origin_set_of(*set).bounds());
+                    }
+                });
+            }
+        }
+        bounds.sort_unstable();
+        bounds.dedup();
+        let starts = std::iter::once(Moment::MIN).chain(bounds.iter().copied());
+        let stretches = starts
+            .map(|at| self.stretch_rules(&instruments, at))
+            .collect();
+        Timeline { bounds, stretches }
+    }
+
+    fn stretch_rules(&self, instruments: &[usize], at: Moment) -> [ByKind; Mode::ALL.len()] {
+        std::array::from_fn(|mode| {
+            let mut by_kind = ByKind::default();
+            for run in 0..2 * Kind::ALL.len() {
+                by_kind.starts[run] = by_kind.rules.len() as u16;
+                let of_kind = |at: &&usize| self.book.instruments[**at].kind as usize == run / 2;
+                for instrument in instruments.iter().filter(of_kind) {
+                    let Some(rule) = self.in_force_at(*instrument as u16, at) else {
+                        continue;
+                    };
+                    let version = self.version(rule);
+                    let lifted =
+                        matches!(&version.rule, Rule::Suspension(suspension) if suspension.lifted);
+                    let of_scope = usize::from(version.by_line) == run % 2;
+                    if of_scope && !lifted && for_mode(&version.when, Mode::ALL[mode]) != Truth::No
+                    {
+                        by_kind.rules.push(rule);
+                    }
+                }
+            }
+            by_kind.starts[2 * Kind::ALL.len()] = by_kind.rules.len() as u16;
+            by_kind
+        })
+    }
+
+    fn classes(&self) -> Vec<Country> {
+        let mut seen = HashSet::new();
+        Country::all()
+            .filter(|country| {
+                let treatment: Vec<bool> = self
+                    .origins
+                    .iter()
+                    .flat_map(|dated| dated.values().map(|set| set.has(*country)))
+                    .collect();
+                seen.insert(treatment)
+            })
+            .collect()
+    }
+}
+
+fn derived_from(fact: &Fact) -> NumberSet {
+    match &fact.absence {
+        Absence::Derived { numbers, .. } => NumberSet::of(numbers.clone()),
+        _ => NumberSet::default(),
+    }
+}
+
+/// What can be said of a condition when only the mode is known.
+fn for_mode(cond: &Cond, mode: Mode) -> Truth {
+    match cond {
+        Cond::All(parts) => parts
+            .iter()
+            .fold(Truth::Yes, |all, part| all.and(for_mode(part, mode))),
+        Cond::Any(parts) => parts
+            .iter()
+            .fold(Truth::No, |any, part| any.or(for_mode(part, mode))),
+        Cond::Not(part) => for_mode(part, mode).not(),
+        Cond::Mode(modes) => modes.has(mode).into(),
+        _ => Truth::Unknown,
+    }
+}
+
+/// Which version of an instrument is in force when: of those public at `known_at` whose window
+/// holds the moment, the latest published.
+fn in_force(instrument: &Instrument, known_at: Option<Moment>) -> Dated<Option<u16>> {
+    let known: Vec<(u16, &Version)> = (0_u16..)
+        .zip(&instrument.versions)
+        .filter(|(_, version)| known_at.is_none_or(|known_at| version.published.moment <= known_at))
+        .collect();
+    let mut bounds: Vec<Moment> = Vec::new();
+    for (_, version) in &known {
+        bounds.push(version.effective.moment);
+        bounds.extend(version.until.map(|until| until.moment));
+    }
+    Dated::build(bounds, |at| {
+        let holding = known.iter().filter(|(_, version)| version.holds(at));
+        holding
+            .max_by_key(|(_, version)| version.published.moment)
+            .map(|(place, _)| *place)
+    })
+}

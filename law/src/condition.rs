@@ -1,0 +1,191 @@
+//! The closed tree of conditions a rule may stand under (`when`).
+//!
+//! Conditions are data: reading them is here, answering them is the assessment's.
+
+use crate::claim::{Claim, ClaimPattern};
+use crate::facts::{FactId, TextHash};
+use crate::money::Cents;
+use crate::names::{
+    Basis, Clock, CustomsStatus, EntryPath, Given, Mode, Outcome, PartyKind, PersonBasis,
+    PostalServiceClass, Purpose, Set, SplitReason, ValueEvidence,
+};
+use crate::time::Moment;
+use serde::{Deserialize, Serialize};
+
+/// A set of numbers or origins by its place in the rulebook's tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetId(pub u16);
+
+/// A condition. Several keys of one table must all hold; a list inside a key is any of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Cond {
+    /// Every part holds; the empty list always holds.
+    All(Vec<Cond>),
+    /// At least one part holds.
+    Any(Vec<Cond>),
+    /// The part does not hold.
+    Not(Box<Cond>),
+    /// Some line of the shipment meets the part; asked of the shipment.
+    AnyLine(Box<Cond>),
+    /// The line's number lies in the set.
+    Number(SetId),
+    /// The line's number is absent or has fewer digits.
+    NumberDigitsBelow(u8),
+    /// The line's country of origin lies in the set.
+    Origin(SetId),
+    /// A fact of the line.
+    Fact(FactId, FactTest),
+    /// The line claims one of these.
+    Claim(Vec<ClaimPattern>),
+    /// The line disclaims one of these agencies.
+    Disclaimed(Vec<Claim>),
+    /// The line's data for one of these agencies is ready.
+    Ready(Vec<Claim>),
+    /// The line's quantity, in thousandths, is at least this.
+    QuantityAtLeast(i64),
+    /// A line is valued below its fair retail value, or at nothing though sold.
+    Undervalued,
+    /// The mode is one of these.
+    Mode(Set<Mode>),
+    /// The purpose is one of these.
+    Purpose(Set<Purpose>),
+    /// The customs status is one of these.
+    CustomsStatus(Set<CustomsStatus>),
+    /// Shipped from a country in the set.
+    ShippedFrom(SetId),
+    /// Carried by an arriving traveller.
+    Accompanied,
+    /// Sold to the named consignee before arrival, or said not to be.
+    SoldBeforeImport(bool),
+    /// The path the sender names is one of these.
+    PathAsked(Set<EntryPath>),
+    /// The path decided is one of these.
+    Path(Set<EntryPath>),
+    /// The basis decided is one of these.
+    Basis(Set<Basis>),
+    /// The outcome decided is one of these.
+    Outcome(Set<Outcome>),
+    /// The one person is one of these parties.
+    Person(Set<PersonBasis>),
+    /// What the consignee is.
+    ConsigneeKind(Set<PartyKind>),
+    /// What the shipper is.
+    ShipperKind(Set<PartyKind>),
+    /// One of these fields is given.
+    Given(Set<Given>),
+    /// One of these fields is not given.
+    Missing(Set<Given>),
+    /// Shipper and consignee bear one name.
+    ShipperIsConsignee,
+    /// The importer of record is foreign.
+    ImporterForeign,
+    /// Entered at an express consignment hub.
+    AtExpressHub,
+    /// What supports the value.
+    ValueEvidence(Set<ValueEvidence>),
+    /// Class of the postal item.
+    PostalServiceClass(Set<PostalServiceClass>),
+    /// Why the order was split.
+    SplitReason(Set<SplitReason>),
+    /// Total fair retail value strictly above.
+    ValueOver(Cents),
+    /// Total line value (transaction value) strictly above.
+    EnteredValueOver(Cents),
+    /// An agency's data is needed for release of some line.
+    AgencyData,
+    /// Filed after arrival.
+    FiledAfterArrival,
+    /// A clock of the parcel is before a moment.
+    Before(Clock, Moment),
+    /// What the person's day holds.
+    Day(DayTest),
+}
+
+/// Conditions over the person's day, answered from the day context.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum DayTest {
+    /// The order came in two or more parcels and its total exceeds the limit.
+    OrderOverLimit,
+    /// The order came in at least this many parcels.
+    OrderParcelsAtLeast(u32),
+    /// Two or more shipments for the consignee on one master bill, above the limit together.
+    BillOverLimit,
+    /// The day's total of the 321(a)(2)(C) basis exceeds the limit.
+    OverLimit,
+    /// The person imported at least this many shipments that day.
+    ShipmentsAtLeast(u32),
+    /// A later parcel of the day took the person over the limit.
+    LaterOverLimit,
+    /// Over the limit only if uncertain matches are the same person.
+    LinkedOverLimit,
+    /// A refused input row named this person on this day.
+    RefusedRows,
+}
+
+/// What is asked of a fact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FactTest {
+    /// A yes-or-no fact has this value; a text fact is given and not `none` (or the opposite).
+    Is(bool),
+    /// A text fact equals this text.
+    Text(TextHash),
+    /// An amount in cents, or a share in ten-thousandths, is at least this.
+    AtLeast(i64),
+}
+
+impl Cond {
+    /// Whether a condition always holds.
+    #[must_use]
+    pub fn is_always(&self) -> bool {
+        matches!(self, Cond::All(parts) if parts.is_empty())
+    }
+
+    /// Calls `visit` on this condition and every part of it.
+    pub fn walk(&self, visit: &mut impl FnMut(&Cond)) {
+        visit(self);
+        match self {
+            Cond::All(parts) | Cond::Any(parts) => parts.iter().for_each(|part| part.walk(visit)),
+            Cond::Not(part) | Cond::AnyLine(part) => part.walk(visit),
+            _ => {}
+        }
+    }
+
+    /// Whether some part is of the kind `test` recognises.
+    #[must_use]
+    pub fn mentions(&self, test: impl Fn(&Cond) -> bool) -> bool {
+        let mut found = false;
+        self.walk(&mut |part| found |= test(part));
+        found
+    }
+
+    /// Whether the condition speaks of a line, so that its rule is asked line by line.
+    #[must_use]
+    pub fn is_about_a_line(&self) -> bool {
+        match self {
+            Cond::All(parts) | Cond::Any(parts) => parts.iter().any(Cond::is_about_a_line),
+            Cond::Not(part) => part.is_about_a_line(),
+            Cond::Number(_)
+            | Cond::NumberDigitsBelow(_)
+            | Cond::Origin(_)
+            | Cond::Fact(..)
+            | Cond::Claim(_)
+            | Cond::Disclaimed(_)
+            | Cond::Ready(_)
+            | Cond::QuantityAtLeast(_)
+            | Cond::Undervalued => true,
+            _ => false,
+        }
+    }
+
+    /// Whether the condition reads what is only decided later (path, basis, outcome).
+    #[must_use]
+    pub fn reads_the_decision(&self) -> bool {
+        self.mentions(|part| matches!(part, Cond::Path(_) | Cond::Basis(_) | Cond::Outcome(_)))
+    }
+
+    /// Whether the condition reads the person's day.
+    #[must_use]
+    pub fn reads_the_day(&self) -> bool {
+        self.mentions(|part| matches!(part, Cond::Day(_)))
+    }
+}

@@ -1,0 +1,32 @@
+//! The law as dated, cited data: read, checked, and compiled into tables.
+//!
+//! This crate is pure. It reads no clock, disk, network or environment; files come in as text and
+//! tables go out. It decides nothing about a parcel: that is the assessment's.
+
+#![forbid(unsafe_code)]
+
+pub mod case;
+mod check;
+pub mod claim;
+pub mod codes;
+pub mod compile;
+pub mod condition;
+mod condition_text;
+pub mod error;
+mod fact_text;
+pub mod facts;
+pub mod instrument;
+pub mod kind;
+pub mod lists;
+pub mod money;
+pub mod names;
+pub mod rulebook;
+pub mod sets;
+mod table;
+pub mod time;
+pub mod truth;
+
+pub use compile::{Law, RuleRef, Stretch};
+pub use error::{LawError, SourceFile};
+pub use rulebook::{CaseBook, Rulebook};
+pub use table::Written;
