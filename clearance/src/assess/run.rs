@@ -1,0 +1,255 @@
+//! One reading of the law for one parcel: asks rules, and records what was not known.
+
+use crate::assess::memory::{Memory, Runs};
+use crate::assess::view::{Asking, Clocks, Guess, Touched, View};
+use crate::day::DayContext;
+use crate::decision::{Asked, Assumed, Decision, Finding, Say, Unknown};
+use crate::shipment::Shipment;
+use deminimis_law::Law;
+use deminimis_law::compile::{RuleRef, Scope};
+use deminimis_law::facts::Absence;
+use deminimis_law::instrument::Openness;
+use deminimis_law::kind::Kind;
+use deminimis_law::names::{Basis, Clock, Effect, EntryPath, Set};
+use deminimis_law::truth::Truth;
+
+/// The state of one reading.
+pub struct Run<'a> {
+    pub law: &'a Law,
+    pub shipment: &'a Shipment,
+    pub day: &'a DayContext,
+    pub guess: &'a Guess,
+    pub clocks: Clocks,
+    pub memory: &'a mut Memory,
+    pub out: &'a mut Decision,
+    /// What is unknown and could change outcome or path.
+    pub unknown: &'a mut Vec<Asked>,
+    /// The rules of each line, while they are the same parcel's.
+    pub articles: &'a mut Vec<Runs>,
+    pub agency_data: Truth,
+    pub denied: Set<Basis>,
+    pub denied_by_bill: Set<Basis>,
+    pub denied_paths: Set<EntryPath>,
+    pub prohibited: bool,
+    pub gap: bool,
+}
+
+/// Asks the rules of a kind one after the other: of the shipment, then of each line.
+/// `each(run, rule, line from 1 or 0, truth)` is called where a rule holds or may hold.
+pub fn each_rule(
+    run: &mut Run<'_>,
+    kind: Kind,
+    mut each: impl FnMut(&mut Run<'_>, RuleRef, u16, Truth),
+) {
+    let (law, mode) = (run.law, run.shipment.mode);
+    for clock in Clock::ALL {
+        let stretch = run.out.stretch.0[*clock as usize];
+        for rule in law.rules(kind, Scope::Shipment, *clock, stretch, mode) {
+            let truth = run.ask(*rule, 0);
+            if truth != Truth::No {
+                each(run, *rule, 0, truth);
+            }
+        }
+    }
+    for line in 0..run.articles.len() {
+        let runs = run.articles[line];
+        for place in runs[kind as usize]..runs[kind as usize + 1] {
+            let rule = run.memory.rule(place);
+            let truth = run.ask(rule, line as u16 + 1);
+            if truth != Truth::No {
+                each(run, rule, line as u16 + 1, truth);
+            }
+        }
+    }
+}
+
+/// Asks the rules of a kind that must hold for every line of the parcel to hold at all.
+pub fn each_rule_for_all_lines(
+    run: &mut Run<'_>,
+    kind: Kind,
+    mut each: impl FnMut(&mut Run<'_>, RuleRef, Truth),
+) {
+    let (law, mode) = (run.law, run.shipment.mode);
+    for clock in Clock::ALL {
+        let stretch = run.out.stretch.0[*clock as usize];
+        for rule in law.rules(kind, Scope::Shipment, *clock, stretch, mode) {
+            let truth = run.ask(*rule, 0);
+            each(run, *rule, truth);
+        }
+        for rule in law.rules(kind, Scope::Line, *clock, stretch, mode) {
+            let mut truth = Truth::Yes;
+            for line in 1..=run.shipment.lines.len() {
+                truth = truth.and(run.ask(*rule, line as u16));
+                if truth == Truth::No {
+                    break;
+                }
+            }
+            each(run, *rule, truth);
+        }
+    }
+}
+
+impl Run<'_> {
+    fn view(&self, rule: RuleRef, line: u16, asking: Asking) -> View<'_> {
+        let clock = self.law.instrument(rule).selects_on;
+        View {
+            law: self.law,
+            shipment: self.shipment,
+            day: self.day,
+            decision: self.out,
+            clocks: &self.clocks,
+            guess: self.guess,
+            agency_data: self.agency_data,
+            line: line
+                .checked_sub(1)
+                .and_then(|at| self.shipment.lines.get(at as usize)),
+            at: self.clocks.read[clock as usize].moment,
+            asking,
+            bill_over: false,
+        }
+    }
+
+    /// Whether a rule speaks. Where that hangs on an absent fact, its absence gets its meaning and
+    /// is recorded; where it stays open, that is recorded as unknown.
+    pub fn ask(&mut self, rule: RuleRef, line: u16) -> Truth {
+        let version = self.law.version(rule);
+        let mut touched = Touched::default();
+        let mut truth = self
+            .view(rule, line, Asking::Strictly)
+            .ask(&version.when, &mut touched);
+        if truth == Truth::Unknown {
+            let mut open = Touched::default();
+            truth = self
+                .view(rule, line, Asking::ByDefault)
+                .ask(&version.when, &mut open);
+            self.record_defaults(&touched, line);
+            if truth == Truth::Unknown {
+                open.iter()
+                    .for_each(|what| self.record_unknown(rule, what, line));
+            }
+        }
+        match version.open {
+            Openness::Settled => truth,
+            Openness::Stands => {
+                if truth == Truth::Yes {
+                    self.ask_about(Asked {
+                        what: Unknown::Rule(rule),
+                        line,
+                        material: false,
+                    });
+                    self.find(rule, Effect::Asks, Say::Open, line, 0);
+                }
+                Truth::No
+            }
+            Openness::Material if truth == Truth::No => Truth::No,
+            Openness::Material => match self.guess.answer(Unknown::Rule(rule)) {
+                Some(true) => truth,
+                Some(false) => Truth::No,
+                None => {
+                    self.record_unknown(rule, Unknown::Rule(rule), line);
+                    Truth::Unknown
+                }
+            },
+        }
+    }
+
+    /// Whether an exclusion would speak if the master bill exceeded the limit.
+    pub fn ask_if_bill_over(&self, rule: RuleRef, line: u16) -> bool {
+        let view = View {
+            bill_over: true,
+            ..self.view(rule, line, Asking::ByDefault)
+        };
+        view.ask(&self.law.version(rule).when, &mut Touched::default()) == Truth::Yes
+    }
+
+    /// Finds for each line which rules can speak for its article.
+    pub fn find_articles(&mut self) {
+        self.articles.clear();
+        let most = self.law.book().instruments.len();
+        self.memory.make_room(self.shipment.lines.len(), most);
+        let no_guess = Guess::default();
+        for line in &self.shipment.lines {
+            let view = View {
+                law: self.law,
+                shipment: self.shipment,
+                day: self.day,
+                decision: self.out,
+                clocks: &self.clocks,
+                guess: &no_guess,
+                agency_data: Truth::Unknown,
+                line: None,
+                at: self.out.read_at,
+                asking: Asking::ByArticle,
+                bill_over: false,
+            };
+            let runs = self.memory.article(self.law, line, &view, self.out.stretch);
+            self.articles.push(runs);
+        }
+    }
+
+    /// Adds a finding.
+    pub fn find(&mut self, rule: RuleRef, effect: Effect, say: Say, line: u16, argument: i64) {
+        self.out.findings.push(Finding {
+            rule,
+            effect,
+            say,
+            line,
+            argument,
+        });
+    }
+
+    /// Adds a question once.
+    pub fn ask_about(&mut self, asked: Asked) {
+        let known = |other: &&mut Asked| other.what == asked.what && other.line == asked.line;
+        match self.out.questions.iter_mut().find(known) {
+            Some(other) => other.material |= asked.material,
+            None => self.out.questions.push(asked),
+        }
+    }
+
+    fn record_defaults(&mut self, touched: &Touched, line: u16) {
+        for what in touched.iter() {
+            let Unknown::Fact(fact) = what else { continue };
+            let presumed = match &self.law.book().facts[fact.0 as usize].absence {
+                Absence::Presumed(_) => true,
+                Absence::Derived { without_number, .. } => without_number.is_some(),
+                Absence::Claim => false,
+                Absence::Material => continue,
+            };
+            if presumed {
+                let assumed = Assumed { fact, line };
+                if !self.out.assumed.contains(&assumed) {
+                    self.out.assumed.push(assumed);
+                }
+            } else if matches!(
+                self.law.book().facts[fact.0 as usize].absence,
+                Absence::Claim
+            ) {
+                self.ask_about(Asked {
+                    what,
+                    line,
+                    material: false,
+                });
+            }
+        }
+    }
+
+    /// Only what can still change outcome or path counts as unknown.
+    fn record_unknown(&mut self, rule: RuleRef, what: Unknown, line: u16) {
+        if self.law.instrument(rule).kind.is_asked_after_the_decision() {
+            return;
+        }
+        let asked = Asked {
+            what,
+            line,
+            material: true,
+        };
+        if !self
+            .unknown
+            .iter()
+            .any(|known| known.what == what && known.line == line)
+        {
+            self.unknown.push(asked);
+        }
+    }
+}

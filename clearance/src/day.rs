@@ -1,0 +1,206 @@
+//! One person's day: what it holds without a parcel, and the walk that tells each parcel of it.
+//!
+//! The walk is the same for a file and for a ledger; nothing here knows where records come from.
+
+use crate::basis::{Candidate, Limits, choose};
+use deminimis_law::money::Cents;
+use deminimis_law::names::Basis;
+use deminimis_law::time::{Day, Moment};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+
+/// How many bases there are.
+pub const BASES: usize = Basis::ALL.len();
+
+/// What the person's day holds without this parcel. Built by the caller, never by the assessment.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DayContext {
+    /// Value of parcels before this one that entered free on each basis.
+    pub counted: [Cents; BASES],
+    /// How many parcels before this one entered free on each basis.
+    pub counted_shipments: [u32; BASES],
+    /// Whether an earlier parcel already took the person over the limit of a basis.
+    pub crossed: [bool; BASES],
+    /// Value of all parcels of the day, later ones and this one included, that could use a basis.
+    pub whole_day: [Cents; BASES],
+    /// Value of everything imported before this parcel that day.
+    pub all: Cents,
+    /// Shipments before this one that day.
+    pub shipments_before: u32,
+    /// Other parcels of the same order, on any day.
+    pub order: Same,
+    /// Other shipments to the same consignee on the same master bill.
+    pub bill: Same,
+    /// A later parcel of the day took the person over the 321(a)(2)(C) limit.
+    pub later_over: bool,
+    /// Refused input rows that name this person on this day.
+    pub refused_rows: u32,
+    /// What 321(a)(2)(C) has counted before this parcel if uncertain matches are the same person.
+    pub counted_if_linked: Option<Cents>,
+}
+
+impl DayContext {
+    /// Whether the day holds nothing but the parcel itself, so that no context need be kept.
+    #[must_use]
+    pub fn is_alone(&self, value: Cents) -> bool {
+        let own = |whole: &Cents| *whole == Cents(0) || *whole == value;
+        let rest = DayContext {
+            whole_day: [Cents(0); BASES],
+            ..self.clone()
+        };
+        self.whole_day.iter().all(own) && rest == DayContext::default()
+    }
+}
+
+/// Other parcels that share something with this one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Same {
+    /// How many others.
+    pub count: u32,
+    /// Their value.
+    pub total: Cents,
+    /// Days from the first to the last, this parcel included.
+    pub span_days: u32,
+}
+
+/// One parcel of a person, as the walk needs it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DayRecord {
+    /// The day of importation.
+    pub day: Day,
+    /// Arrival; a bare date counts as the end of its day.
+    pub arrives: Moment,
+    /// Filing; absent is last.
+    pub filed: Moment,
+    /// The shipment's id, which breaks ties.
+    pub id: Box<str>,
+    /// Hash of the order's id, if it has one.
+    pub order: Option<u64>,
+    /// Hash of the master bill, if it has one.
+    pub bill: Option<u64>,
+    /// What the law says of the parcel without regard to the day.
+    pub candidate: Candidate,
+    /// Place of its limits among the caller's.
+    pub limits: u32,
+    /// The caller's own mark; never read here.
+    pub index: u32,
+}
+
+impl DayRecord {
+    /// The order within a person's day: arrival, filing, id; never the order of a file.
+    #[must_use]
+    pub fn order_key(&self) -> (Day, Moment, Moment, &str) {
+        (self.day, self.arrives, self.filed, &self.id)
+    }
+}
+
+#[derive(Default)]
+struct Shared {
+    count: u32,
+    total: Cents,
+    first: Option<Day>,
+    last: Option<Day>,
+}
+
+impl Shared {
+    fn add(&mut self, record: &DayRecord) {
+        self.count += 1;
+        self.total = self.total.plus(record.candidate.value);
+        self.first = Some(self.first.map_or(record.day, |day| day.min(record.day)));
+        self.last = Some(self.last.map_or(record.day, |day| day.max(record.day)));
+    }
+
+    fn without(&self, record: &DayRecord) -> Same {
+        let span = self
+            .last
+            .zip(self.first)
+            .map_or(0, |(last, first)| last.0 - first.0);
+        Same {
+            count: self.count - 1,
+            total: Cents(self.total.0 - record.candidate.value.0),
+            span_days: span.unsigned_abs(),
+        }
+    }
+}
+
+/// Tells each parcel of one person what its day holds. `records` are all of the person's, sorted by
+/// [`DayRecord::order_key`]; `refused` are the days on which refused rows name the person.
+pub fn walk(
+    records: &[DayRecord],
+    limits: &[Limits],
+    refused: &HashMap<Day, u32>,
+    mut tell: impl FnMut(&DayRecord, DayContext),
+) {
+    let mut orders: HashMap<u64, Shared> = HashMap::new();
+    for record in records {
+        if let Some(order) = record.order {
+            orders.entry(order).or_default().add(record);
+        }
+    }
+    for day in records.chunk_by(|a, b| a.day == b.day) {
+        let refused_rows = refused.get(&day[0].day).copied().unwrap_or(0);
+        for (record, mut context) in day.iter().zip(one_day(day, limits)) {
+            context.refused_rows = refused_rows;
+            let order = record.order.and_then(|order| orders.get(&order));
+            context.order = order.map(|order| order.without(record)).unwrap_or_default();
+            tell(record, context);
+        }
+    }
+}
+
+fn one_day(day: &[DayRecord], limits: &[Limits]) -> Vec<DayContext> {
+    let mut bills: HashMap<u64, Shared> = HashMap::new();
+    let mut whole_day = [Cents(0); BASES];
+    for record in day {
+        if let Some(bill) = record.bill {
+            bills.entry(bill).or_default().add(record);
+        }
+        // A parcel counts where it would be tried first: a gift among gifts.
+        if let Some(basis) = record.candidate.open.iter().next() {
+            let slot = &mut whole_day[counted_with(basis) as usize];
+            *slot = slot.plus(record.candidate.value);
+        }
+    }
+    let mut contexts: Vec<DayContext> = Vec::with_capacity(day.len());
+    let mut state = DayContext {
+        whole_day,
+        ..DayContext::default()
+    };
+    let mut first_crossing = None;
+    for (at, record) in day.iter().enumerate() {
+        let bill = record.bill.and_then(|bill| bills.get(&bill));
+        state.bill = bill.map(|bill| bill.without(record)).unwrap_or_default();
+        let limits = &limits[record.limits as usize];
+        let chosen = choose(&record.candidate, limits, &state);
+        contexts.push(state.clone());
+        let value = record.candidate.value;
+        if let Some(basis) = chosen.basis {
+            let slot = counted_with(basis) as usize;
+            state.counted[slot] = state.counted[slot].plus(value);
+            state.counted_shipments[slot] += 1;
+        }
+        for basis in chosen.crossed.iter() {
+            let slot = counted_with(basis) as usize;
+            if slot == Basis::Section321C as usize && !state.crossed[slot] {
+                first_crossing = Some(at);
+            }
+            state.crossed[slot] = true;
+        }
+        state.all = state.all.plus(value);
+        state.shipments_before += 1;
+    }
+    for context in contexts.iter_mut().take(first_crossing.unwrap_or(0)) {
+        context.later_over = true;
+    }
+    contexts
+}
+
+/// Informational materials share the count of 321(a)(2)(C): it is the same exemption.
+#[must_use]
+pub fn counted_with(basis: Basis) -> Basis {
+    if basis == Basis::Informational1702B {
+        Basis::Section321C
+    } else {
+        basis
+    }
+}
