@@ -149,6 +149,9 @@ pub enum Due {
     Unknown,
 }
 
+/// What the answers to open questions must agree on.
+pub(crate) type Verdict = (Outcome, Option<Basis>, EntryPath);
+
 impl Default for Decision {
     fn default() -> Decision {
         Decision {
@@ -195,9 +198,18 @@ impl Decision {
         (self.findings, self.questions, self.assumed, self.deadlines) = buffers;
     }
 
-    /// Whether the parcel took or keeps a place in the count of its basis.
-    #[must_use]
-    pub fn is_free(&self) -> bool {
-        self.outcome == Outcome::Free
+    pub(crate) fn verdict(&self) -> Verdict {
+        (self.outcome, self.basis, self.path)
+    }
+
+    /// Leaves the parcel to a person. What is prohibited stays so.
+    pub(crate) fn needs_person(&mut self) {
+        if self.outcome == Outcome::Prohibited {
+            return;
+        }
+        (self.outcome, self.basis) = (Outcome::NeedsPerson, None);
+        (self.path, self.path_rule) = (EntryPath::None, None);
+        self.lawful = Set::EMPTY;
+        self.candidate.open = Set::EMPTY;
     }
 }

@@ -11,6 +11,7 @@ pub mod cases;
 pub mod day;
 pub mod decision;
 
+pub mod explain;
 pub mod rates;
 pub mod render;
 pub mod shipment;

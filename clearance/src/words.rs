@@ -42,7 +42,7 @@ pub fn sentence(law: &Law, shipment: &Shipment, decision: &Decision, finding: &F
         Say::Gap => gap(law, finding),
         Say::Unchecked => {
             let day = i32::try_from(finding.argument).map_or(Day(0), Day);
-            format!("checked to {day}; the parcel is later")
+            format!("this rule was checked to {day}; the parcel is later")
         }
         Say::Open => version.question.clone(),
     }

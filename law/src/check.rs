@@ -1,29 +1,65 @@
 //! What a rulebook must satisfy as a whole, beyond what each file must.
 
+use crate::condition::Cond;
 use crate::error::LawError;
 use crate::instrument::{Instrument, Version};
 use crate::kind::{Kind, Rule};
 use crate::rulebook::Rulebook;
+use crate::table::Table;
 use std::collections::BTreeMap;
 
-/// All defects of the rulebook; `files` says in which file each instrument stands.
-pub(crate) fn rulebook(book: &Rulebook, files: &BTreeMap<String, String>) -> Vec<LawError> {
+/// For each instrument, where its versions stand.
+pub(crate) type Places = BTreeMap<String, Vec<Place>>;
+
+/// Where a version stands: what was read earlier and is extended now has no place.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Place {
+    file: String,
+    lines: BTreeMap<&'static str, usize>,
+}
+
+/// The fields of a version that a check of the whole may name.
+const NAMED: [&str; 4] = ["published", "until", "list", "when"];
+
+impl Place {
+    /// Remembers the lines of a version that may be named later.
+    pub fn of(version: &Table<'_>) -> Place {
+        Place {
+            file: version.source.file.path.clone(),
+            lines: NAMED
+                .iter()
+                .map(|field| (*field, version.error(field, "").line))
+                .collect(),
+        }
+    }
+
+    fn error(&self, field: &str, message: String) -> LawError {
+        LawError {
+            file: self.file.clone(),
+            line: self.lines.get(field).copied().unwrap_or(1),
+            field: field.to_owned(),
+            message,
+        }
+    }
+}
+
+/// All defects of the rulebook; `places` says where the versions of each instrument stand.
+pub(crate) fn rulebook(book: &Rulebook, places: &Places) -> Vec<LawError> {
     let mut errors = Vec::new();
     for instrument in &book.instruments {
-        let file = files.get(&instrument.id).cloned().unwrap_or_default();
-        let mut report = |field: &str, message: String| {
-            errors.push(LawError {
-                file: file.clone(),
-                line: 1,
-                field: field.to_owned(),
-                message,
+        let mut report = |(id, version): (&str, usize), field: &str, message: String| {
+            let place = places.get(id).and_then(|places| {
+                let known = |place: &&Place| !place.file.is_empty();
+                let own = places.get(version).filter(known);
+                own.or_else(|| places.iter().rev().find(known))
             });
+            errors.push(place.cloned().unwrap_or_default().error(field, message));
         };
         ties(instrument, &mut report);
         gaps(instrument, &mut report);
         lists(book, instrument, &mut report);
+        groups(book, places, instrument, &mut report);
     }
-    names(book, &mut errors);
     for needed in [crate::facts::ORIGIN_FACT, crate::facts::NUMBER_FACT] {
         if crate::facts::find(&book.facts, needed).is_none() {
             errors.push(LawError {
@@ -38,11 +74,12 @@ pub(crate) fn rulebook(book: &Rulebook, files: &BTreeMap<String, String>) -> Vec
 }
 
 /// At no moment may two versions of one publication both be in force: which governs would be a guess.
-fn ties(instrument: &Instrument, report: &mut impl FnMut(&str, String)) {
+fn ties(instrument: &Instrument, report: &mut impl FnMut((&str, usize), &str, String)) {
     for (at, a) in instrument.versions.iter().enumerate() {
-        for b in &instrument.versions[at + 1..] {
+        for (later, b) in instrument.versions.iter().enumerate().skip(at + 1) {
             if a.published.moment == b.published.moment && a.overlaps(b) {
                 report(
+                    (&instrument.id, later),
                     "published",
                     format!(
                         "{}: two versions published together overlap; give the first an `until`",
@@ -55,7 +92,7 @@ fn ties(instrument: &Instrument, report: &mut impl FnMut(&str, String)) {
 }
 
 /// Kinds that must always answer may not pause between versions.
-fn gaps(instrument: &Instrument, report: &mut impl FnMut(&str, String)) {
+fn gaps(instrument: &Instrument, report: &mut impl FnMut((&str, usize), &str, String)) {
     if !instrument.kind.forbids_gaps() {
         return;
     }
@@ -64,17 +101,15 @@ fn gaps(instrument: &Instrument, report: &mut impl FnMut(&str, String)) {
         .iter()
         .map(|version| version.effective.moment)
         .max();
-    for ended in instrument
-        .versions
-        .iter()
-        .filter_map(|version| version.until)
-    {
+    for (at, version) in instrument.versions.iter().enumerate() {
+        let Some(ended) = version.until else { continue };
         let held = instrument
             .versions
             .iter()
             .any(|version| version.holds(ended.moment));
         if !held && last.is_some_and(|last| last > ended.moment) {
             report(
+                (&instrument.id, at),
                 "until",
                 format!(
                     "{}: nothing is in force from this end on: a gap",
@@ -85,54 +120,59 @@ fn gaps(instrument: &Instrument, report: &mut impl FnMut(&str, String)) {
     }
 }
 
-fn lists(book: &Rulebook, instrument: &Instrument, report: &mut impl FnMut(&str, String)) {
-    for version in &instrument.versions {
+fn lists(
+    book: &Rulebook,
+    instrument: &Instrument,
+    report: &mut impl FnMut((&str, usize), &str, String),
+) {
+    for (at, version) in instrument.versions.iter().enumerate() {
         if let Rule::Group(group) = &version.rule
             && let Some(list) = &group.list
             && !book.lists.iter().any(|known| known.name == *list)
         {
-            report(
-                "list",
-                format!("`{list}` is not a file of the lists folder"),
-            );
+            let message = format!("`{list}` is not a file of the lists folder");
+            report((&instrument.id, at), "list", message);
         }
     }
 }
 
 /// Every group that a condition names must exist and be of the right sort.
-fn names(book: &Rulebook, errors: &mut Vec<LawError>) {
-    let mut refuse = |group: &str, message: &str| {
-        errors.push(LawError {
-            file: String::new(),
-            line: 0,
-            field: "when".to_owned(),
-            message: format!("`@{group}` {message}"),
+fn groups(
+    book: &Rulebook,
+    places: &Places,
+    instrument: &Instrument,
+    report: &mut impl FnMut((&str, usize), &str, String),
+) {
+    for (at, version) in instrument.versions.iter().enumerate() {
+        version.when.walk(&mut |part| {
+            let (named, of_origins) = match part {
+                Cond::Origin(set) | Cond::ShippedFrom(set) => {
+                    (&book.origins[set.0 as usize].groups, true)
+                }
+                Cond::Number(set) => (&book.numbers[set.0 as usize].groups, false),
+                _ => return,
+            };
+            for group in named {
+                if let Some(wrong) = wrong_group(book, group, of_origins) {
+                    // An overlay may have broken the group rather than the one who names it.
+                    let own = places.contains_key(&instrument.id);
+                    let id = if own { &instrument.id } else { group };
+                    report((id, at), "when", format!("`@{group}` {wrong}"));
+                }
+            }
         });
-    };
-    let has = |group: &str, test: fn(&Version) -> bool| -> Option<bool> {
-        let found = book
-            .instrument(group)
-            .filter(|found| found.kind == Kind::Group)?;
-        Some(found.versions.iter().all(test))
-    };
-    for group in book.origins.iter().flat_map(|test| &test.groups) {
-        match has(
-            group,
-            |version| matches!(&version.rule, Rule::Group(group) if !group.origins.is_empty()),
-        ) {
-            None => refuse(group, "is not a group"),
-            Some(false) => refuse(group, "is not a group of origins"),
-            Some(true) => {}
-        }
     }
-    for group in book.numbers.iter().flat_map(|test| &test.groups) {
-        match has(
-            group,
-            |version| matches!(&version.rule, Rule::Group(group) if group.origins.is_empty()),
-        ) {
-            None => refuse(group, "is not a group"),
-            Some(false) => refuse(group, "is a group of origins, not of numbers"),
-            Some(true) => {}
-        }
+}
+
+fn wrong_group(book: &Rulebook, id: &str, of_origins: bool) -> Option<&'static str> {
+    let found = book.instrument(id);
+    let Some(found) = found.filter(|found| found.kind == Kind::Group) else {
+        return Some("is not a group");
+    };
+    let fits = |version: &Version| matches!(&version.rule, Rule::Group(group) if group.origins.is_empty() != of_origins);
+    match (found.versions.iter().all(fits), of_origins) {
+        (true, _) => None,
+        (false, true) => Some("is not a group of origins"),
+        (false, false) => Some("is a group of origins, not of numbers"),
     }
 }

@@ -4,7 +4,7 @@
 //! clocks finds its own stretch of time, and in it the rules that can speak for the mode.
 
 use crate::condition::Cond;
-use crate::facts::{self, Absence, Fact, FactId, NUMBER_FACT, ORIGIN_FACT};
+use crate::facts::{self, Absence, Fact, FactId, NUMBER_FACT, ORIGIN_FACT, TextHash};
 use crate::instrument::{Instrument, Version};
 use crate::kind::{Kind, Rule};
 use crate::names::{Clock, Mode};
@@ -31,6 +31,7 @@ pub struct Law {
     book: Arc<Rulebook>,
     known_at: Option<Moment>,
     hash: Arc<str>,
+    mark: u64,
     zone: Zone,
     /// For each instrument, which version is in force from when.
     in_force: Vec<Dated<Option<u16>>>,
@@ -96,6 +97,7 @@ impl Law {
         let mut law = Law {
             book: Arc::clone(book),
             known_at,
+            mark: TextHash::of(&hash).0 ^ known_at.map_or(0, |at| at.0 as u64),
             hash,
             zone,
             in_force,
@@ -181,6 +183,25 @@ impl Law {
             })
     }
 
+    /// The first version of an instrument that is public at the moment of knowledge.
+    #[must_use]
+    pub fn first_known(&self, instrument: u16) -> Option<RuleRef> {
+        let versions = &self.book.instruments[instrument as usize].versions;
+        let version = versions
+            .iter()
+            .position(|version| is_known(version, self.known_at))? as u16;
+        Some(RuleRef {
+            instrument,
+            version,
+        })
+    }
+
+    /// A mark that differs between laws: what was remembered with one must not answer for another.
+    #[must_use]
+    pub fn mark(&self) -> u64 {
+        self.mark
+    }
+
     /// Instruments that state the limits of their coverage.
     #[must_use]
     pub fn covered(&self) -> &[u16] {
@@ -191,6 +212,13 @@ impl Law {
     #[must_use]
     pub fn fact_numbers(&self, fact: FactId) -> &NumberSet {
         &self.fact_numbers[fact.0 as usize]
+    }
+
+    /// Whether a fact is read off the number where the line has one.
+    #[must_use]
+    pub fn is_derived(&self, fact: FactId) -> bool {
+        let absence = &self.book.facts[fact.0 as usize].absence;
+        matches!(absence, Absence::Derived { .. })
     }
 
     /// The fact that stands for the country of origin.
@@ -456,12 +484,16 @@ fn for_mode(cond: &Cond, mode: Mode) -> Truth {
     }
 }
 
+fn is_known(version: &Version, known_at: Option<Moment>) -> bool {
+    known_at.is_none_or(|known_at| version.published.moment <= known_at)
+}
+
 /// Which version of an instrument is in force when: of those public at `known_at` whose window
 /// holds the moment, the latest published.
 fn in_force(instrument: &Instrument, known_at: Option<Moment>) -> Dated<Option<u16>> {
     let known: Vec<(u16, &Version)> = (0_u16..)
         .zip(&instrument.versions)
-        .filter(|(_, version)| known_at.is_none_or(|known_at| version.published.moment <= known_at))
+        .filter(|(_, version)| is_known(version, known_at))
         .collect();
     let mut bounds: Vec<Moment> = Vec::new();
     for (_, version) in &known {

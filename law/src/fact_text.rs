@@ -32,6 +32,7 @@ impl Fact {
             name: table.need_text("name")?,
             kind,
             absence,
+            asked: table.bool("asked")?.unwrap_or(true),
             question: table
                 .text("question")?
                 .map_or_else(|| means.clone(), str::to_owned),

@@ -49,6 +49,8 @@ pub struct Fact {
     pub absence: Absence,
     /// One sentence on what the fact is.
     pub means: String,
+    /// Whether its absence is worth a question; a claim may be honoured without being asked for.
+    pub asked: bool,
     /// The question put to the sender.
     pub question: String,
     /// Authority for the presumption or the derivation.

@@ -1,7 +1,7 @@
 //! The rulebook: all law of a folder, read, checked, and named by its hash.
 
 use crate::case::{Case, Model};
-use crate::check;
+use crate::check::{self, Place, Places};
 use crate::condition_text::Names;
 use crate::error::{LawError, SourceFile};
 use crate::facts::Fact;
@@ -12,7 +12,6 @@ use crate::table::{Source, Table};
 use crate::time::Zone;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
 use toml::de::DeTable;
 
 /// The zone in which a date without a time is read.
@@ -110,7 +109,8 @@ impl CaseBook {
 struct Loader {
     names: Names,
     instruments: Vec<Instrument>,
-    files: BTreeMap<String, String>,
+    /// Where the versions read here stand, for messages.
+    places: Places,
     lists: Vec<NumberList>,
     holidays: Vec<Holiday>,
     ports: Vec<PortZone>,
@@ -202,19 +202,22 @@ impl Loader {
         let read = Instrument::read(table, &mut self.names)?;
         self.read_cases(table, Some(&read.id))?;
         table.finish()?;
-        let path = table.source.file.path.clone();
+        let places = table.tables("version")?.iter().map(Place::of).collect();
         match self
             .instruments
             .iter_mut()
             .find(|known| known.id == read.id)
         {
             None => {
-                self.files.insert(read.id.clone(), path);
+                self.places.insert(read.id.clone(), places);
                 self.instruments.push(read);
                 Ok(())
             }
             // A second file of one id adds versions: that is how an overlay changes standing law.
             Some(known) if known.kind == read.kind && known.selects_on == read.selects_on => {
+                let standing = vec![Place::default(); known.versions.len()];
+                let stand = self.places.entry(read.id).or_insert(standing);
+                stand.extend(places);
                 known.versions.extend(read.versions);
                 Ok(())
             }
@@ -260,7 +263,7 @@ impl Loader {
             holidays: self.holidays,
             ports: self.ports,
         };
-        self.errors.extend(check::rulebook(&book, &self.files));
+        self.errors.extend(check::rulebook(&book, &self.places));
         if self.errors.is_empty() {
             Ok((book, self.book))
         } else {

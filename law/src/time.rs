@@ -112,8 +112,9 @@ impl Day {
     #[must_use]
     pub fn plus_years(self, years: i32) -> Day {
         let (year, month, day) = self.ymd();
-        Day::new(year + years, month, day)
-            .or_else(|| Day::new(year + years, month, day - 1))
+        let year = year.saturating_add(years);
+        Day::new(year, month, day)
+            .or_else(|| Day::new(year, month, day - 1))
             .unwrap_or(self)
     }
 

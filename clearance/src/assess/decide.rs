@@ -376,12 +376,10 @@ impl Run<'_> {
             if instrument.kind != Kind::EntryPath {
                 continue;
             }
-            let rule = law.in_force_at(place as u16, at).or_else(|| {
-                (!instrument.versions.is_empty()).then_some(RuleRef {
-                    instrument: place as u16,
-                    version: 0,
-                })
-            });
+            let place = place as u16;
+            let rule = law
+                .in_force_at(place, at)
+                .or_else(|| law.first_known(place));
             if let Some(rule) = rule
                 && matches!(&law.version(rule).rule, Rule::Path(path) if path.path == asked)
             {

@@ -25,6 +25,14 @@ struct Article {
     number: Option<Number>,
 }
 
+/// The articles of the parcel at hand, and the memory they come from.
+pub struct Articles {
+    /// For each line, where its rules stand in the memory.
+    pub runs: Vec<Runs>,
+    /// What is remembered from parcel to parcel.
+    pub memory: Memory,
+}
+
 /// Where the rules of one article stand, by kind.
 pub type Runs = [u32; Kind::ALL.len() + 1];
 
@@ -33,6 +41,7 @@ pub struct Memory {
     known: HashMap<Article, Runs>,
     rules: Vec<RuleRef>,
     keeps: bool,
+    law: u64,
 }
 
 impl Memory {
@@ -42,14 +51,17 @@ impl Memory {
             known: HashMap::with_capacity(ARTICLES),
             rules: Vec::with_capacity(RULES),
             keeps,
+            law: 0,
         }
     }
 
     /// Makes room before a parcel, so that its own articles stay while it is assessed.
-    pub fn make_room(&mut self, lines: usize, most_rules: usize) {
+    pub fn make_room(&mut self, law: &Law, lines: usize) {
+        let most_rules = law.book().instruments.len();
         let full =
             self.known.len() + lines > ARTICLES || self.rules.len() + lines * most_rules > RULES;
-        if full || !self.keeps {
+        if full || !self.keeps || self.law != law.mark() {
+            self.law = law.mark();
             self.known.clear();
             self.rules.clear();
         }

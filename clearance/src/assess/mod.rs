@@ -10,26 +10,25 @@ mod run;
 mod view;
 
 use crate::day::DayContext;
-use crate::decision::{Asked, Decision, Say, Unknown};
+use crate::decision::{Asked, Decision, Unknown, Verdict};
 use crate::rates::Rates;
 use crate::shipment::Shipment;
-use deminimis_law::names::{Basis, Clock, Effect, EntryPath, Outcome, Set};
+use deminimis_law::names::{Clock, EntryPath, Outcome, Set};
 use deminimis_law::time::When;
 use deminimis_law::truth::Truth;
 use deminimis_law::{Law, Stretch};
 use deminimis_tariff::Schedule;
-use memory::{Memory, Runs};
-use run::Run;
+use memory::{Articles, Memory};
+use run::{Notes, Run};
 use view::{Clocks, GUESSES, Guess};
 
 /// Buffers that the caller reuses from parcel to parcel.
 pub struct Scratch {
     decision: Decision,
+    notes: Notes,
     trial: Decision,
-    unknown: Vec<Asked>,
-    trial_unknown: Vec<Asked>,
-    articles: Vec<Runs>,
-    memory: Memory,
+    trial_notes: Notes,
+    articles: Articles,
 }
 
 impl Default for Scratch {
@@ -48,11 +47,13 @@ impl Scratch {
     fn with_memory(keeps: bool) -> Scratch {
         Scratch {
             decision: Decision::default(),
+            notes: Notes::default(),
             trial: Decision::default(),
-            unknown: Vec::new(),
-            trial_unknown: Vec::new(),
-            articles: Vec::new(),
-            memory: Memory::new(keeps),
+            trial_notes: Notes::default(),
+            articles: Articles {
+                runs: Vec::new(),
+                memory: Memory::new(keeps),
+            },
         }
     }
 }
@@ -77,61 +78,40 @@ pub fn assess_into<'a>(
 ) -> &'a Decision {
     let Scratch {
         decision,
+        notes,
         trial,
-        unknown,
-        trial_unknown,
+        trial_notes,
         articles,
-        memory,
     } = scratch;
-    let clocks = clocks(shipment);
-    let base = Guess::default();
-    let mut run = start(
-        books.law, shipment, day, &base, clocks, memory, decision, unknown, articles,
-    );
+    let parcel = Parcel {
+        books,
+        shipment,
+        day,
+        clocks: clocks(shipment),
+    };
+    let no_guess = Guess::default();
+    let mut run = parcel.read(&no_guess, articles, decision, notes);
     run.decide(books.rates);
-    if run.unknown.is_empty() {
+    if run.notes.unknown.is_empty() {
         run.follow();
         return decision;
     }
-    let asked = std::mem::take(run.unknown);
-    let verdict = try_answers(
-        &asked,
-        |guess| {
-            let mut run = start(
-                books.law,
-                shipment,
-                day,
-                guess,
-                clocks,
-                run.memory,
-                trial,
-                trial_unknown,
-                run.articles,
-            );
-            run.decide(books.rates);
-            (trial.outcome, trial.basis, trial.path)
-        },
-        books.law,
-    );
+    let verdict = try_answers(books.law, &notes.unknown, |guess| {
+        let mut run = parcel.read(guess, articles, trial, trial_notes);
+        run.decide(books.rates);
+        trial.verdict()
+    });
     match verdict {
-        Some(verdict) if verdict == (run.out.outcome, run.out.basis, run.out.path) => {}
-        _ => {
-            if run.out.outcome != Outcome::Prohibited {
-                (run.out.outcome, run.out.basis) = (Outcome::NeedsPerson, None);
-                (run.out.path, run.out.path_rule) = (EntryPath::None, None);
-                run.out.lawful = Set::EMPTY;
-                run.out.candidate.open = Set::EMPTY;
-            }
-            for one in &asked {
-                run.ask_about(*one);
-                if let Unknown::Rule(rule) = one.what {
-                    run.find(rule, Effect::Asks, Say::Open, one.line, 0);
-                }
-            }
-        }
+        Some(agreed) if agreed == decision.verdict() => {}
+        // Every answer leads to one verdict, though leaving the question open did not.
+        Some(_) => std::mem::swap(decision, trial),
+        None => decision.needs_person(),
+    }
+    let mut run = parcel.resume(&no_guess, articles, decision, notes);
+    if verdict.is_none() {
+        run.ask_what_is_unknown();
     }
     run.follow();
-    *run.unknown = asked;
     decision
 }
 
@@ -141,77 +121,83 @@ pub(crate) fn outcome_if(
     books: Books<'_>,
     shipment: &Shipment,
     day: &DayContext,
-    answers: (Unknown, bool),
+    answer: (Unknown, bool),
     scratch: &mut Scratch,
 ) -> (Outcome, EntryPath) {
-    let Scratch {
-        trial,
-        trial_unknown,
-        articles,
-        memory,
-        ..
-    } = scratch;
     let mut guess = Guess::default();
-    if let (Unknown::Fact(fact), answer) = answers
-        && fact == books.law.number_fact()
-    {
-        guess.number = Some(answer);
+    if answer.0 == Unknown::Fact(books.law.number_fact()) {
+        guess.number = Some(answer.1);
     }
-    guess.answers[0] = Some(answers);
-    let mut run = start(
-        books.law,
+    guess.answers[0] = Some(answer);
+    let parcel = Parcel {
+        books,
         shipment,
         day,
-        &guess,
-        clocks(shipment),
-        memory,
+        clocks: clocks(shipment),
+    };
+    let Scratch {
         trial,
-        trial_unknown,
+        trial_notes,
         articles,
-    );
+        ..
+    } = scratch;
+    let mut run = parcel.read(&guess, articles, trial, trial_notes);
     run.decide(books.rates);
     (trial.outcome, trial.path)
 }
 
-type Verdict = (Outcome, Option<Basis>, EntryPath);
-
-#[expect(
-    clippy::too_many_arguments,
-    reason = "the parts of one reading, named where they are used"
-)]
-fn start<'a>(
-    law: &'a Law,
+/// What one reading of the law is about.
+#[derive(Clone, Copy)]
+struct Parcel<'a> {
+    books: Books<'a>,
     shipment: &'a Shipment,
     day: &'a DayContext,
-    guess: &'a Guess,
     clocks: Clocks,
-    memory: &'a mut Memory,
-    out: &'a mut Decision,
-    unknown: &'a mut Vec<Asked>,
-    articles: &'a mut Vec<Runs>,
-) -> Run<'a> {
-    out.clear();
-    unknown.clear();
-    out.read_at = shipment.entry_when().moment;
-    out.stretch = Stretch(std::array::from_fn(|clock| {
-        law.stretch(Clock::ALL[clock], clocks.read[clock].moment)
-    }));
-    Run {
-        law,
-        shipment,
-        day,
-        guess,
-        clocks,
-        memory,
-        out,
-        unknown,
-        articles,
-        agency_data: Truth::No,
-        denied: Set::EMPTY,
-        denied_by_bill: Set::EMPTY,
-        denied_paths: Set::EMPTY,
-        prohibited: false,
-        gap: false,
+}
+
+impl<'a> Parcel<'a> {
+    /// Begins a reading in emptied buffers.
+    fn read<'r>(
+        &'r self,
+        guess: &'r Guess,
+        articles: &'r mut Articles,
+        out: &'r mut Decision,
+        notes: &'r mut Notes,
+    ) -> Run<'r> {
+        out.clear();
+        notes.clear(self.shipment.lines.len());
+        out.read_at = self.shipment.entry_when().moment;
+        out.stretch = Stretch(std::array::from_fn(|clock| {
+            let at = self.clocks.read[clock].moment;
+            self.books.law.stretch(Clock::ALL[clock], at)
+        }));
+        self.resume(guess, articles, out, notes)
+    }
+
+    /// Goes on with a reading that was begun.
+    fn resume<'r>(
+        &'r self,
+        guess: &'r Guess,
+        articles: &'r mut Articles,
+        out: &'r mut Decision,
+        notes: &'r mut Notes,
+    ) -> Run<'r> {
+        Run {
+            law: self.books.law,
+            shipment: self.shipment,
+            day: self.day,
+            guess,
+            clocks: self.clocks,
+            articles,
+            out,
+            notes,
+            agency_data: Truth::No,
+            denied: Set::EMPTY,
+            denied_by_bill: Set::EMPTY,
+            denied_paths: Set::EMPTY,
+            prohibited: false,
+            gap: false,
+        }
     }
 }
 
@@ -248,9 +234,9 @@ fn clocks(shipment: &Shipment) -> Clocks {
 
 /// Tries every combination of answers; the verdict if all agree, else nothing.
 fn try_answers(
+    law: &Law,
     asked: &[Asked],
     mut verdict: impl FnMut(&Guess) -> Verdict,
-    law: &Law,
 ) -> Option<Verdict> {
     let (origin, number) = (
         Unknown::Fact(law.origin_fact()),

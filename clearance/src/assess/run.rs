@@ -1,17 +1,56 @@
 //! One reading of the law for one parcel: asks rules, and records what was not known.
 
-use crate::assess::memory::{Memory, Runs};
+use crate::assess::memory::Articles;
 use crate::assess::view::{Asking, Clocks, Guess, Touched, View};
 use crate::day::DayContext;
 use crate::decision::{Asked, Assumed, Decision, Finding, Say, Unknown};
 use crate::shipment::Shipment;
 use deminimis_law::Law;
 use deminimis_law::compile::{RuleRef, Scope};
-use deminimis_law::facts::Absence;
+use deminimis_law::facts::{Absence, FactId};
 use deminimis_law::instrument::Openness;
 use deminimis_law::kind::Kind;
 use deminimis_law::names::{Basis, Clock, Effect, EntryPath, Set};
 use deminimis_law::truth::Truth;
+
+/// What is not known of a parcel, and what of it has been recorded.
+#[derive(Clone, Debug, Default)]
+pub struct Notes {
+    /// What is unknown and could change outcome or path.
+    pub unknown: Vec<Asked>,
+    /// Places 0 (the shipment) to the number of lines; assumed, asked and unknown facts as bits: a
+    /// parcel of hundreds of lines must not search its own records for every rule.
+    lines: Vec<[u128; 3]>,
+}
+
+/// Which record of [`Notes`] is meant.
+#[derive(Clone, Copy)]
+enum Record {
+    Assumed,
+    Asked,
+    Unknown,
+}
+
+impl Notes {
+    /// Forgets everything, for a parcel of so many lines.
+    pub fn clear(&mut self, lines: usize) {
+        self.unknown.clear();
+        self.lines.clear();
+        self.lines.resize(lines + 1, [0; 3]);
+    }
+
+    /// Notes a fact of a line; whether it is new. Facts beyond the bits are always new: recording
+    /// one twice is untidy, losing one would be wrong.
+    fn note(&mut self, record: Record, fact: FactId, line: u16) -> bool {
+        let bit = 1_u128.checked_shl(u32::from(fact.0)).unwrap_or(0);
+        let Some(known) = self.lines.get_mut(line as usize) else {
+            return true;
+        };
+        let new = known[record as usize] & bit == 0;
+        known[record as usize] |= bit;
+        new
+    }
+}
 
 /// The state of one reading.
 pub struct Run<'a> {
@@ -20,12 +59,9 @@ pub struct Run<'a> {
     pub day: &'a DayContext,
     pub guess: &'a Guess,
     pub clocks: Clocks,
-    pub memory: &'a mut Memory,
+    pub articles: &'a mut Articles,
     pub out: &'a mut Decision,
-    /// What is unknown and could change outcome or path.
-    pub unknown: &'a mut Vec<Asked>,
-    /// The rules of each line, while they are the same parcel's.
-    pub articles: &'a mut Vec<Runs>,
+    pub notes: &'a mut Notes,
     pub agency_data: Truth,
     pub denied: Set<Basis>,
     pub denied_by_bill: Set<Basis>,
@@ -51,10 +87,10 @@ pub fn each_rule(
             }
         }
     }
-    for line in 0..run.articles.len() {
-        let runs = run.articles[line];
+    for line in 0..run.articles.runs.len() {
+        let runs = run.articles.runs[line];
         for place in runs[kind as usize]..runs[kind as usize + 1] {
-            let rule = run.memory.rule(place);
+            let rule = run.articles.memory.rule(place);
             let truth = run.ask(rule, line as u16 + 1);
             if truth != Truth::No {
                 each(run, rule, line as u16 + 1, truth);
@@ -164,9 +200,9 @@ impl Run<'_> {
 
     /// Finds for each line which rules can speak for its article.
     pub fn find_articles(&mut self) {
-        self.articles.clear();
-        let most = self.law.book().instruments.len();
-        self.memory.make_room(self.shipment.lines.len(), most);
+        self.articles.runs.clear();
+        let lines = self.shipment.lines.len();
+        self.articles.memory.make_room(self.law, lines);
         let no_guess = Guess::default();
         for line in &self.shipment.lines {
             let view = View {
@@ -182,8 +218,9 @@ impl Run<'_> {
                 asking: Asking::ByArticle,
                 bill_over: false,
             };
-            let runs = self.memory.article(self.law, line, &view, self.out.stretch);
-            self.articles.push(runs);
+            let stretch = self.out.stretch;
+            let runs = self.articles.memory.article(self.law, line, &view, stretch);
+            self.articles.runs.push(runs);
         }
     }
 
@@ -200,6 +237,12 @@ impl Run<'_> {
 
     /// Adds a question once.
     pub fn ask_about(&mut self, asked: Asked) {
+        if let Unknown::Fact(fact) = asked.what
+            && self.notes.note(Record::Asked, fact, asked.line)
+        {
+            self.out.questions.push(asked);
+            return;
+        }
         let known = |other: &&mut Asked| other.what == asked.what && other.line == asked.line;
         match self.out.questions.iter_mut().find(known) {
             Some(other) => other.material |= asked.material,
@@ -207,28 +250,39 @@ impl Run<'_> {
         }
     }
 
+    /// Puts everything unknown to a person.
+    pub fn ask_what_is_unknown(&mut self) {
+        for at in 0..self.notes.unknown.len() {
+            let asked = self.notes.unknown[at];
+            self.ask_about(asked);
+            if let Unknown::Rule(rule) = asked.what {
+                self.find(rule, Effect::Asks, Say::Open, asked.line, 0);
+            }
+        }
+    }
+
     fn record_defaults(&mut self, touched: &Touched, line: u16) {
         for what in touched.iter() {
-            let Unknown::Fact(fact) = what else { continue };
-            let presumed = match &self.law.book().facts[fact.0 as usize].absence {
+            let Unknown::Fact(id) = what else { continue };
+            let fact = &self.law.book().facts[id.0 as usize];
+            let presumed = match &fact.absence {
                 Absence::Presumed(_) => true,
                 Absence::Derived { without_number, .. } => without_number.is_some(),
-                Absence::Claim => false,
-                Absence::Material => continue,
+                Absence::Claim | Absence::Material => false,
             };
             if presumed {
-                let assumed = Assumed { fact, line };
-                if !self.out.assumed.contains(&assumed) {
-                    self.out.assumed.push(assumed);
+                if self.notes.note(Record::Assumed, id, line) {
+                    self.out.assumed.push(Assumed { fact: id, line });
                 }
-            } else if matches!(
-                self.law.book().facts[fact.0 as usize].absence,
-                Absence::Claim
-            ) {
-                self.ask_about(Asked {
+            } else if fact.absence == Absence::Claim
+                && fact.asked
+                && self.notes.note(Record::Asked, id, line)
+            {
+                let material = false;
+                self.out.questions.push(Asked {
                     what,
                     line,
-                    material: false,
+                    material,
                 });
             }
         }
@@ -239,17 +293,19 @@ impl Run<'_> {
         if self.law.instrument(rule).kind.is_asked_after_the_decision() {
             return;
         }
-        let asked = Asked {
-            what,
-            line,
-            material: true,
+        let new = match what {
+            Unknown::Fact(fact) => self.notes.note(Record::Unknown, fact, line),
+            _ => {
+                let mut known = self.notes.unknown.iter();
+                !known.any(|known| known.what == what && known.line == line)
+            }
         };
-        if !self
-            .unknown
-            .iter()
-            .any(|known| known.what == what && known.line == line)
-        {
-            self.unknown.push(asked);
+        if new {
+            self.notes.unknown.push(Asked {
+                what,
+                line,
+                material: true,
+            });
         }
     }
 }

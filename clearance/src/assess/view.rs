@@ -319,7 +319,10 @@ impl View<'_> {
 
     /// The guess for what has no default; open as long as none is made.
     fn guessed(&self, what: Unknown, touched: &mut Touched, then: impl Fn(bool) -> Truth) -> Truth {
-        match self.guess.answer(what) {
+        // What would be read off a number that is not given goes with the guess on the number.
+        let derived = matches!(what, Unknown::Fact(fact) if self.law.is_derived(fact));
+        let by_number = self.guess.number.filter(|_| derived);
+        match self.guess.answer(what).or(by_number) {
             Some(answer) if self.asking == Asking::ByDefault => then(answer),
             _ => self.unknown(what, touched),
         }

@@ -35,7 +35,8 @@ pub struct Answer {
     pub entry_path: Option<&'static str>,
 }
 
-/// The questions of a decision that can change something, each with the effect of its answers.
+/// The questions of a decision that can change something, each with the effect of its answers. A
+/// fact that several lines lack is asked about once, for all of them.
 pub(super) fn texts(
     books: Books<'_>,
     shipment: &Shipment,
@@ -43,9 +44,23 @@ pub(super) fn texts(
     decision: &Decision,
     scratch: &mut Scratch,
 ) -> Vec<QuestionText> {
-    let mut texts = Vec::new();
+    let mut grouped: Vec<(Asked, Vec<u16>)> = Vec::new();
     for asked in &decision.questions {
-        let answers = effects(books, shipment, day, asked, scratch);
+        match grouped
+            .iter_mut()
+            .find(|(known, _)| known.what == asked.what)
+        {
+            Some((known, lines)) => {
+                known.material |= asked.material;
+                lines.push(asked.line);
+            }
+            None => grouped.push((*asked, vec![asked.line])),
+        }
+    }
+    let mut texts = Vec::new();
+    for (mut asked, mut lines) in grouped {
+        lines.sort_unstable();
+        let answers = effects(books, shipment, day, (&asked, &lines), scratch);
         let idle = answers.iter().all(|answer| {
             (answer.outcome, answer.entry_path)
                 == (
@@ -58,7 +73,8 @@ pub(super) fn texts(
         if (answers.is_empty() || idle) && !asked.material && !open_law {
             continue;
         }
-        texts.push(text(books, asked, answers));
+        asked.line = if lines.len() == 1 { lines[0] } else { 0 };
+        texts.push(text(books, &asked, answers));
     }
     texts
 }
@@ -111,7 +127,7 @@ fn effects(
     books: Books<'_>,
     shipment: &Shipment,
     day: &DayContext,
-    asked: &Asked,
+    (asked, lines): (&Asked, &[u16]),
     scratch: &mut Scratch,
 ) -> Vec<Answer> {
     match asked.what {
@@ -155,7 +171,7 @@ fn effects(
                 };
                 let mut answered = shipment.clone();
                 for (at, line) in answered.lines.iter_mut().enumerate() {
-                    if asked.line == 0 || at + 1 == asked.line as usize {
+                    if lines.contains(&0) || lines.binary_search(&(at as u16 + 1)).is_ok() {
                         line.facts.push((fact, value));
                     }
                 }

@@ -542,12 +542,29 @@ const fn slot_of(name: &str) -> usize {
     (hash ^ (hash >> 16)) as usize % SLOTS
 }
 
+/// JSON keys are looked up for every value read, so their hash takes a few bytes and not all: the
+/// lengths, and letters that differ between names of one object.
 const fn json_slot_of(level: Level, group: Option<&str>, key: &str) -> usize {
-    let mut hash = fnv(FNV_START ^ level as u32, key);
+    let mut hash = sample(level as u32, key);
     if let Some(group) = group {
-        hash = fnv(hash, group);
+        hash = sample(hash, group);
     }
-    (hash ^ (hash >> 16)) as usize % SLOTS
+    (hash ^ (hash >> 15)) as usize % SLOTS
+}
+
+/// Folds the length and four bytes of a text into a hash.
+const fn sample(hash: u32, text: &str) -> u32 {
+    let (bytes, length) = (text.as_bytes(), text.len());
+    if length == 0 {
+        return hash;
+    }
+    let word = u32::from_le_bytes([
+        bytes[0],
+        bytes[length / 3],
+        bytes[length / 2],
+        bytes[length - 1],
+    ]);
+    (hash ^ word ^ ((length as u32) << 13)).wrapping_mul(0x9e37_79b1)
 }
 
 const fn same_group(one: Option<&str>, other: Option<&str>) -> bool {

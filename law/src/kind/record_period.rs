@@ -31,7 +31,12 @@ impl RecordPeriod {
     pub(crate) fn read(table: &Table<'_>) -> Result<RecordPeriod, LawError> {
         let count = |field| -> Result<Option<i32>, LawError> {
             let count = table.integer(field)?.map(i32::try_from).transpose();
-            count.map_err(|_| table.error(field, "must be a whole number"))
+            let sane = |count: &i32| (1..=36_500).contains(count);
+            match count {
+                Ok(None) => Ok(None),
+                Ok(Some(count)) if sane(&count) => Ok(Some(count)),
+                _ => Err(table.error(field, "must be a whole number from 1 to 36500")),
+            }
         };
         let period = match (count("years")?, count("days")?) {
             (Some(years), None) => Period::Years(years),

@@ -57,6 +57,32 @@ impl Filling<'_, '_> {
             }
             // Read when the currency is known.
             Kind::Amount => {}
+            Kind::Dollars | Kind::Kilograms | Kind::Quantity | Kind::Count => {
+                self.number(field, line, text)?;
+            }
+            Kind::When | Kind::Timestamp | Kind::Day => self.date(field, text)?,
+            Kind::Bool => {
+                let yes = match text {
+                    "true" => true,
+                    "false" => false,
+                    _ => return Err(Reason::Bool),
+                };
+                match field {
+                    id::ACCOMPANIED => self.shipment.accompanied = yes,
+                    id::AT_EXPRESS_HUB => self.shipment.at_express_hub = yes,
+                    id::SOLD_BEFORE_IMPORT => self.shipment.sold_before_import = Some(yes),
+                    id::IMPORTER_FOREIGN => self.shipment.importer_foreign = Some(yes),
+                    _ => {}
+                }
+            }
+            Kind::Codes => self.codes(field, line, text)?,
+        }
+        Ok(Keep::AsIs)
+    }
+
+    /// Reads dollars, weights, quantities and counts.
+    fn number(&mut self, field: FieldId, line: usize, text: &str) -> Result<(), Reason> {
+        match field.get().kind {
             Kind::Dollars => {
                 let cents =
                     Cents::parse(text).map_err(|error| Reason::Amount(error, Currency::USD))?;
@@ -86,6 +112,14 @@ impl Filling<'_, '_> {
                     self.shipment.order_parcels = Some(count);
                 }
             }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Reads dates and timestamps.
+    fn date(&mut self, field: FieldId, text: &str) -> Result<(), Reason> {
+        match field.get().kind {
             Kind::When => {
                 let when = self.when(text)?;
                 match field {
@@ -111,36 +145,26 @@ impl Filling<'_, '_> {
                     self.shipment.exported_on = Some(day);
                 }
             }
-            Kind::Bool => {
-                let yes = match text {
-                    "true" => true,
-                    "false" => false,
-                    _ => return Err(Reason::Bool),
-                };
-                match field {
-                    id::ACCOMPANIED => self.shipment.accompanied = yes,
-                    id::AT_EXPRESS_HUB => self.shipment.at_express_hub = yes,
-                    id::SOLD_BEFORE_IMPORT => self.shipment.sold_before_import = Some(yes),
-                    id::IMPORTER_FOREIGN => self.shipment.importer_foreign = Some(yes),
-                    _ => {}
-                }
-            }
-            Kind::Codes => {
-                let line = &mut self.shipment.lines[line];
-                let list = match field {
-                    id::PGA => &mut line.pga,
-                    id::PGA_DISCLAIM => &mut line.pga_disclaim,
-                    _ => &mut line.claims,
-                };
-                for code in text.split([';', ' ']).filter(|code| !code.is_empty()) {
-                    let code = Claim::parse(code).ok_or(Reason::Code)?;
-                    if !list.contains(&code) {
-                        list.push(code);
-                    }
-                }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Reads codes separated by `;` or spaces; one that stands twice counts once.
+    fn codes(&mut self, field: FieldId, line: usize, text: &str) -> Result<(), Reason> {
+        let line = &mut self.shipment.lines[line];
+        let list = match field {
+            id::PGA => &mut line.pga,
+            id::PGA_DISCLAIM => &mut line.pga_disclaim,
+            _ => &mut line.claims,
+        };
+        for code in text.split([';', ' ']).filter(|code| !code.is_empty()) {
+            let code = Claim::parse(code).ok_or(Reason::Code)?;
+            if !list.contains(&code) {
+                list.push(code);
             }
         }
-        Ok(Keep::AsIs)
+        Ok(())
     }
 
     fn choose(&mut self, field: FieldId, choice: Choice, text: &str) -> Result<(), Reason> {

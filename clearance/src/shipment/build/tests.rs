@@ -177,3 +177,34 @@ fn what_is_given_is_known() {
         Some("12 Oak St Apt 4")
     );
 }
+
+#[test]
+fn the_schema_lists_every_field_where_json_has_it() {
+    let schema = crate::shipment::schema::shipment_schema(&[]);
+    for field in crate::shipment::FIELDS.iter() {
+        let level = match field.level {
+            Level::Shipment => &schema["properties"],
+            Level::Line => &schema["$defs"]["line"]["properties"],
+        };
+        let object = match field.group {
+            Some(group) => &level[group]["properties"],
+            None => level,
+        };
+        assert_eq!(
+            object[field.json]["description"], field.doc,
+            "{}",
+            field.name
+        );
+    }
+    assert_eq!(
+        schema["properties"]["consignee"]["required"],
+        serde_json::json!(["name"])
+    );
+    assert_eq!(schema["properties"]["lines"]["maxItems"], 999);
+    let required = schema["required"].as_array().unwrap();
+    assert!(
+        ["shipment_id", "consignee", "lines"]
+            .iter()
+            .all(|name| required.contains(&(*name).into()))
+    );
+}
