@@ -1,0 +1,131 @@
+//! `explain`: one parcel of a file, with every rule that spoke and what would change it.
+
+use crate::commands::input::InputOptions;
+use crate::commands::law::LawOptions;
+use crate::commands::{CommandError, Ended};
+use crate::out::ENGINE;
+use crate::out::style::Style;
+use crate::pass::{Inputs, Opening, Persons, Wishes, learn};
+use crate::read::{Read, ReadError};
+use crate::setup::Setup;
+use clap::Args;
+use deminimis_clearance::explain::{Style as ExplainStyle, explain};
+use deminimis_clearance::render::Known;
+use deminimis_clearance::shipment::{Shipment, Texts};
+use deminimis_clearance::{DayContext, Scratch, assess_into};
+use deminimis_person::PERSON_RULES;
+use std::io::Write;
+use std::path::PathBuf;
+
+/// Explains one parcel.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// The file that holds the parcel; `-` is standard input
+    file: PathBuf,
+    /// The parcel's id; not needed if the file holds one parcel
+    #[arg(long, value_name = "ID")]
+    shipment: Option<String>,
+    /// Say it in words a consignee understands
+    #[arg(long, conflicts_with = "json")]
+    plain: bool,
+    /// Write it as JSON
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    input: InputOptions,
+}
+
+/// Runs the command.
+pub fn run(law: &LawOptions, args: ExplainArgs) -> Result<Ended, CommandError> {
+    let setup = law.setup()?;
+    let catalog = args.input.read_catalog(&setup)?;
+    let opening = args.input.opening(&setup, catalog.as_ref())?;
+    let inputs = Inputs::new(std::slice::from_ref(&args.file))?;
+    let wishes = Wishes::default();
+    let mut refusal = None;
+    let mut learned = learn(
+        &setup,
+        &inputs,
+        &opening,
+        &wishes,
+        |reject| {
+            if reject.shipment_id == args.shipment {
+                refusal = Some(format!(
+                    "row {}: {} {}",
+                    reject.row, reject.field, reject.reason
+                ));
+            }
+            Ok(())
+        },
+        |_| {},
+    )?;
+    let parcels = learned.counts.shipments_accepted;
+    if args.shipment.is_none() && parcels != 1 {
+        let message = format!("the file holds {parcels} parcels: name one with --shipment ID");
+        return Err(CommandError::Usage(message));
+    }
+    let Some((shipment, texts, index)) = find(&inputs, &opening.again(), args.shipment.as_deref())?
+    else {
+        let id = args.shipment.unwrap_or_default();
+        return Err(CommandError::Usage(match refusal {
+            Some(reason) => format!("parcel `{id}` was refused: {reason}"),
+            None => format!("no parcel `{id}` in {}", args.file.display()),
+        }));
+    };
+    let day = learned.days.of(index)?;
+    print(&setup, &args, &shipment, &texts, &day)?;
+    Ok(Ended::Well)
+}
+
+fn find<'a>(
+    inputs: &'a Inputs,
+    opening: &Opening<'a>,
+    id: Option<&str>,
+) -> Result<Option<(Shipment, Texts, u32)>, ReadError> {
+    let (mut shipment, mut texts) = (Shipment::empty(), Texts::new());
+    let mut index = 0;
+    for input in inputs.iter() {
+        let mut source = inputs.open(input, opening)?;
+        while let Some(read) = source.next(&mut shipment, &mut texts)? {
+            if let Read::Shipment { .. } = read {
+                if id.is_none_or(|id| id == shipment.id) {
+                    return Ok(Some((shipment, texts, index)));
+                }
+                index += 1;
+            }
+        }
+    }
+    Ok(None)
+}
+
+fn print(
+    setup: &Setup,
+    args: &ExplainArgs,
+    shipment: &Shipment,
+    texts: &Texts,
+    day: &DayContext,
+) -> Result<(), CommandError> {
+    let mut scratch = Scratch::default();
+    let basis = assess_into(setup.books(), shipment, day, &mut scratch).person;
+    let key = Persons::default()
+        .of(texts, basis)
+        .map(|key| key.to_string());
+    let known = Known {
+        person_key: key.as_deref(),
+        person_rules: PERSON_RULES,
+        engine: ENGINE,
+        rates_hash: None,
+    };
+    let explained = explain(setup.books(), shipment, texts, day, known, &mut scratch);
+    let mut out = std::io::stdout().lock();
+    if args.json {
+        serde_json::to_writer_pretty(&mut out, &explained).map_err(std::io::Error::from)?;
+        writeln!(out)?;
+    } else if args.plain {
+        write!(out, "{}", explained.plain())?;
+    } else {
+        let Style { width, colour } = Style::of_stdout();
+        write!(out, "{}", explained.tree(ExplainStyle { width, colour }))?;
+    }
+    Ok(())
+}

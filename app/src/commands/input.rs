@@ -1,0 +1,111 @@
+//! Options that say how files of parcels are read; shared by all commands that read them.
+
+use crate::commands::CommandError;
+use crate::pass::Opening;
+use crate::read::presets;
+use crate::read::{Catalog, Format, Ids, Map};
+use crate::setup::Setup;
+use clap::{Args, ValueEnum};
+use std::fs::{self, File};
+use std::path::PathBuf;
+
+/// How a file of parcels is written.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum InputFormat {
+    /// One row an article.
+    Csv,
+    /// One object, or an array.
+    Json,
+    /// One object a line.
+    Ndjson,
+}
+
+/// How files of parcels are read.
+#[derive(Clone, Debug, Default, Args)]
+pub struct InputOptions {
+    /// How the input is written [default: by its name, then by its first bytes]
+    #[arg(long, value_enum, help_heading = "Input")]
+    input_format: Option<InputFormat>,
+    /// Fill absent line fields from a list of articles by sku
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    catalog: Option<PathBuf>,
+    /// Read columns by a map of your own names
+    #[arg(
+        long,
+        value_name = "FILE",
+        help_heading = "Input",
+        conflicts_with = "from"
+    )]
+    map: Option<PathBuf>,
+    /// Read an export of a shop or carrier service
+    #[arg(long, value_name = "PRESET", value_parser = presets::names(), help_heading = "Input")]
+    from: Option<String>,
+    /// Set a field that the file lacks, such as mode=express; may be repeated
+    #[arg(long, value_name = "FIELD=VALUE", value_parser = pair, help_heading = "Input")]
+    set: Vec<(String, String)>,
+    /// Pass over columns and keys that are not fields
+    #[arg(long, help_heading = "Input")]
+    ignore_unknown: bool,
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((field, value)) if !field.is_empty() => Ok((field.to_owned(), value.to_owned())),
+        _ => Err("write FIELD=VALUE, such as mode=express".to_owned()),
+    }
+}
+
+impl InputOptions {
+    /// The map of columns: the user's file, or a preset.
+    fn column_map(&self) -> Result<Option<Map>, CommandError> {
+        if let Some(preset) = &self.from {
+            return presets::preset(preset)
+                .map(Some)
+                .map_err(CommandError::Usage);
+        }
+        let Some(path) = &self.map else {
+            return Ok(None);
+        };
+        let text = fs::read_to_string(path)
+            .map_err(|error| CommandError::Usage(format!("{}: {error}", path.display())))?;
+        let wrong = |error| CommandError::Usage(format!("{}: {error}", path.display()));
+        Map::parse(&text).map(Some).map_err(wrong)
+    }
+
+    /// Reads the catalog, if one is named.
+    pub fn read_catalog(&self, setup: &Setup) -> Result<Option<Catalog>, CommandError> {
+        let Some(path) = &self.catalog else {
+            return Ok(None);
+        };
+        let file = File::open(path)
+            .map_err(|error| CommandError::Usage(format!("{}: {error}", path.display())))?;
+        let name = path.display().to_string();
+        Ok(Some(Catalog::read(
+            file,
+            &name,
+            &setup.book.facts,
+            setup.law.zone(),
+        )?))
+    }
+
+    /// How inputs are to be opened.
+    pub fn opening<'a>(
+        &self,
+        setup: &'a Setup,
+        catalog: Option<&'a Catalog>,
+    ) -> Result<Opening<'a>, CommandError> {
+        Ok(Opening {
+            setup,
+            format: self.input_format.map(|format| match format {
+                InputFormat::Csv => Format::Csv,
+                InputFormat::Json => Format::Json,
+                InputFormat::Ndjson => Format::NdJson,
+            }),
+            map: self.column_map()?,
+            catalog,
+            ignore_unknown: self.ignore_unknown,
+            set: self.set.clone(),
+            ids: Ids::default(),
+        })
+    }
+}

@@ -1,0 +1,127 @@
+//! The command line: what can be asked, and with which exit status it is answered.
+
+mod assess;
+mod explain;
+mod input;
+mod law;
+mod lint;
+mod schema;
+mod shell;
+
+use crate::pass::PassError;
+use crate::read::ReadError;
+use crate::setup::SetupError;
+use clap::{Parser, Subcommand};
+use std::io;
+use std::process::ExitCode;
+
+/// May this parcel enter the United States free under Section 321, by which path, and why: under
+/// the law of its own day, with every reason's citation.
+#[derive(Debug, Parser)]
+#[command(name = "deminimis", version, max_term_width = 100)]
+pub struct Cli {
+    #[command(flatten)]
+    law: law::LawOptions,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Decide every parcel of a file.
+    Assess(assess::AssessArgs),
+    /// Say why one parcel is decided as it is, and what would change it.
+    Explain(explain::ExplainArgs),
+    /// Look at the law: what it says, when it changed, and whether its cases are met.
+    Law(crate::law_cmd::LawArgs),
+    /// Report descriptions, names, addresses and values that CBP or a carrier would question.
+    Lint(lint::LintArgs),
+    /// Print the JSON Schema of what goes in or comes out.
+    Schema(schema::SchemaArgs),
+    /// Print completions for a shell.
+    Completions(shell::CompletionArgs),
+    /// Print the manual page.
+    Man,
+}
+
+/// How a command ended, when it did not fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// All was done.
+    Well,
+    /// Something did not pass its checks.
+    Unmet,
+    /// Some input was refused; the rest was done.
+    Refused,
+}
+
+/// Why a command failed. One table gives the exit status of each.
+#[derive(Debug, thiserror::Error)]
+pub enum CommandError {
+    /// The call is wrong.
+    #[error("{0}")]
+    Usage(String),
+    /// The law cannot be set up.
+    #[error(transparent)]
+    Setup(#[from] SetupError),
+    /// The input cannot be read or the output not be written.
+    #[error(transparent)]
+    Pass(#[from] PassError),
+    /// The same, outside a pass.
+    #[error("{0}")]
+    Io(#[from] io::Error),
+}
+
+impl From<ReadError> for CommandError {
+    fn from(error: ReadError) -> CommandError {
+        CommandError::Pass(PassError::Read(error))
+    }
+}
+
+impl CommandError {
+    /// 1 failure of the program or its surroundings, 2 wrong usage, 3 input refused.
+    fn status(&self) -> u8 {
+        match self {
+            CommandError::Usage(_)
+            | CommandError::Pass(PassError::Read(ReadError::Usage { .. })) => 2,
+            CommandError::Pass(PassError::Read(ReadError::Empty { .. })) => 3,
+            CommandError::Setup(SetupError::Law(_)) => 2,
+            CommandError::Setup(_) | CommandError::Pass(_) | CommandError::Io(_) => 1,
+        }
+    }
+
+    fn is_closed_pipe(&self) -> bool {
+        match self {
+            CommandError::Io(error) | CommandError::Pass(PassError::Io(error)) => {
+                crate::pass::second::is_closed(error)
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Runs the program.
+#[must_use]
+pub fn run(cli: Cli) -> ExitCode {
+    let Cli { law, command } = cli;
+    let ended = match command {
+        Command::Assess(args) => assess::run(&law, args),
+        Command::Explain(args) => explain::run(&law, args),
+        Command::Law(args) => law::run(&law, &args),
+        Command::Lint(args) => lint::run(&law, args),
+        Command::Schema(args) => schema::run(&law, &args),
+        Command::Completions(args) => shell::completions(&args),
+        Command::Man => shell::man(),
+    };
+    match ended {
+        Ok(Ended::Well) => ExitCode::SUCCESS,
+        Ok(Ended::Unmet) => ExitCode::from(1),
+        Ok(Ended::Refused) => ExitCode::from(3),
+        // A reader that closed the pipe (`| head`) has what it wanted.
+        Err(error) if error.is_closed_pipe() => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("deminimis: {error}");
+            ExitCode::from(error.status())
+        }
+    }
+}

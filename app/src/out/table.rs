@@ -1,0 +1,146 @@
+//! Decisions as a table that fits the terminal: one parcel a line, why, and the citation.
+
+use crate::out::style::{Style, fit};
+use crate::pass::Sink;
+use crate::pass::second::{Decided, Tally};
+use crate::read::Counts;
+use crate::setup::Setup;
+use deminimis_clearance::Scratch;
+use deminimis_clearance::words::why;
+use deminimis_law::names::{EntryPath, Outcome};
+use std::io::Write;
+use std::time::Duration;
+
+/// Writes table rows.
+pub struct Table {
+    style: Style,
+    id: usize,
+    why: usize,
+    cite: usize,
+}
+
+impl Table {
+    /// A table for ids of at most `longest` columns; longer ones are cut at 24.
+    #[must_use]
+    pub fn new(style: Style, longest: usize) -> Table {
+        let id = longest.clamp(6, 24);
+        // Date, origins, value, free and path take 46 columns with their spaces.
+        let rest = style.width.saturating_sub(id + 50);
+        let cite = (rest * 2 / 5).clamp(12, 44);
+        Table {
+            style,
+            id,
+            why: rest.saturating_sub(cite + 1).max(12),
+            cite,
+        }
+    }
+
+    /// The line above the first parcel.
+    #[must_use]
+    pub fn header(&self) -> String {
+        let line = format!(
+            " {:<id$}  {:<10}  {:<4}  {:>11}  {:<5} {:<10}  {:<why$}  {}\n",
+            "parcel",
+            "arrives",
+            "from",
+            "value",
+            "free",
+            "path",
+            "why",
+            "law",
+            id = self.id,
+            why = self.why,
+        );
+        self.style.paint(1, line.trim_end()) + "\n"
+    }
+}
+
+impl Sink for Table {
+    fn parcel(&self, decided: &Decided<'_>, _: &mut Scratch, out: &mut Vec<u8>) {
+        let (law, decision, shipment) = (decided.books.law, decided.decision, decided.shipment);
+        let (free, colour) = match decision.outcome {
+            Outcome::Free => ("yes", 32),
+            Outcome::EntryRequired => ("no", 33),
+            Outcome::Prohibited => ("ban", 31),
+            Outcome::NeedsPerson => ("?", 36),
+        };
+        let origin = shipment
+            .lines
+            .iter()
+            .map(|line| line.origin)
+            .reduce(|a, b| if a == b { a } else { None });
+        let origin = match origin.flatten() {
+            Some(origin) => origin.to_string(),
+            None if shipment.lines.len() > 1 => "var".to_owned(),
+            None => "?".to_owned(),
+        };
+        let (why, cite) = why(law, shipment, decision).unwrap_or_default();
+        let cite = cite.join("; ");
+        let line = format!(
+            " {:<id$}  {}  {:<4}  ${:>10}  {} {:<10}  {:<why$}  {}",
+            fit(&shipment.id, self.id),
+            shipment.arrives_at.day,
+            origin,
+            decision.value.to_string(),
+            self.style.paint(colour, &format!("{free:<5}")),
+            path_word(decision.path, decision.outcome),
+            fit(&why, self.why),
+            fit(&cite, self.cite),
+            id = self.id,
+            why = self.why,
+        );
+        let _written = writeln!(out, "{}", line.trim_end());
+    }
+}
+
+/// The path in a few letters.
+fn path_word(path: EntryPath, outcome: Outcome) -> &'static str {
+    match (path, outcome) {
+        (EntryPath::None, Outcome::Free) => "no entry",
+        (EntryPath::None, _) => "\u{2013}",
+        (EntryPath::ManifestRelease, _) => "manifest",
+        (EntryPath::Entry86, _) => "entry 86",
+        (EntryPath::Entry11, _) => "entry 11",
+        (EntryPath::Entry12, _) => "entry 12",
+        (EntryPath::Entry01, _) => "entry 01",
+        (EntryPath::Entry02, _) => "entry 02",
+        (EntryPath::Entry03, _) => "entry 03",
+        (EntryPath::Entry06, _) => "entry 06",
+        (EntryPath::Entry07, _) => "entry 07",
+        (EntryPath::Entry13, _) => "entry 13",
+        (EntryPath::MailEntry, _) => "mail entry",
+        (EntryPath::MailCarrier, _) => "carrier",
+        (EntryPath::MailWorksheet, _) => "worksheet",
+    }
+}
+
+/// What was read and decided, in two or three lines.
+#[must_use]
+pub fn summary(
+    setup: &Setup,
+    tally: &Tally,
+    counts: &Counts,
+    rejects: Option<&str>,
+    took: Duration,
+) -> String {
+    let [free, entry, person, ban] = tally.outcomes;
+    let refused = match rejects {
+        Some(file) => format!("{} refused ({file})", counts.shipments_rejected),
+        None => format!("{} refused", counts.shipments_rejected),
+    };
+    let checked = tally
+        .checked_until
+        .map_or(String::new(), |day| format!(" checked to {day}"));
+    format!(
+        " {} parcels: {free} free \u{b7} {entry} entry required \u{b7} {ban} prohibited \u{b7} \
+{person} need a person \u{b7} {refused}\n rows: {} read = {} accepted + {} refused\n \
+law {}{checked} \u{b7} schedule {} \u{b7} {} ms\n",
+        counts.shipments_read,
+        counts.rows_read,
+        counts.rows_accepted,
+        counts.rows_rejected,
+        &setup.law.hash()[..12.min(setup.law.hash().len())],
+        setup.tariff.release(),
+        took.as_millis(),
+    )
+}

@@ -1,0 +1,159 @@
+//! Persons' days of a file: sorted records, walked person by person, kept by place in the file.
+
+use crate::pass::PassError;
+use crate::pass::sorter::{Sorted, Sorter};
+use deminimis_clearance::DayContext;
+use deminimis_clearance::basis::Limits;
+use deminimis_clearance::day::{DayRecord, walk};
+use deminimis_law::time::Day;
+use deminimis_person::Key;
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+
+/// A record with its person, in the order of persons and within a person of the day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct PersonRecord {
+    person: [u8; 16],
+    record: DayRecord,
+}
+
+impl Ord for PersonRecord {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        // Ids are unique in a run; the place makes the order total even where they are not.
+        let key = |one: &Self| (one.person, one.record.index);
+        self.person
+            .cmp(&other.person)
+            .then_with(|| self.record.order_key().cmp(&other.record.order_key()))
+            .then_with(|| key(self).cmp(&key(other)))
+    }
+}
+
+impl PartialOrd for PersonRecord {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// What a parcel's day holds, by the parcel's place in the file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Placed {
+    index: u32,
+    context: DayContext,
+}
+
+impl Ord for Placed {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.index.cmp(&other.index)
+    }
+}
+
+impl PartialOrd for Placed {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// Collects records of days.
+pub struct Builder {
+    records: Sorter<PersonRecord>,
+    limits: Vec<Limits>,
+    known_limits: HashMap<Limits, u32>,
+    refused: HashMap<[u8; 16], HashMap<Day, u32>>,
+    bound: usize,
+}
+
+impl Builder {
+    /// Holds at most `bound` records in memory.
+    pub fn new(bound: usize) -> Builder {
+        Builder {
+            records: Sorter::new(bound),
+            limits: Vec::new(),
+            known_limits: HashMap::new(),
+            refused: HashMap::new(),
+            bound,
+        }
+    }
+
+    /// Adds a parcel of a person.
+    pub fn add(
+        &mut self,
+        person: Key,
+        mut record: DayRecord,
+        limits: Limits,
+    ) -> Result<(), PassError> {
+        let next = self.limits.len() as u32;
+        record.limits = *self.known_limits.entry(limits).or_insert_with(|| {
+            self.limits.push(limits);
+            next
+        });
+        self.records.push(PersonRecord {
+            person: person.0,
+            record,
+        })
+    }
+
+    /// Notes a refused row that names a person on a day.
+    pub fn refused(&mut self, person: Key, day: Day) {
+        *self
+            .refused
+            .entry(person.0)
+            .or_default()
+            .entry(day)
+            .or_default() += 1;
+    }
+
+    /// Walks every person's days.
+    pub fn walk(self) -> Result<Days, PassError> {
+        let mut sorted = self.records.sorted()?;
+        let mut placed = Sorter::new(self.bound);
+        let mut failed = Ok(());
+        let mut person: Vec<DayRecord> = Vec::new();
+        let mut of: Option<[u8; 16]> = None;
+        let nothing = HashMap::new();
+        loop {
+            let next = sorted.next()?;
+            let same = next.as_ref().map(|next| next.person) == of && of.is_some();
+            if let (false, Some(key)) = (same, of) {
+                let refused = self.refused.get(&key).unwrap_or(&nothing);
+                walk(&person, &self.limits, refused, |record, context| {
+                    if failed.is_ok() && !context.is_alone(record.candidate.value) {
+                        failed = placed.push(Placed {
+                            index: record.index,
+                            context,
+                        });
+                    }
+                });
+                person.clear();
+            }
+            let Some(next) = next else { break };
+            of = Some(next.person);
+            person.push(next.record);
+        }
+        failed?;
+        Days::new(placed.sorted()?)
+    }
+}
+
+/// What each parcel's day holds, told in the order of the file.
+pub struct Days {
+    placed: Sorted<Placed>,
+    next: Option<Placed>,
+}
+
+impl Days {
+    fn new(mut placed: Sorted<Placed>) -> Result<Days, PassError> {
+        let next = placed.next()?;
+        Ok(Days { placed, next })
+    }
+
+    /// The day of the parcel at a place; places must be asked in ascending order.
+    pub fn of(&mut self, index: u32) -> Result<DayContext, PassError> {
+        while self.next.as_ref().is_some_and(|next| next.index < index) {
+            self.next = self.placed.next()?;
+        }
+        match &self.next {
+            Some(next) if next.index == index => Ok(next.context.clone()),
+            _ => Ok(DayContext::default()),
+        }
+    }
+}
