@@ -14,6 +14,8 @@ use std::{fs, io};
 pub struct Setup {
     /// All law in hand, overlays included.
     pub book: Arc<Rulebook>,
+    /// The rulebook before overlays were added, if any were.
+    pub standing: Option<Rulebook>,
     /// The cases that stand with it; with an overlay, the overlay's.
     pub cases: CaseBook,
     /// The law as known.
@@ -83,6 +85,7 @@ impl Setup {
                 (book, Some(cases), None)
             }
         };
+        let mut standing = None;
         if !choice.overlays.is_empty() {
             let files = choice
                 .overlays
@@ -94,7 +97,8 @@ impl Setup {
                 Some(standing) => standing.models,
                 None => deminimis_law_us::cases()?.models,
             };
-            (book, cases, hash) = (extended, Some(own), None);
+            standing = Some(std::mem::replace(&mut book, extended));
+            (cases, hash) = (Some(own), None);
         }
         let rows = book
             .ports
@@ -108,6 +112,7 @@ impl Setup {
         };
         Ok(Setup {
             book,
+            standing,
             cases: cases.unwrap_or_default(),
             law,
             tariff: Schedule::embedded(),

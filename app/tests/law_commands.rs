@@ -47,6 +47,7 @@ fn mark(texts: &Texts, party: Party) -> u128 {
 
 fn context<'a>(law: &'a Law, cases: &'a CaseBook) -> LawContext<'a> {
     LawContext {
+        standing: None,
         book: &BOOK,
         cases,
         law,

@@ -47,6 +47,9 @@ impl Names {
     }
 
     fn part<'a>(&mut self, table: &Table<'a>, key: &'a str) -> Result<Cond, LawError> {
+        if table.is_empty_list(key) {
+            return Err(table.error(key, "is empty: it would always or never hold"));
+        }
         if let Some(cond) = self.line_part(table, key)? {
             return Ok(cond);
         }
@@ -105,7 +108,10 @@ impl Names {
                     match text.strip_prefix('@') {
                         Some(group) => test.groups.push(group.to_owned()),
                         None => test.ranges.push(number_range(text).ok_or_else(|| {
-                            table.error(key, format!("`{text}` is not a prefix of 2 to 10 digits"))
+                            table.error(
+                                key,
+                                format!("`{text}` is not a prefix of 2, 4, 6, 8 or 10 digits"),
+                            )
                         })?),
                     }
                 }
@@ -114,7 +120,8 @@ impl Names {
             "number_digits_below" => {
                 let digits = table
                     .integer(key)?
-                    .and_then(|digits| u8::try_from(digits).ok());
+                    .and_then(|digits| u8::try_from(digits).ok())
+                    .filter(|digits| (4..=10).contains(digits));
                 Cond::NumberDigitsBelow(digits.ok_or_else(|| table.error(key, "must be 4 to 10"))?)
             }
             "origin" => Cond::Origin(self.origins(table, key)?),
@@ -135,11 +142,8 @@ impl Names {
     }
 
     fn parts<'a>(&mut self, table: &Table<'a>, key: &'a str) -> Result<Vec<Cond>, LawError> {
-        table
-            .tables(key)?
-            .iter()
-            .map(|part| self.read(part))
-            .collect()
+        let parts = table.tables(key)?;
+        parts.iter().map(|part| self.read(part)).collect()
     }
 
     fn origins<'a>(&mut self, table: &Table<'a>, key: &'a str) -> Result<SetId, LawError> {

@@ -60,7 +60,7 @@ fn absence(table: &Table<'_>) -> Result<Absence, LawError> {
                 let wrong = || {
                     table.error(
                         "numbers",
-                        format!("`{text}` is not a prefix of 2 to 10 digits"),
+                        format!("`{text}` is not a prefix of 2, 4, 6, 8 or 10 digits"),
                     )
                 };
                 numbers.push(number_range(text).ok_or_else(wrong)?);

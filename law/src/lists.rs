@@ -149,7 +149,7 @@ impl Row<'_> {
         let prefix = self.field("prefix")?;
         Ok(ListEntry {
             range: number_range(prefix)
-                .ok_or_else(|| self.error("prefix", "must be 2 to 10 digits"))?,
+                .ok_or_else(|| self.error("prefix", "must be 2, 4, 6, 8 or 10 digits"))?,
             from: self.moment("from", zone, Moment::MIN)?,
             until: self.moment("until", zone, Moment::MAX)?,
         })

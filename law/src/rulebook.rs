@@ -148,9 +148,7 @@ impl Loader {
                 message: "the time-zone data of this program lacks New York".to_owned(),
             }]);
         };
-        let (facts, others): (Vec<_>, Vec<_>) = files
-            .iter()
-            .partition(|file| file.path.ends_with("facts.toml"));
+        let (facts, others): (Vec<_>, Vec<_>) = files.iter().partition(|file| is_facts(file));
         for file in facts.into_iter().chain(others) {
             if let Err(error) = self.file(Source { file, zone: &zone }) {
                 self.errors.push(error);
@@ -163,6 +161,9 @@ impl Loader {
         let file = source.file;
         if file.path.ends_with(".csv") {
             match lists::read(file, source.zone)? {
+                List::Numbers(list) if self.lists.iter().any(|known| known.name == list.name) => {
+                    return Err(file.error(0, "list", "a list of this name stands already"));
+                }
                 List::Numbers(list) => self.lists.push(list),
                 List::Holidays(days) => self.holidays.extend(days),
                 List::Ports(ports) => self.ports.extend(ports),
@@ -174,9 +175,9 @@ impl Loader {
             file.error(at, "toml", error.message())
         })?;
         let table = Table::root(source, &parsed)?;
-        if file.path.ends_with("facts.toml") {
+        if is_facts(file) {
             self.facts(&table)
-        } else if table.has("kind") {
+        } else if table.has("kind") || table.has("id") {
             self.instrument(&table)
         } else {
             self.cases(&table)
@@ -270,4 +271,8 @@ impl Loader {
             Err(self.errors)
         }
     }
+}
+
+fn is_facts(file: &SourceFile) -> bool {
+    file.path.rsplit('/').next() == Some("facts.toml")
 }

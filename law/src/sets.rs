@@ -7,11 +7,12 @@ use serde::{Deserialize, Serialize};
 /// Inclusive range of ten-digit numbers that a prefix covers.
 pub type NumberRange = (u64, u64);
 
-/// The range of a prefix of 2 to 10 digits; `None` if it is not one.
+/// The range of a prefix of 2, 4, 6, 8 or 10 digits; `None` if it is not one. An odd count has lost
+/// a leading zero and would silently name other goods.
 #[must_use]
 pub fn number_range(prefix: &str) -> Option<NumberRange> {
     let digits = prefix.len();
-    if !(2..=10).contains(&digits) || !prefix.bytes().all(|byte| byte.is_ascii_digit()) {
+    if !matches!(digits, 2 | 4 | 6 | 8 | 10) || !prefix.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
     let scale = 10_u64.pow(10 - digits as u32);

@@ -94,6 +94,12 @@ impl<'a> Table<'a> {
         self.entries.contains_key(field)
     }
 
+    /// Whether the field is a list of nothing.
+    pub fn is_empty_list(&self, field: &str) -> bool {
+        let value = self.entries.get(field).map(Spanned::get_ref);
+        matches!(value, Some(DeValue::Array(items)) if items.is_empty())
+    }
+
     pub fn keys(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         self.entries.keys().map(|key| key.get_ref().as_ref())
     }

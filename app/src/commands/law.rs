@@ -51,6 +51,7 @@ pub fn run(options: &LawOptions, args: &LawArgs) -> Result<Ended, CommandError> 
         book: &setup.book,
         cases: &cases,
         law: &setup.law,
+        standing: setup.standing.as_ref(),
         tariff: setup.tariff,
         mark,
     };

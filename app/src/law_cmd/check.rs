@@ -67,8 +67,9 @@ pub fn run(
             .count(),
         unmet: unmet(context),
         incomplete: incomplete(&law, context.cases)
-            .iter()
-            .map(ToString::to_string)
+            .into_iter()
+            .filter(|one| context.is_added(&one.instrument, one.version))
+            .map(|one| one.to_string())
             .collect(),
         unpinned: asked
             .pinned

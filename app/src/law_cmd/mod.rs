@@ -131,10 +131,20 @@ pub struct LawContext<'a> {
     pub cases: &'a CaseBook,
     /// The rulebook compiled for the `known_at` that the user gave.
     pub law: &'a Law,
+    /// The rulebook before overlays, whose own cases are not among `cases`.
+    pub standing: Option<&'a Rulebook>,
     /// The schedule.
     pub tariff: &'a Schedule,
     /// How cases tell persons apart.
     pub mark: PersonMark,
+}
+
+impl LawContext<'_> {
+    /// Whether a version (counted from 1) is what an overlay added, or stands where there is none.
+    fn is_added(&self, instrument: &str, version: usize) -> bool {
+        let known = self.standing.and_then(|book| book.instrument(instrument));
+        known.is_none_or(|known| version > known.versions.len())
+    }
 }
 
 /// How a command ended.

@@ -24,8 +24,8 @@ impl Table {
     #[must_use]
     pub fn new(style: Style, longest: usize) -> Table {
         let id = longest.clamp(6, 24);
-        // Date, origins, value, free and path take 46 columns with their spaces.
-        let rest = style.width.saturating_sub(id + 50);
+        // Date, origins, value, free and path take 53 columns with their spaces.
+        let rest = style.width.saturating_sub(id + 53);
         let cite = (rest * 2 / 5).clamp(12, 44);
         Table {
             style,

@@ -8,12 +8,12 @@ mod questions;
 use crate::assess::{Books, Scratch};
 use crate::cases::{cbp_expected, show_due};
 use crate::day::DayContext;
-use crate::decision::{Decision, Finding};
+use crate::decision::{Decision, Finding, Say};
 use crate::shipment::Shipment;
 use crate::words::sentence;
-use deminimis_law::Law;
 use deminimis_law::kind::{Path, Rule};
 use deminimis_law::names::EntryPath;
+use deminimis_law::{Law, Written};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -193,14 +193,23 @@ fn finding_text(
     finding: &Finding,
 ) -> FindingText {
     let version = law.version(finding.rule);
+    // A gap speaks of how far an instrument reaches: no version says it, so none is cited.
+    let gap = finding.say == Say::Gap;
+    let show = |date: Written| match gap {
+        true => String::new(),
+        false => date.show(law.zone()),
+    };
     FindingText {
         rule: law.instrument(finding.rule).id.clone(),
         effect: finding.effect.as_str(),
         reason: sentence(law, shipment, decision, finding),
         line: (finding.line > 0).then_some(finding.line),
-        cite: version.cite.clone(),
-        effective: version.effective.show(law.zone()),
-        published: version.published.show(law.zone()),
+        cite: match gap {
+            true => Vec::new(),
+            false => version.cite.clone(),
+        },
+        effective: show(version.effective),
+        published: show(version.published),
         published_basis: version.published_unknown.then_some("unknown"),
         confidence: version.confidence.as_str(),
     }

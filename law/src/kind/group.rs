@@ -33,7 +33,7 @@ impl Group {
             let wrong = || {
                 table.error(
                     "numbers",
-                    format!("`{text}` is not a prefix of 2 to 10 digits"),
+                    format!("`{text}` is not a prefix of 2, 4, 6, 8 or 10 digits"),
                 )
             };
             group.numbers.push(number_range(text).ok_or_else(wrong)?);
