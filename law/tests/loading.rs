@@ -211,7 +211,7 @@ fn rows_of_lists_are_checked_too() {
         (
             "lists/a.csv",
             LIST.replace("2203,", "2A,"),
-            "lists/a.csv:2: prefix: must be 2 to 10 digits",
+            "lists/a.csv:2: prefix: must be 2, 4, 6, 8 or 10 digits",
         ),
         (
             "lists/a.csv",
