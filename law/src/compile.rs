@@ -3,17 +3,19 @@
 //! The law is compiled for one moment of knowledge and holds every interval: each of a parcel's
 //! clocks finds its own stretch of time, and in it the rules that can speak for the mode.
 
+use crate::codes::{COUNTRY_SLOTS, Country};
 use crate::condition::Cond;
+use crate::condition::SetId;
 use crate::facts::{self, Absence, Fact, FactId, NUMBER_FACT, ORIGIN_FACT, TextHash};
 use crate::instrument::{Instrument, Version};
 use crate::kind::{Kind, Rule};
-use crate::names::{Clock, Mode};
+use crate::names::{Clock, Given, Mode, Set};
+use crate::number_classes::NumberClasses;
 use crate::rulebook::{EASTERN, Rulebook};
 use crate::sets::{Dated, NumberSet, OriginSet};
 use crate::time::{Day, Moment, Zone};
 use crate::truth::Truth;
-use crate::{codes::Country, condition::SetId};
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// A version of an instrument, by its places in the rulebook.
@@ -41,7 +43,17 @@ pub struct Law {
     numbers_ever: Vec<NumberSet>,
     origins: Vec<Dated<OriginSet>>,
     origin_classes: Vec<Country>,
+    /// For each country's slot, the place of its class in `origin_classes`.
+    class_of_origin: Vec<u16>,
+    /// The fields whose presence some rule reads.
+    given_read: Set<Given>,
+    number_classes: NumberClasses,
     covered: Vec<u16>,
+    /// For each clock, the instruments that do not cover a moment.
+    uncovered: Vec<Dated<Vec<u16>>>,
+    /// Days on which offices are closed, ascending, and the years of which they are in hand.
+    holidays: Vec<Day>,
+    holiday_years: Vec<i32>,
     fact_numbers: Vec<NumberSet>,
     origin_fact: FactId,
     number_fact: FactId,
@@ -106,7 +118,17 @@ impl Law {
             numbers_ever: Vec::new(),
             origins: Vec::new(),
             origin_classes: Vec::new(),
+            class_of_origin: vec![0; COUNTRY_SLOTS],
+            given_read: Set::EMPTY,
+            number_classes: NumberClasses::default(),
             covered: Vec::new(),
+            uncovered: Vec::new(),
+            holidays: book
+                .holidays
+                .iter()
+                .map(|holiday| holiday.observed)
+                .collect(),
+            holiday_years: Vec::new(),
             fact_numbers: book.facts.iter().map(derived_from).collect(),
             origin_fact: facts::find(&book.facts, ORIGIN_FACT).unwrap_or(FactId(0)),
             number_fact: facts::find(&book.facts, NUMBER_FACT).unwrap_or(FactId(0)),
@@ -122,7 +144,8 @@ impl Law {
             .iter()
             .map(|test| law.origin_set(test))
             .collect();
-        law.origin_classes = law.classes();
+        law.classes();
+        law.given_read = given_read(book);
         law.clocks = Clock::ALL
             .iter()
             .map(|clock| law.timeline(*clock))
@@ -133,7 +156,41 @@ impl Law {
                 instrument.covers_from.is_some() || instrument.covers_until.is_some()
             })
             .collect();
+        law.uncovered = Clock::ALL
+            .iter()
+            .map(|clock| law.uncovered_by(*clock))
+            .collect();
+        let sets: Vec<_> = law.numbers_ever.iter().chain(&law.fact_numbers).collect();
+        law.number_classes = NumberClasses::of(&sets);
+        law.holidays.sort_unstable();
+        law.holiday_years = law.holidays.iter().map(|day| day.ymd().0).collect();
+        law.holiday_years.dedup();
         law
+    }
+
+    fn uncovered_by(&self, clock: Clock) -> Dated<Vec<u16>> {
+        let own = || {
+            let of_clock = |at: &&u16| self.book.instruments[**at as usize].selects_on == clock;
+            self.covered.iter().filter(of_clock)
+        };
+        let bounds = own().flat_map(|at| {
+            let instrument = &self.book.instruments[*at as usize];
+            instrument
+                .covers_from
+                .iter()
+                .chain(&instrument.covers_until)
+        });
+        Dated::build(bounds.map(|written| written.moment).collect(), |at| {
+            let lacks = |place: &&u16| {
+                let instrument = &self.book.instruments[**place as usize];
+                instrument.covers_from.is_some_and(|from| at < from.moment)
+                    || instrument
+                        .covers_until
+                        .is_some_and(|until| at >= until.moment)
+                    || self.first_known(**place).is_none()
+            };
+            own().filter(lacks).copied().collect()
+        })
     }
 
     /// The rulebook it was compiled from.
@@ -208,6 +265,18 @@ impl Law {
         &self.covered
     }
 
+    /// The instruments that read this clock and do not cover the moment.
+    #[must_use]
+    pub fn uncovered(&self, clock: Clock, at: Moment) -> &[u16] {
+        self.uncovered[clock as usize].at(at)
+    }
+
+    /// Which numbers the law does not tell apart.
+    #[must_use]
+    pub fn number_classes(&self) -> &NumberClasses {
+        &self.number_classes
+    }
+
     /// The numbers from which a fact is derived; empty for other facts.
     #[must_use]
     pub fn fact_numbers(&self, fact: FactId) -> &NumberSet {
@@ -257,6 +326,18 @@ impl Law {
         &self.origin_classes
     }
 
+    /// The class of an origin: no rule tells countries of one class apart.
+    #[must_use]
+    pub fn class_of_origin(&self, country: Country) -> u16 {
+        self.class_of_origin[country.slot()]
+    }
+
+    /// The fields whose presence some rule reads.
+    #[must_use]
+    pub fn given_read(&self) -> Set<Given> {
+        self.given_read
+    }
+
     /// The stretch of a clock in which `at` lies.
     #[must_use]
     pub fn stretch(&self, clock: Clock, at: Moment) -> u16 {
@@ -303,15 +384,8 @@ impl Law {
     /// Whether offices are open; `None` where that year's holidays are not in hand.
     #[must_use]
     pub fn is_business_day(&self, day: Day) -> Option<bool> {
-        let holidays = &self.book.holidays;
-        let year = day.ymd().0;
-        if !holidays
-            .iter()
-            .any(|holiday| holiday.observed.ymd().0 == year)
-        {
-            return None;
-        }
-        Some(!day.is_weekend() && !holidays.iter().any(|holiday| holiday.observed == day))
+        self.holiday_years.binary_search(&day.ymd().0).ok()?;
+        Some(!day.is_weekend() && self.holidays.binary_search(&day).is_err())
     }
 
     fn number_set(&self, test: &crate::sets::NumberTest) -> Dated<NumberSet> {
@@ -447,19 +521,32 @@ impl Law {
         })
     }
 
-    fn classes(&self) -> Vec<Country> {
-        let mut seen = HashSet::new();
-        Country::all()
-            .filter(|country| {
-                let treatment: Vec<bool> = self
-                    .origins
-                    .iter()
-                    .flat_map(|dated| dated.values().map(|set| set.has(*country)))
-                    .collect();
-                seen.insert(treatment)
-            })
-            .collect()
+    fn classes(&mut self) {
+        let mut seen: HashMap<Vec<bool>, u16> = HashMap::new();
+        for country in Country::all() {
+            let sets = self.origins.iter().flat_map(|dated| dated.values());
+            let treatment: Vec<bool> = sets.map(|set| set.has(country)).collect();
+            let next = self.origin_classes.len() as u16;
+            let class = *seen.entry(treatment).or_insert(next);
+            if class == next {
+                self.origin_classes.push(country);
+            }
+            self.class_of_origin[country.slot()] = class;
+        }
     }
+}
+
+/// The fields whose presence some condition reads.
+fn given_read(book: &Rulebook) -> Set<Given> {
+    let mut read = Set::EMPTY;
+    for version in book.instruments.iter().flat_map(|one| &one.versions) {
+        version.when.walk(&mut |part| {
+            if let Cond::Given(set) | Cond::Missing(set) = part {
+                read = read.union(*set);
+            }
+        });
+    }
+    read
 }
 
 fn derived_from(fact: &Fact) -> NumberSet {

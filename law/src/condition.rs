@@ -35,6 +35,8 @@ pub enum Cond {
     Origin(SetId),
     /// A fact of the line.
     Fact(FactId, FactTest),
+    /// The line states one of these facts, whatever its answer.
+    FactStated(Vec<FactId>),
     /// The line claims one of these.
     Claim(Vec<ClaimPattern>),
     /// The line disclaims one of these agencies.
@@ -118,6 +120,8 @@ pub enum DayTest {
     LaterOverLimit,
     /// Over the limit only if uncertain matches are the same person.
     LinkedOverLimit,
+    /// Over the limit if parcels that a person must decide enter free.
+    UndecidedOverLimit,
     /// A refused input row named this person on this day.
     RefusedRows,
 }
@@ -168,6 +172,7 @@ impl Cond {
             | Cond::NumberDigitsBelow(_)
             | Cond::Origin(_)
             | Cond::Fact(..)
+            | Cond::FactStated(_)
             | Cond::Claim(_)
             | Cond::Disclaimed(_)
             | Cond::Ready(_)

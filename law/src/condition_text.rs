@@ -127,6 +127,20 @@ impl Names {
             "origin" => Cond::Origin(self.origins(table, key)?),
             "origin_not" => Cond::Not(Box::new(Cond::Origin(self.origins(table, key)?))),
             "fact" => self.fact_part(&table.table(key)?.ok_or_else(|| table.missing(key))?)?,
+            "fact_stated" => {
+                let id = |name| {
+                    facts::find(&self.facts, name).ok_or_else(|| {
+                        table.error(key, format!("`{name}` is not a fact of facts.toml"))
+                    })
+                };
+                Cond::FactStated(
+                    table
+                        .texts(key)?
+                        .into_iter()
+                        .map(id)
+                        .collect::<Result<_, _>>()?,
+                )
+            }
             "claim" => Cond::Claim(codes(table, key, ClaimPattern::parse)?),
             "agency_disclaimed" => Cond::Disclaimed(codes(table, key, Claim::parse)?),
             "agency_ready" => Cond::Ready(codes(table, key, Claim::parse)?),
@@ -248,6 +262,7 @@ fn day_part<'a>(table: &Table<'a>, key: &'a str) -> Result<Option<Cond>, LawErro
         "day_over_limit" => DayTest::OverLimit,
         "later_over_limit" => DayTest::LaterOverLimit,
         "linked_over_limit" => DayTest::LinkedOverLimit,
+        "undecided_over_limit" => DayTest::UndecidedOverLimit,
         "refused_rows" => DayTest::RefusedRows,
         _ => return Ok(None),
     };

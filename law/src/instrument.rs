@@ -180,11 +180,37 @@ fn published_unknown(table: &Table<'_>) -> Result<bool, LawError> {
 /// Groups say nothing to a user; everything else needs its sentence.
 fn reason(table: &Table<'_>, kind: Kind) -> Result<String, LawError> {
     let lifted = matches!(table.text("state")?, Some("lifted"));
+    for field in ["reason_over", "reason_closed"] {
+        if let Some(text) = table.text(field)? {
+            check_sentence(table, field, text)?;
+        }
+    }
     match table.text("reason")? {
-        Some(reason) => Ok(reason.to_owned()),
+        Some(reason) => check_sentence(table, "reason", reason).map(|()| reason.to_owned()),
         None if kind == Kind::Group || lifted => Ok(String::new()),
         None => Err(table.missing("reason")),
     }
+}
+
+/// What may stand in braces in a sentence.
+const PLACEHOLDERS: [&str; 4] = ["value", "day_total", "limit", "origin"];
+
+/// A sentence is short, ends without a period, and its braces hold what the program can fill in.
+fn check_sentence(table: &Table<'_>, field: &str, text: &str) -> Result<(), LawError> {
+    if text.chars().count() > 90 || text.ends_with('.') {
+        return Err(table.error(
+            field,
+            "must be at most 90 characters without a period at its end",
+        ));
+    }
+    for part in text.split('{').skip(1) {
+        let name = part.split('}').next().unwrap_or("");
+        if !PLACEHOLDERS.contains(&name) {
+            let known = PLACEHOLDERS.join(", ");
+            return Err(table.error(field, format!("`{{{name}}}` is not one of {known}")));
+        }
+    }
+    Ok(())
 }
 
 /// A rule may only ask what has been decided before it is asked.

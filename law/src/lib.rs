@@ -20,6 +20,7 @@ pub mod kind;
 pub mod lists;
 pub mod money;
 pub mod names;
+pub mod number_classes;
 pub mod rulebook;
 pub mod sets;
 mod table;

@@ -83,6 +83,15 @@ impl<T: Named> Set<T> {
         self.bits & value.mask() != 0
     }
 
+    /// What both sets hold.
+    #[must_use]
+    pub fn both(self, other: Set<T>) -> Set<T> {
+        Set {
+            bits: self.bits & other.bits,
+            ..self
+        }
+    }
+
     /// Adds `value`.
     pub fn add(&mut self, value: T) {
         self.bits |= value.mask();

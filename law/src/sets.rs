@@ -65,6 +65,12 @@ impl<T: Default + PartialEq> Dated<T> {
         &self.0[after.saturating_sub(1)].1
     }
 
+    /// Whether it never changes.
+    #[must_use]
+    pub fn is_constant(&self) -> bool {
+        self.0.len() == 1
+    }
+
     /// Every value it takes, in order.
     pub fn values(&self) -> impl Iterator<Item = &T> {
         self.0.iter().map(|(_, value)| value)
@@ -104,6 +110,12 @@ impl NumberSet {
             }
         }
         NumberSet(merged)
+    }
+
+    /// Its ranges, ascending.
+    #[must_use]
+    pub fn ranges(&self) -> &[NumberRange] {
+        &self.0
     }
 
     /// What a set held at any time.
