@@ -18,6 +18,17 @@ pub struct Candidate {
     pub closed_by_bill: Set<Basis>,
     /// Total fair retail value.
     pub value: Cents,
+    /// A person must decide the parcel: it counts for nothing yet, and might count.
+    pub undecided: Option<Open>,
+}
+
+/// What is known of a parcel that a person must decide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Open {
+    /// Its value in dollars.
+    Priced,
+    /// Not even its value in dollars.
+    Unpriced,
 }
 
 /// The limit of one basis and how the day counts for it.

@@ -2,7 +2,7 @@
 //!
 //! The walk is the same for a file and for a ledger; nothing here knows where records come from.
 
-use crate::basis::{Candidate, Limits, choose};
+use crate::basis::{Candidate, Limits, Open, choose};
 use deminimis_law::money::Cents;
 use deminimis_law::names::Basis;
 use deminimis_law::time::{Day, Moment};
@@ -23,6 +23,8 @@ pub struct DayContext {
     pub crossed: [bool; BASES],
     /// Value of all parcels of the day, later ones and this one included, that could use a basis.
     pub whole_day: [Cents; BASES],
+    /// Parcels before this one that a person must decide and that might yet enter free.
+    pub undecided: Undecided,
     /// Value of everything imported before this parcel that day.
     pub all: Cents,
     /// Shipments before this one that day.
@@ -50,6 +52,17 @@ impl DayContext {
         };
         self.whole_day.iter().all(own) && rest == DayContext::default()
     }
+}
+
+/// Parcels of the day whose place in its count is open.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Undecided {
+    /// How many.
+    pub count: u32,
+    /// How many of them have no value in dollars.
+    pub unpriced: u32,
+    /// The value of the others.
+    pub total: Cents,
 }
 
 /// Other parcels that share something with this one.
@@ -116,8 +129,8 @@ impl Shared {
             .zip(self.first)
             .map_or(0, |(last, first)| last.0 - first.0);
         Same {
-            count: self.count - 1,
-            total: Cents(self.total.0 - record.candidate.value.0),
+            count: self.count.saturating_sub(1),
+            total: Cents(self.total.0.saturating_sub(record.candidate.value.0)),
             span_days: span.unsigned_abs(),
         }
     }
@@ -178,6 +191,15 @@ fn one_day(day: &[DayRecord], limits: &[Limits]) -> Vec<DayContext> {
             let slot = counted_with(basis) as usize;
             state.counted[slot] = state.counted[slot].plus(value);
             state.counted_shipments[slot] += 1;
+        }
+        // One that is above the limit by itself can never take up the day.
+        let within = limits[Basis::Section321C as usize].is_some_and(|limit| value <= limit.limit);
+        if let Some(open) = record.candidate.undecided.filter(|_| within) {
+            state.undecided.count += 1;
+            match open {
+                Open::Priced => state.undecided.total = state.undecided.total.plus(value),
+                Open::Unpriced => state.undecided.unpriced += 1,
+            }
         }
         for basis in chosen.crossed.iter() {
             let slot = counted_with(basis) as usize;

@@ -1,6 +1,6 @@
 //! What the law says of one parcel, compact: rules by number, dates by moment, no text.
 
-use crate::basis::{Candidate, Limits};
+use crate::basis::{Candidate, Limits, Open};
 use deminimis_law::compile::{RuleRef, Stretch};
 use deminimis_law::facts::FactId;
 use deminimis_law::money::Cents;
@@ -30,6 +30,8 @@ pub struct Decision {
     pub value: Cents,
     /// Total line value.
     pub entered_value: Cents,
+    /// Some line has no value in dollars: the totals are not known.
+    pub unpriced: bool,
     /// What counts against the limit shown, this parcel included.
     pub day_total: Cents,
     /// Everything imported that day up to and including this parcel.
@@ -150,7 +152,7 @@ pub enum Due {
 }
 
 /// What the answers to open questions must agree on.
-pub(crate) type Verdict = (Outcome, Option<Basis>, EntryPath);
+pub(crate) type Verdict = (Outcome, EntryPath);
 
 impl Default for Decision {
     fn default() -> Decision {
@@ -165,6 +167,7 @@ impl Default for Decision {
             stretch: Stretch::default(),
             value: Cents(0),
             entered_value: Cents(0),
+            unpriced: false,
             day_total: Cents(0),
             day_all: Cents(0),
             day_total_if_linked: None,
@@ -199,7 +202,7 @@ impl Decision {
     }
 
     pub(crate) fn verdict(&self) -> Verdict {
-        (self.outcome, self.basis, self.path)
+        (self.outcome, self.path)
     }
 
     /// Leaves the parcel to a person. What is prohibited stays so.
@@ -211,5 +214,10 @@ impl Decision {
         (self.path, self.path_rule) = (EntryPath::None, None);
         self.lawful = Set::EMPTY;
         self.candidate.open = Set::EMPTY;
+        self.candidate.undecided = Some(if self.unpriced {
+            Open::Unpriced
+        } else {
+            Open::Priced
+        });
     }
 }

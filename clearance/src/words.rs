@@ -51,6 +51,10 @@ pub fn sentence(law: &Law, shipment: &Shipment, decision: &Decision, finding: &F
 fn gap(law: &Law, finding: &Finding) -> String {
     let instrument = law.instrument(finding.rule);
     let day = law.zone().day(Moment(finding.argument));
+    if let (None, Some(known)) = (law.first_known(finding.rule.instrument), law.known_at()) {
+        let known = law.zone().day(known);
+        return format!("nothing of it was public on {known}: {}", instrument.title);
+    }
     let show = |written: Option<deminimis_law::Written>, word: &str| {
         written.map_or(String::new(), |written| {
             format!(" {word} {}", written.show(law.zone()))
@@ -99,7 +103,6 @@ fn placeholder(name: &str, shipment: &Shipment, decision: &Decision, finding: &F
         "day_total" if finding.argument > 0 => Cents(finding.argument).to_string(),
         "day_total" => decision.day_total.to_string(),
         "limit" => limit.map_or_else(String::new, |limit| limit.limit.to_string()),
-        "count" => shipment.lines.len().to_string(),
         "origin" => {
             let line = finding
                 .line
@@ -144,7 +147,10 @@ pub fn why<'l>(
             Some((version.question.clone(), &version.cite))
         }
         Unknown::Clock(clock) => Some((format!("at what time was {clock}?"), &[])),
-        Unknown::ExchangeRate => Some(("no exchange rate for the date".to_owned(), &[])),
+        Unknown::ExchangeRate => Some((
+            "no exchange rate is in hand for the date: give the values in USD".to_owned(),
+            &[],
+        )),
     }
 }
 

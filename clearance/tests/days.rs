@@ -41,6 +41,7 @@ fn records(row: &[u16], count: usize) -> (Vec<DayRecord>, Vec<Limits>) {
             order: c.once_in(3).then(|| c.below(2) as u64),
             bill: c.once_in(3).then(|| c.below(2) as u64),
             candidate: Candidate {
+                undecided: None,
                 open,
                 closed_by_bill,
                 value: Cents(c.cents() % 100_000),

@@ -349,7 +349,10 @@ fn rendered_text_names_the_parcel() {
         &mut Scratch::default(),
     );
     assert_eq!(
-        (rendered.outcome, rendered.day_total_usd.as_str()),
+        (
+            rendered.outcome,
+            rendered.day_total_usd.as_deref().unwrap_or("")
+        ),
         ("free", "42.00")
     );
 }

@@ -1,6 +1,7 @@
 //! What follows from the decision: the path's own finding, flags, questions, deadlines, records.
 
 use crate::assess::run::{Run, each_rule};
+use crate::assess::view::Asking;
 use crate::decision::{Asked, Due, DueAt, Say, Unknown};
 use deminimis_law::compile::RuleRef;
 use deminimis_law::kind::{Due as Reckoning, Kind, Period, Rule};
@@ -20,6 +21,7 @@ impl Run<'_> {
             };
             self.find(rule, effect, Say::Reason, 0, 0);
         }
+        self.find_rules(Asking::OfDecided);
         each_rule(self, Kind::Flag, |run, rule, line, truth| {
             if truth != Truth::Yes {
                 return;

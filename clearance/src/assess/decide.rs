@@ -1,12 +1,12 @@
 //! From the parcel to outcome, basis and path, in the order in which the law is asked.
 
 use crate::assess::run::{Run, each_rule, each_rule_for_all_lines};
+use crate::assess::view::Asking;
 use crate::basis::{Candidate, Limit, choose};
 use crate::decision::{Asked, Say, Unknown};
 use crate::rates::Rates;
 use deminimis_law::compile::RuleRef;
 use deminimis_law::kind::{Kind, Path, Rule};
-use deminimis_law::money::Cents;
 use deminimis_law::names::{
     Basis, Clock, Counts, Crossing, Effect, EntryPath, Outcome, PersonBasis, Set,
 };
@@ -46,7 +46,7 @@ impl Run<'_> {
     pub fn decide(&mut self, rates: &Rates) {
         self.values(rates);
         self.coverage();
-        self.find_articles();
+        self.find_rules(Asking::OfClass);
         self.person();
         self.agencies();
         self.bans();
@@ -72,6 +72,7 @@ impl Run<'_> {
                 }
                 None => {
                     self.gap = true;
+                    self.out.unpriced = true;
                     let line = at as u16 + 1;
                     self.ask_about(Asked {
                         what: Unknown::ExchangeRate,
@@ -85,6 +86,13 @@ impl Run<'_> {
 
     /// Dates outside what an instrument covers go to a person.
     fn coverage(&mut self) {
+        let all = Clock::ALL.iter().all(|clock| {
+            let at = self.clocks.read[*clock as usize].moment;
+            self.law.uncovered(*clock, at).is_empty()
+        });
+        if all {
+            return;
+        }
         for at in self.law.covered() {
             let instrument = &self.law.book().instruments[*at as usize];
             let read = self.clocks.read[instrument.selects_on as usize].moment;
@@ -94,7 +102,8 @@ impl Run<'_> {
             let after = instrument
                 .covers_until
                 .is_some_and(|until| read >= until.moment);
-            if before || after {
+            // What nobody had published yet cannot be read either.
+            if before || after || self.law.first_known(*at).is_none() {
                 self.gap = true;
                 let rule = RuleRef {
                     instrument: *at,
@@ -169,31 +178,21 @@ impl Run<'_> {
     }
 
     fn exclusions_by_bill(&mut self) {
-        let (law, mode) = (self.law, self.shipment.mode);
-        for clock in Clock::ALL {
-            let stretch = self.out.stretch.0[*clock as usize];
-            for scope in [
-                deminimis_law::compile::Scope::Shipment,
-                deminimis_law::compile::Scope::Line,
-            ] {
-                for rule in law.rules(Kind::Exclusion, scope, *clock, stretch, mode) {
-                    let version = law.version(*rule);
-                    if let (true, Rule::Exclusion(exclusion)) = (version.by_bill, &version.rule)
-                        && exclusion.effect == Effect::Denies
-                        && self.any_line_if_bill_over(*rule, version.by_line)
-                    {
-                        self.denied_by_bill = self.denied_by_bill.union(exclusion.bases);
-                    }
+        for place in 0..self.articles.runs.len() {
+            let runs = self.articles.runs[place];
+            for at in runs[Kind::Exclusion as usize]..runs[Kind::Exclusion as usize + 1] {
+                let Some(rule) = self.articles.memory.entry(at).rule() else {
+                    continue;
+                };
+                let version = self.law.version(rule);
+                if let (true, Rule::Exclusion(exclusion)) = (version.by_bill, &version.rule)
+                    && exclusion.effect == Effect::Denies
+                    && self.ask_if_bill_over(rule, place as u16)
+                {
+                    self.denied_by_bill = self.denied_by_bill.union(exclusion.bases);
                 }
             }
         }
-    }
-
-    fn any_line_if_bill_over(&self, rule: RuleRef, by_line: bool) -> bool {
-        if !by_line {
-            return self.ask_if_bill_over(rule, 0);
-        }
-        (1..=self.shipment.lines.len()).any(|line| self.ask_if_bill_over(rule, line as u16))
     }
 
     fn suspensions(&mut self) {
@@ -279,6 +278,7 @@ impl Run<'_> {
             open: with_path,
             closed_by_bill: self.denied_by_bill,
             value: self.out.value,
+            undecided: None,
         };
         if self.prohibited || self.gap || elected.is_some() {
             candidate.open = Set::EMPTY;
@@ -314,6 +314,9 @@ impl Run<'_> {
         } else {
             Outcome::EntryRequired
         };
+        if self.out.outcome == Outcome::NeedsPerson {
+            self.out.needs_person();
+        }
         if !matches!(self.out.outcome, Outcome::Free | Outcome::EntryRequired) {
             self.out.lawful = Set::EMPTY;
             return;
@@ -328,6 +331,8 @@ impl Run<'_> {
     fn limit_findings(&mut self, open: Set<Basis>, with_path: Set<Basis>) {
         let (value, day) = (self.out.value, self.day);
         let shown = self.out.basis.unwrap_or(Basis::Section321C);
+        // Without a value in dollars no limit can be said to be kept or passed.
+        let open = if self.out.unpriced { Set::EMPTY } else { open };
         for basis in open.iter() {
             let Some(limit) = self.out.limits[basis as usize] else {
                 continue;
@@ -358,9 +363,7 @@ impl Run<'_> {
         if let Some(limit) = self.out.limits[shown as usize] {
             self.out.day_total = limit.total(shown, value, day);
         }
-        self.out.day_total_if_linked = day
-            .counted_if_linked
-            .map(|linked| Cents(linked.0 + value.0));
+        self.out.day_total_if_linked = day.counted_if_linked.map(|linked| linked.plus(value));
     }
 
     /// Why the path the sender asked for is closed, if it is.

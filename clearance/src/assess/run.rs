@@ -1,16 +1,16 @@
 //! One reading of the law for one parcel: asks rules, and records what was not known.
 
-use crate::assess::memory::Articles;
+use crate::assess::memory::{Articles, Entry};
 use crate::assess::view::{Asking, Clocks, Guess, Touched, View};
 use crate::day::DayContext;
 use crate::decision::{Asked, Assumed, Decision, Finding, Say, Unknown};
 use crate::shipment::Shipment;
 use deminimis_law::Law;
-use deminimis_law::compile::{RuleRef, Scope};
+use deminimis_law::compile::RuleRef;
 use deminimis_law::facts::{Absence, FactId};
 use deminimis_law::instrument::Openness;
 use deminimis_law::kind::Kind;
-use deminimis_law::names::{Basis, Clock, Effect, EntryPath, Set};
+use deminimis_law::names::{Basis, Effect, EntryPath, Set};
 use deminimis_law::truth::Truth;
 
 /// What is not known of a parcel, and what of it has been recorded.
@@ -77,23 +77,13 @@ pub fn each_rule(
     kind: Kind,
     mut each: impl FnMut(&mut Run<'_>, RuleRef, u16, Truth),
 ) {
-    let (law, mode) = (run.law, run.shipment.mode);
-    for clock in Clock::ALL {
-        let stretch = run.out.stretch.0[*clock as usize];
-        for rule in law.rules(kind, Scope::Shipment, *clock, stretch, mode) {
-            let truth = run.ask(*rule, 0);
+    for place in 0..run.articles.runs.len() {
+        let runs = run.articles.runs[place];
+        for at in runs[kind as usize]..runs[kind as usize + 1] {
+            let entry = run.articles.memory.entry(at);
+            let (rule, truth) = run.settle_entry(entry, place as u16);
             if truth != Truth::No {
-                each(run, *rule, 0, truth);
-            }
-        }
-    }
-    for line in 0..run.articles.runs.len() {
-        let runs = run.articles.runs[line];
-        for place in runs[kind as usize]..runs[kind as usize + 1] {
-            let rule = run.articles.memory.rule(place);
-            let truth = run.ask(rule, line as u16 + 1);
-            if truth != Truth::No {
-                each(run, rule, line as u16 + 1, truth);
+                each(run, rule, place as u16, truth);
             }
         }
     }
@@ -105,22 +95,42 @@ pub fn each_rule_for_all_lines(
     kind: Kind,
     mut each: impl FnMut(&mut Run<'_>, RuleRef, Truth),
 ) {
-    let (law, mode) = (run.law, run.shipment.mode);
-    for clock in Clock::ALL {
-        let stretch = run.out.stretch.0[*clock as usize];
-        for rule in law.rules(kind, Scope::Shipment, *clock, stretch, mode) {
-            let truth = run.ask(*rule, 0);
-            each(run, *rule, truth);
-        }
-        for rule in law.rules(kind, Scope::Line, *clock, stretch, mode) {
-            let mut truth = Truth::Yes;
-            for line in 1..=run.shipment.lines.len() {
-                truth = truth.and(run.ask(*rule, line as u16));
-                if truth == Truth::No {
-                    break;
+    let run_of = |run: &Run<'_>, place: usize| {
+        let runs = run.articles.runs.get(place).copied().unwrap_or_default();
+        runs[kind as usize]..runs[kind as usize + 1]
+    };
+    // What cannot hold for the first line cannot hold for all.
+    let (mut shipment, mut line) = (run_of(run, 0), run_of(run, 1));
+    loop {
+        let next = |run: &Run<'_>, of: &std::ops::Range<u32>| {
+            let entry = (!of.is_empty()).then(|| run.articles.memory.entry(of.start))?;
+            let clock = entry.rule().map(|rule| run.law.instrument(rule).selects_on);
+            Some((clock, entry))
+        };
+        let (own, of_line) = (next(run, &shipment), next(run, &line));
+        // Clock after clock, and of one clock the shipment's rules first.
+        match (own, of_line) {
+            (Some((clock, entry)), other) if other.is_none_or(|(later, _)| clock <= later) => {
+                shipment.start += 1;
+                let (rule, truth) = run.settle_entry(entry, 0);
+                if entry.rule().is_some() {
+                    each(run, rule, truth);
                 }
             }
-            each(run, *rule, truth);
+            (_, Some((_, entry))) => {
+                line.start += 1;
+                let (rule, mut truth) = run.settle_entry(entry, 1);
+                for line in 2..=run.shipment.lines.len() {
+                    if truth == Truth::No {
+                        break;
+                    }
+                    truth = truth.and(run.ask(rule, line as u16));
+                }
+                if entry.rule().is_some() {
+                    each(run, rule, truth);
+                }
+            }
+            _ => return,
         }
     }
 }
@@ -142,6 +152,19 @@ impl Run<'_> {
             at: self.clocks.read[clock as usize].moment,
             asking,
             bill_over: false,
+        }
+    }
+
+    /// Asks what the memory does not settle, and records the absent facts it rests on.
+    fn settle_entry(&mut self, entry: Entry, line: u16) -> (RuleRef, Truth) {
+        match entry {
+            Entry::Ask(rule) => (rule, self.ask(rule, line)),
+            Entry::Holds(rule) => (rule, Truth::Yes),
+            Entry::Fails(rule) => (rule, Truth::No),
+            Entry::Absent(fact) => {
+                self.record_default(fact, line);
+                (RuleRef::default(), Truth::No)
+            }
         }
     }
 
@@ -198,30 +221,24 @@ impl Run<'_> {
         view.ask(&self.law.version(rule).when, &mut Touched::default()) == Truth::Yes
     }
 
-    /// Finds for each line which rules can speak for its article.
-    pub fn find_articles(&mut self) {
-        self.articles.runs.clear();
-        let lines = self.shipment.lines.len();
-        self.articles.memory.make_room(self.law, lines);
-        let no_guess = Guess::default();
-        for line in &self.shipment.lines {
-            let view = View {
-                law: self.law,
-                shipment: self.shipment,
-                day: self.day,
-                decision: self.out,
-                clocks: &self.clocks,
-                guess: &no_guess,
-                agency_data: Truth::Unknown,
-                line: None,
-                at: self.out.read_at,
-                asking: Asking::ByArticle,
-                bill_over: false,
-            };
-            let stretch = self.out.stretch;
-            let runs = self.articles.memory.article(self.law, line, &view, stretch);
-            self.articles.runs.push(runs);
-        }
+    /// Finds which rules can speak for the parcel and each of its lines, before the decision or
+    /// after it.
+    pub fn find_rules(&mut self, asking: Asking) {
+        let view = View {
+            law: self.law,
+            shipment: self.shipment,
+            day: self.day,
+            decision: self.out,
+            clocks: &self.clocks,
+            guess: &Guess::default(),
+            agency_data: Truth::Unknown,
+            line: None,
+            at: self.out.read_at,
+            asking,
+            bill_over: false,
+        };
+        let Articles { runs, memory } = &mut *self.articles;
+        memory.find(view, asking == Asking::OfDecided, runs);
     }
 
     /// Adds a finding.
@@ -263,28 +280,32 @@ impl Run<'_> {
 
     fn record_defaults(&mut self, touched: &Touched, line: u16) {
         for what in touched.iter() {
-            let Unknown::Fact(id) = what else { continue };
-            let fact = &self.law.book().facts[id.0 as usize];
-            let presumed = match &fact.absence {
-                Absence::Presumed(_) => true,
-                Absence::Derived { without_number, .. } => without_number.is_some(),
-                Absence::Claim | Absence::Material => false,
-            };
-            if presumed {
-                if self.notes.note(Record::Assumed, id, line) {
-                    self.out.assumed.push(Assumed { fact: id, line });
-                }
-            } else if fact.absence == Absence::Claim
-                && fact.asked
-                && self.notes.note(Record::Asked, id, line)
-            {
-                let material = false;
-                self.out.questions.push(Asked {
-                    what,
-                    line,
-                    material,
-                });
+            if let Unknown::Fact(fact) = what {
+                self.record_default(fact, line);
             }
+        }
+    }
+
+    fn record_default(&mut self, id: FactId, line: u16) {
+        let fact = &self.law.book().facts[id.0 as usize];
+        let presumed = match &fact.absence {
+            Absence::Presumed(_) => true,
+            Absence::Derived { without_number, .. } => without_number.is_some(),
+            Absence::Claim | Absence::Material => false,
+        };
+        if presumed {
+            if self.notes.note(Record::Assumed, id, line) {
+                self.out.assumed.push(Assumed { fact: id, line });
+            }
+        } else if fact.absence == Absence::Claim
+            && fact.asked
+            && self.notes.note(Record::Asked, id, line)
+        {
+            self.out.questions.push(Asked {
+                what: Unknown::Fact(id),
+                line,
+                material: false,
+            });
         }
     }
 

@@ -3,6 +3,7 @@
 //! An absent fact is first left open: only if the rule depends on it is its absence given a
 //! meaning, and then that is recorded. So a presumption is listed where it decided something.
 
+use crate::assess::memory::{alone, is_plain};
 use crate::basis::bill_exceeds;
 use crate::day::DayContext;
 use crate::decision::{Decision, Unknown};
@@ -55,6 +56,8 @@ impl Guess {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Touched {
     items: [Option<Unknown>; 8],
+    /// Something was asked that the key of the memory does not say, or did not fit.
+    open: bool,
 }
 
 impl Touched {
@@ -69,6 +72,18 @@ impl Touched {
                 }
             }
         }
+        self.open = true;
+    }
+
+    /// Whether everything that was not known is named.
+    pub fn is_closed(&self) -> bool {
+        !self.open
+    }
+
+    /// The answer to what the key of the memory does not say.
+    fn leave_open(&mut self) -> Truth {
+        self.open = true;
+        Truth::Unknown
     }
 
     /// What was touched.
@@ -84,8 +99,37 @@ pub enum Asking {
     Strictly,
     /// Absence means what `facts.toml` says; what is material takes its guess, else stays open.
     ByDefault,
-    /// Only number and origin are known: for what may be remembered.
-    ByArticle,
+    /// Only what is part of the key of the memory is known: for what may be remembered.
+    OfClass,
+    /// The same once outcome, basis, path and person are known too.
+    OfDecided,
+    /// As `OfClass`, and absence means what `facts.toml` says.
+    OfClassByDefault,
+    /// As `OfDecided`, and absence means what `facts.toml` says.
+    OfDecidedByDefault,
+}
+
+impl Asking {
+    fn is_of_class(self) -> bool {
+        !matches!(self, Asking::Strictly | Asking::ByDefault)
+    }
+
+    fn is_of_decided(self) -> bool {
+        matches!(self, Asking::OfDecided | Asking::OfDecidedByDefault)
+    }
+
+    fn is_by_default(self) -> bool {
+        !matches!(self, Asking::Strictly | Asking::OfClass | Asking::OfDecided)
+    }
+
+    /// The same with absent facts given their meaning.
+    pub fn by_default(self) -> Asking {
+        match self {
+            Asking::Strictly | Asking::ByDefault => Asking::ByDefault,
+            Asking::OfClass | Asking::OfClassByDefault => Asking::OfClassByDefault,
+            Asking::OfDecided | Asking::OfDecidedByDefault => Asking::OfDecidedByDefault,
+        }
+    }
 }
 
 /// A parcel as conditions see it.
@@ -132,7 +176,7 @@ impl View<'_> {
                 any
             }
             Cond::Not(part) => self.ask(part, touched).not(),
-            Cond::AnyLine(_) if self.asking == Asking::ByArticle => Truth::Unknown,
+            Cond::AnyLine(_) if self.asking.is_of_class() => touched.leave_open(),
             Cond::AnyLine(part) => {
                 let lines = self.shipment.lines.iter();
                 lines.fold(Truth::No, |any, line| {
@@ -148,15 +192,16 @@ impl View<'_> {
             | Cond::NumberDigitsBelow(_)
             | Cond::Origin(_)
             | Cond::Fact(..)
+            | Cond::FactStated(_)
             | Cond::Claim(_)
             | Cond::Disclaimed(_)
             | Cond::Ready(_)
             | Cond::QuantityAtLeast(_)
             | Cond::Undervalued => match self.line {
                 Some(line) => self.ask_line(line, cond, touched),
-                None => Truth::Unknown,
+                None => touched.leave_open(),
             },
-            _ if self.asking == Asking::ByArticle => Truth::Unknown,
+            _ if self.asking.is_of_class() => self.ask_class(cond, touched),
             Cond::Day(test) => self.ask_day(*test).into(),
             Cond::Before(clock, moment) => self.before(*clock, *moment, touched),
             Cond::FiledAfterArrival => self.filed_after_arrival(touched),
@@ -201,6 +246,59 @@ impl View<'_> {
         }
     }
 
+    /// What the key of the memory says of the shipment; the rest stays open.
+    fn ask_class(&self, cond: &Cond, touched: &mut Touched) -> Truth {
+        match cond {
+            Cond::Purpose(_)
+            | Cond::CustomsStatus(_)
+            | Cond::ShippedFrom(_)
+            | Cond::Accompanied
+            | Cond::SoldBeforeImport(_)
+            | Cond::PathAsked(_)
+            | Cond::ConsigneeKind(_)
+            | Cond::ShipperKind(_)
+            | Cond::Given(_)
+            | Cond::Missing(_)
+            | Cond::ShipperIsConsignee
+            | Cond::ImporterForeign
+            | Cond::AtExpressHub
+            | Cond::ValueEvidence(_)
+            | Cond::PostalServiceClass(_)
+            | Cond::SplitReason(_) => self.ask_shipment(cond).into(),
+            Cond::Path(_) | Cond::Basis(_) | Cond::Outcome(_) | Cond::Person(_)
+                if self.asking.is_of_decided() =>
+            {
+                self.ask_shipment(cond).into()
+            }
+            Cond::Day(test) => match (alone(self.shipment, self.day), test) {
+                (Some(1), DayTest::OrderOverLimit) => Truth::No,
+                (Some(parcels), DayTest::OrderParcelsAtLeast(count)) => (parcels >= *count).into(),
+                (Some(_), DayTest::ShipmentsAtLeast(count)) => (1 >= *count).into(),
+                (
+                    Some(_),
+                    DayTest::LaterOverLimit
+                    | DayTest::LinkedOverLimit
+                    | DayTest::UndecidedOverLimit
+                    | DayTest::RefusedRows,
+                ) => Truth::No,
+                _ => touched.leave_open(),
+            },
+            _ => touched.leave_open(),
+        }
+    }
+
+    /// What the key of the memory says of a line besides number and origin.
+    fn ask_line_class(&self, line: &Line, cond: &Cond, touched: &mut Touched) -> Truth {
+        match cond {
+            _ if !is_plain(line) => touched.leave_open(),
+            Cond::FactStated(_) | Cond::Claim(_) | Cond::Disclaimed(_) | Cond::Ready(_) => {
+                Truth::No
+            }
+            Cond::Fact(fact, test) => self.fact(line, *fact, *test, touched),
+            _ => touched.leave_open(),
+        }
+    }
+
     fn ask_day(&self, test: DayTest) -> bool {
         let (shipment, day, decision) = (self.shipment, self.day, self.decision);
         let limit = decision.limits[Basis::Section321C as usize];
@@ -230,18 +328,26 @@ impl View<'_> {
                             && limit.total(Basis::Section321C, decision.value, day) <= limit.limit
                     })
             }
+            DayTest::UndecidedOverLimit => limit.is_some_and(|limit| {
+                let total = limit.total(Basis::Section321C, decision.value, day);
+                let open = day.undecided;
+                let over = total.plus(open.total) > limit.limit || open.unpriced > 0;
+                open.count > 0 && over && total <= limit.limit
+            }),
             DayTest::RefusedRows => day.refused_rows > 0,
         }
     }
 
     fn ask_line(&self, line: &Line, cond: &Cond, touched: &mut Touched) -> Truth {
         match cond {
-            Cond::Number(set) if self.asking == Asking::ByArticle => {
+            Cond::Number(set)
+                if self.asking.is_of_class() && !self.law.number_set_of(*set).is_constant() =>
+            {
                 // The set may change within what is remembered: only what never was in it is out.
                 let ever = self.law.number_set_ever(*set);
                 match line.number.map(|number| ever.holds(number.range10())) {
                     Some(Lies::Outside) => Truth::No,
-                    _ => Truth::Unknown,
+                    _ => touched.leave_open(),
                 }
             }
             Cond::Number(set) => {
@@ -251,6 +357,8 @@ impl View<'_> {
                 let set = self.law.origin_set_of(*set).at(self.at);
                 match line.origin.or(self.guess.origin) {
                     Some(origin) => set.has(origin).into(),
+                    // A guess of the origin is read at once, not by default.
+                    None if self.asking.is_of_class() => touched.leave_open(),
                     None => self.unknown(Unknown::Fact(self.law.origin_fact()), touched),
                 }
             }
@@ -258,8 +366,12 @@ impl View<'_> {
                 .number
                 .is_none_or(|number| number.len() < *digits)
                 .into(),
-            _ if self.asking == Asking::ByArticle => Truth::Unknown,
+            _ if self.asking.is_of_class() => self.ask_line_class(line, cond, touched),
             Cond::Fact(fact, test) => self.fact(line, *fact, *test, touched),
+            Cond::FactStated(facts) => {
+                let stated = |fact| line.facts.iter().any(|(given, _)| given == fact);
+                facts.iter().any(stated).into()
+            }
             Cond::Claim(patterns) => patterns
                 .iter()
                 .any(|pattern| line.claims.iter().any(|claim| pattern.matches(claim)))
@@ -283,7 +395,7 @@ impl View<'_> {
             Some(Lies::Inside) => Truth::Yes,
             Some(Lies::Outside) => Truth::No,
             Some(Lies::Across) | None => match self.guess.number {
-                Some(guess) if self.asking != Asking::Strictly => guess.into(),
+                Some(guess) if self.asking.is_by_default() => guess.into(),
                 _ => self.unknown(Unknown::Fact(self.law.number_fact()), touched),
             },
         }
@@ -297,7 +409,7 @@ impl View<'_> {
             FactTest::Is(wanted) => Truth::from(value == wanted),
             FactTest::Text(_) | FactTest::AtLeast(_) => Truth::No,
         };
-        let by_default = self.asking == Asking::ByDefault;
+        let by_default = self.asking.is_by_default();
         match &self.law.book().facts[fact.0 as usize].absence {
             Absence::Derived { without_number, .. } => {
                 let derived = line
@@ -323,7 +435,7 @@ impl View<'_> {
         let derived = matches!(what, Unknown::Fact(fact) if self.law.is_derived(fact));
         let by_number = self.guess.number.filter(|_| derived);
         match self.guess.answer(what).or(by_number) {
-            Some(answer) if self.asking == Asking::ByDefault => then(answer),
+            Some(answer) if self.asking.is_by_default() => then(answer),
             _ => self.unknown(what, touched),
         }
     }

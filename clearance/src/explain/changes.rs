@@ -4,6 +4,7 @@
 //! amount only if one cent less of it would not do. What is reported are facts that would have to be
 //! true, so purpose and description are never varied.
 
+use super::amount::dollars;
 use super::edit::{Edit, above_limits};
 use super::origins;
 use super::when;
@@ -323,9 +324,9 @@ fn value_less(search: &mut Search<'_>) -> Vec<Change> {
     let mut found: Vec<Change> = Vec::new();
     for by in amounts.into_iter().filter(|by| *by > 0 && *by < value.0) {
         let words = format!(
-            "goods worth ${} less, ${} in all",
-            Cents(by),
-            Cents(value.0 - by)
+            "goods worth {} less, {} in all",
+            dollars(Cents(by)),
+            dollars(Cents(value.0 - by))
         );
         let Some(change) = search.tried(Edit::ValueLess(Cents(by)), words) else {
             continue;
@@ -358,9 +359,9 @@ fn value_more(search: &mut Search<'_>) -> Option<Change> {
     });
     amounts.into_iter().filter(|by| *by > 0).find_map(|by| {
         let words = format!(
-            "goods worth ${} more, ${} in all",
-            Cents(by),
-            value.plus(Cents(by))
+            "goods worth {} more, {} in all",
+            dollars(Cents(by)),
+            dollars(value.plus(Cents(by)))
         );
         let change = search.tried(Edit::ValueMore(Cents(by)), words)?;
         let nearly = search.verdict(&Edit::ValueMore(Cents(by - 1)));
@@ -374,7 +375,9 @@ fn further(search: &mut Search<'_>) -> Option<Change> {
     let limit = search.decision.limits[basis as usize]?;
     let total = limit.total(basis, search.decision.value, search.day);
     let by = Cents(limit.limit.0.saturating_sub(total.0).saturating_add(1));
-    let words = format!("another free parcel of this person that day, before it, of ${by} or more");
+    let least = dollars(by);
+    let words =
+        format!("another free parcel of this person that day, before it, of {least} or more");
     let change = search.tried(Edit::Further(basis, by), words)?;
     let nearly = search.verdict(&Edit::Further(basis, Cents(by.0 - 1)));
     (!search.turns(nearly)).then_some(change)

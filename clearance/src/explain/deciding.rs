@@ -1,6 +1,7 @@
 //! What the words in plain language turn on: the outcome and the finding that decided it.
 
 use super::Seen;
+use super::amount::dollars;
 use super::steps::{Group, group};
 use crate::decision::{Decision, Finding, Say};
 use crate::shipment::FieldId;
@@ -41,7 +42,7 @@ pub(super) fn facts(seen: &Seen<'_>) -> Facts {
         arrives: seen.shipment.arrives_at.day,
         records_until: decision.records.map(|(day, _)| day),
         decisive: decisive.map(|(at, one)| (at, law.instrument(one.rule).kind, one.say)),
-        limit: decision.limits[basis as usize].map(|limit| (basis, limit.limit.to_string())),
+        limit: decision.limits[basis as usize].map(|limit| (basis, dollars(limit.limit))),
     }
 }
 

@@ -61,15 +61,7 @@ impl Edit {
                 }
             }
             Edit::Time(clock, moment) => set_time(&mut parcel, *clock, books.law, *moment),
-            Edit::Number(number) => {
-                let short =
-                    |line: &&mut Line| line.number.is_none_or(|known| known.len() < number.len());
-                parcel
-                    .lines
-                    .iter_mut()
-                    .filter(short)
-                    .for_each(|line| line.number = Some(*number));
-            }
+            Edit::Number(number) => set_number(&mut parcel, *number),
             Edit::AnyPath => parcel.entry_path = None,
             // An order may spread over days, so it stays known.
             Edit::AnotherDay => {
@@ -91,14 +83,7 @@ impl Edit {
                 }
                 change_day(&mut context, decision, by.0);
             }
-            Edit::Further(basis, value) => {
-                let slot = counted_with(*basis) as usize;
-                context.counted[slot] = context.counted[slot].plus(*value);
-                context.counted_shipments[slot] = context.counted_shipments[slot].saturating_add(1);
-                context.whole_day[slot] = context.whole_day[slot].max(decision.value).plus(*value);
-                context.all = context.all.plus(*value);
-                context.shipments_before = context.shipments_before.saturating_add(1);
-            }
+            Edit::Further(basis, value) => add_before(&mut context, decision, *basis, *value),
             Edit::EnteredOn(entry) => {
                 // In dollars, because rates of another day may not be in hand.
                 in_dollars(&mut parcel, books);
@@ -143,6 +128,26 @@ fn answer(line: &mut Line, fact: FactId, value: FactValue) {
         Ok(at) => line.facts[at].1 = value,
         Err(at) => line.facts.insert(at, (fact, value)),
     }
+}
+
+/// Gives the number on the lines that lack it or give fewer digits.
+fn set_number(parcel: &mut Shipment, number: Number) {
+    let short = |line: &&mut Line| line.number.is_none_or(|known| known.len() < number.len());
+    parcel
+        .lines
+        .iter_mut()
+        .filter(short)
+        .for_each(|line| line.number = Some(number));
+}
+
+/// Counts another parcel, free on this basis, before this one on its day.
+fn add_before(day: &mut DayContext, decision: &Decision, basis: Basis, value: Cents) {
+    let slot = counted_with(basis) as usize;
+    day.counted[slot] = day.counted[slot].plus(value);
+    day.counted_shipments[slot] = day.counted_shipments[slot].saturating_add(1);
+    day.whole_day[slot] = day.whole_day[slot].max(decision.value).plus(value);
+    day.all = day.all.plus(value);
+    day.shipments_before = day.shipments_before.saturating_add(1);
 }
 
 fn set_time(parcel: &mut Shipment, clock: Clock, law: &Law, moment: Moment) {

@@ -5,6 +5,7 @@
 //! [`Explanation::tree`] and [`Explanation::plain`] only write it. No name, address or other text
 //! about a natural person is kept.
 
+mod amount;
 mod changes;
 mod deciding;
 mod edit;
@@ -104,6 +105,9 @@ pub struct Step {
 pub struct Spoken {
     /// Its place in the decision's findings.
     pub finding: usize,
+    /// Further findings that say the same of other rules: outside what is covered.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<usize>,
     /// The lines for which it says the same; empty for the shipment.
     pub lines: Vec<u16>,
     /// Whether the version's dates are those of the law that was read.
@@ -130,7 +134,7 @@ pub struct Presumed {
     pub assumed: usize,
     /// The value taken.
     pub value: String,
-    /// The lines for which it is taken.
+    /// The lines for which it is taken, ascending; empty for the shipment.
     pub lines: Vec<u16>,
 }
 
@@ -208,6 +212,10 @@ fn parcel(seen: &Seen<'_>) -> ParcelText {
         }
     }
     let terms = FieldId::named("duty_terms").and_then(|field| seen.texts.get(field));
+    let priced = |total: Cents| match seen.decision.unpriced {
+        true => amount::UNKNOWN.to_owned(),
+        false => total.to_string(),
+    };
     ParcelText {
         shipment_id: clean(&shipment.id),
         mode: shipment.mode.as_str(),
@@ -217,8 +225,8 @@ fn parcel(seen: &Seen<'_>) -> ParcelText {
         origin_missing: shipment.lines.iter().any(|line| line.origin.is_none()),
         arrives_at: shown(shipment.arrives_at),
         entered_at: shipment.entered_at.map(shown),
-        value_usd: seen.decision.value.to_string(),
-        entered_value_usd: seen.decision.entered_value.to_string(),
+        value_usd: priced(seen.decision.value),
+        entered_value_usd: priced(seen.decision.entered_value),
         duty_terms: terms.and_then(DutyTerms::parse).map(DutyTerms::as_str),
         lines: (0..shipment.lines.len())
             .map(|at| article(seen, at))
@@ -288,6 +296,14 @@ fn assumed(seen: &Seen<'_>) -> Vec<Presumed> {
                 value: read::presumed(&seen.books.law.book().facts[one.fact.0 as usize]),
                 lines: vec![one.line],
             }),
+        }
+    }
+    for one in &mut all {
+        one.lines.sort_unstable();
+        one.lines.dedup();
+        // What is taken for the shipment is taken for its lines.
+        if one.lines.first() == Some(&0) {
+            one.lines.clear();
         }
     }
     all

@@ -71,9 +71,18 @@ impl Page {
         self.out.replace_range(start..end, &shown);
     }
 
-    pub fn detail(&mut self, text: &str) {
-        if !text.is_empty() {
-            self.paragraph(text, HANG, HANG);
+    /// What stands under a sentence; the name it begins with is dim where there are colours.
+    pub fn detail(&mut self, name: &str, text: &str) {
+        let start = self.out.len() + HANG;
+        self.paragraph(format!("{name} {text}").trim_end(), HANG, HANG);
+        let whole = self
+            .out
+            .get(start..)
+            .is_some_and(|out| out.starts_with(name));
+        // A name too long for a line is left as it is.
+        if self.colour && whole {
+            let dim = format!("\u{1b}[2m{name}\u{1b}[0m");
+            self.out.replace_range(start..start + name.len(), &dim);
         }
     }
 }

@@ -1,9 +1,11 @@
 //! The explanation in words that the receiver of a parcel understands, and who owes what to whom.
 
 use super::Explanation;
+use super::amount::{dollars, dollars_of};
 use super::deciding::Facts;
 use crate::decision::Say;
 use deminimis_law::kind::Kind;
+use deminimis_law::money::Cents;
 use deminimis_law::names::{Basis, DutyTerms, EntryPath, Outcome};
 use deminimis_law::time::Day;
 
@@ -56,10 +58,10 @@ impl Explanation {
         };
         let arrives = date(self.facts.arrives);
         format!(
-            "Parcel {}: {}{more}, worth ${}, arriving on {arrives}.",
+            "Parcel {}: {}{more}, worth {}, arriving on {arrives}.",
             parcel.shipment_id,
             names.join("; "),
-            parcel.value_usd
+            dollars_of(&parcel.value_usd)
         )
     }
 
@@ -86,28 +88,34 @@ impl Explanation {
         }
     }
 
+    /// What counts that day, this parcel included; of an unknown total the parcel alone.
+    fn day_total(&self) -> String {
+        let total = self.decision.day_total_usd.as_deref();
+        dollars_of(total.unwrap_or(&self.parcel.value_usd))
+    }
+
     fn why_free(&self) -> String {
-        let value = &self.parcel.value_usd;
-        let total = &self.decision.day_total_usd;
+        let value = dollars_of(&self.parcel.value_usd);
+        let total = self.day_total();
         let limit = self.facts.limit.as_ref().map_or("", |(_, limit)| limit);
         match self.facts.basis {
             Some(Basis::Gift321A) => format!(
-                "It is a gift. Gifts worth up to ${limit} for one person on one day come in without duty."
+                "It is a gift. Gifts worth up to {limit} for one person on one day come in without duty."
             ),
             Some(Basis::Personal321B) => format!(
-                "A traveler brings it in as their own. Up to ${limit} of such things on one day come in without duty."
+                "A traveler brings it in as their own. Up to {limit} of such things on one day come in without duty."
             ),
             Some(Basis::Documents) => {
                 "It holds only papers that have no value of their own.".to_owned()
             }
             Some(Basis::Informational1702B) => format!(
-                "It holds things like books or films, or a donation. These come in without duty up to ${limit} for one person on one day."
+                "It holds things like books or films, or a donation. These come in without duty up to {limit} for one person on one day."
             ),
             Some(Basis::Section321C) | None if value == total => format!(
-                "Goods worth up to ${limit} for one person on one day come in without duty. This parcel is worth ${value}."
+                "Goods worth up to {limit} for one person on one day come in without duty. This parcel is worth {value}."
             ),
             Some(Basis::Section321C) | None => format!(
-                "Goods worth up to ${limit} for one person on one day come in without duty. This parcel is worth ${value}. With the parcels before it that day it makes ${total}."
+                "Goods worth up to {limit} for one person on one day come in without duty. This parcel is worth {value}. With the parcels before it that day it makes {total}."
             ),
         }
     }
@@ -141,18 +149,18 @@ impl Explanation {
                 "Goods or parcels of this kind do not come in without duty.".to_owned()
             }
             (Kind::ValueLimit, Say::Over) => format!(
-                "It is worth ${}. Without duty, only ${limit}{of_what} for one person on one day may come in.",
-                self.parcel.value_usd
+                "It is worth {}. Without duty, only {limit}{of_what} for one person on one day may come in.",
+                dollars_of(&self.parcel.value_usd)
             ),
             (_, Say::TooMany) => {
                 "Too many parcels came in without duty for the same person on that day.".to_owned()
             }
             (Kind::DayCount, _) if !of_what.is_empty() => format!(
-                "Together with what came before it that day it is over the limit. Without duty, only ${limit}{of_what} for one person on one day may come in."
+                "Together with what came before it that day it is over the limit. Without duty, only {limit}{of_what} for one person on one day may come in."
             ),
             (Kind::DayCount, _) => format!(
-                "Together with the parcels before it that day it makes ${}. Without duty, only ${limit} for one person on one day may come in.",
-                self.decision.day_total_usd
+                "Together with the parcels before it that day it makes {}. Without duty, only {limit} for one person on one day may come in.",
+                self.day_total()
             ),
             _ => format!("The reason: {reason}."),
         }
@@ -211,9 +219,9 @@ impl Explanation {
         for change in &self.changes {
             match &change.edit {
                 Edit::Further(Basis::Section321C, by) => {
-                    let room = deminimis_law::money::Cents(by.0.saturating_sub(1));
+                    let room = dollars(Cents(by.0.saturating_sub(1)));
                     lines.push(format!(
-                        "That leaves ${room} for the same person's other parcels of that day."
+                        "That leaves {room} for the same person's other parcels of that day."
                     ));
                 }
                 Edit::AnotherDay if change.outcome == "free" => lines.push(

@@ -1,6 +1,7 @@
 //! Which of the parcel's facts a rule read.
 
 use super::Seen;
+use super::amount::dollars;
 use crate::day::counted_with;
 use crate::decision::Finding;
 use crate::shipment::Line;
@@ -8,7 +9,6 @@ use deminimis_law::claim::Claim;
 use deminimis_law::condition::{Cond, DayTest};
 use deminimis_law::facts::{Absence, Fact, FactId, FactType};
 use deminimis_law::kind::{Kind, Rule};
-use deminimis_law::money::Cents;
 use deminimis_law::names::{Basis, Clock, Given};
 use deminimis_law::sets::Lies;
 use deminimis_law::time::When;
@@ -188,9 +188,7 @@ impl Reads<'_, '_> {
     }
 
     fn shipment(&mut self, part: &Cond) {
-        let (shipment, decision) = (self.seen.shipment, self.seen.decision);
-        let yes = |value: bool| if value { "yes" } else { "no" };
-        let maybe = |value: Option<bool>| value.map_or("not said", yes);
+        let shipment = self.seen.shipment;
         match part {
             Cond::Mode(_) => self.add("mode", super::spaced(shipment.mode.as_str())),
             Cond::Purpose(_) => self.add("purpose", super::spaced(shipment.purpose.as_str())),
@@ -207,16 +205,6 @@ impl Reads<'_, '_> {
             Cond::SoldBeforeImport(_) => {
                 self.add("sold before import", maybe(shipment.sold_before_import));
             }
-            Cond::PathAsked(_) => {
-                self.given(
-                    "path asked for",
-                    shipment.entry_path.map(|path| path.as_str()),
-                );
-            }
-            Cond::Path(_) => self.add("path", super::spaced(decision.path.as_str())),
-            Cond::Basis(_) => self.given("basis", decision.basis.map(|basis| basis.as_str())),
-            Cond::Outcome(_) => self.add("outcome", super::spaced(decision.outcome.as_str())),
-            Cond::Person(_) => self.add("person", decision.person.as_str()),
             Cond::ConsigneeKind(_) => {
                 self.given(
                     "consignee",
@@ -256,6 +244,21 @@ impl Reads<'_, '_> {
                     shipment.split_reason.map(|why| why.as_str()),
                 );
             }
+            _ => self.outcome(part),
+        }
+    }
+
+    fn outcome(&mut self, part: &Cond) {
+        let decision = self.seen.decision;
+        match part {
+            Cond::PathAsked(_) => {
+                let asked = self.seen.shipment.entry_path.map(|path| path.as_str());
+                self.given("path asked for", asked);
+            }
+            Cond::Path(_) => self.add("path", super::spaced(decision.path.as_str())),
+            Cond::Basis(_) => self.given("basis", decision.basis.map(|basis| basis.as_str())),
+            Cond::Outcome(_) => self.add("outcome", super::spaced(decision.outcome.as_str())),
+            Cond::Person(_) => self.add("person", decision.person.as_str()),
             _ => {}
         }
     }
@@ -280,6 +283,9 @@ impl Reads<'_, '_> {
                     "shipments before it that day",
                     day.shipments_before.to_string(),
                 );
+            }
+            DayTest::UndecidedOverLimit => {
+                self.add("undecided before it", dollars(day.undecided.total));
             }
             DayTest::RefusedRows => self.add("refused rows", day.refused_rows.to_string()),
             DayTest::LinkedOverLimit => {
@@ -322,6 +328,14 @@ impl Reads<'_, '_> {
     }
 }
 
+fn yes(value: bool) -> &'static str {
+    if value { "yes" } else { "no" }
+}
+
+fn maybe(value: Option<bool>) -> &'static str {
+    value.map_or("not said", yes)
+}
+
 fn codes(codes: &[Claim]) -> String {
     let names: Vec<&str> = codes.iter().map(Claim::as_str).collect();
     if names.is_empty() {
@@ -329,8 +343,4 @@ fn codes(codes: &[Claim]) -> String {
     } else {
         names.join(" ")
     }
-}
-
-fn dollars(cents: Cents) -> String {
-    format!("${cents}")
 }

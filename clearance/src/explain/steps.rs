@@ -23,6 +23,10 @@ pub(super) fn group(law: &Law, finding: &Finding) -> Group {
     if finding.say == Say::Unchecked {
         return Group::Follows;
     }
+    // That no law is in hand for the date leaves open first of all whether it is free.
+    if finding.say == Say::Gap {
+        return Group::Free;
+    }
     match law.instrument(finding.rule).kind {
         Kind::Person => Group::Person,
         Kind::Agency | Kind::Ban => Group::Goods,
@@ -53,6 +57,7 @@ pub(super) fn steps(seen: &Seen<'_>, rendered: &Rendered) -> Vec<Step> {
                 add(seen, rendered, at, &mut findings);
             }
         }
+        merge_gaps(seen, &mut findings);
         for spoken in &mut findings {
             let finding = &seen.decision.findings[spoken.finding];
             // What is only late or outside the law in hand read nothing but the date.
@@ -87,6 +92,7 @@ fn add(seen: &Seen<'_>, rendered: &Rendered, at: usize, findings: &mut Vec<Spoke
         Some(_) => {}
         None => findings.push(Spoken {
             finding: at,
+            also: Vec::new(),
             lines: if finding.line > 0 {
                 vec![finding.line]
             } else {
@@ -96,6 +102,26 @@ fn add(seen: &Seen<'_>, rendered: &Rendered, at: usize, findings: &mut Vec<Spoke
             read: Vec::new(),
         }),
     }
+}
+
+/// Of the rules that do not cover the date, that of the general limit first; the others as one.
+fn merge_gaps(seen: &Seen<'_>, findings: &mut Vec<Spoken>) {
+    let law = seen.books.law;
+    let of = |spoken: &Spoken| &seen.decision.findings[spoken.finding];
+    let (mut gaps, others): (Vec<Spoken>, Vec<Spoken>) = std::mem::take(findings)
+        .into_iter()
+        .partition(|spoken| of(spoken).say == Say::Gap);
+    gaps.sort_by_key(|spoken| {
+        let rule = &law.version(of(spoken).rule).rule;
+        !matches!(rule, Rule::ValueLimit(limit) if limit.basis == Basis::Section321C)
+    });
+    let mut rest = gaps.split_off(gaps.len().min(1)).into_iter();
+    findings.extend(gaps);
+    if let Some(mut next) = rest.next() {
+        next.also = rest.map(|spoken| spoken.finding).collect();
+        findings.push(next);
+    }
+    findings.extend(others);
 }
 
 fn headline(

@@ -1,5 +1,6 @@
 //! The explanation as a tree for a terminal: question, rule, dates, citation, facts.
 
+use super::amount::{dollars_of, grouped};
 use super::page::{HANG, Page};
 use super::{Explanation, Spoken, Step, named, spaced};
 use crate::render::{Answer, DeadlineText, FindingText, QuestionText};
@@ -76,9 +77,12 @@ impl Explanation {
         if let Some(entered) = &parcel.entered_at {
             text.push_str(&format!(", entered {entered}"));
         }
-        text.push_str(&format!(", ${}", parcel.value_usd));
+        text.push_str(&format!(", {}", dollars_of(&parcel.value_usd)));
         if parcel.entered_value_usd != parcel.value_usd {
-            text.push_str(&format!(" (entered value ${})", parcel.entered_value_usd));
+            text.push_str(&format!(
+                " (entered value {})",
+                dollars_of(&parcel.entered_value_usd)
+            ));
         }
         if parcel.purpose != "sale" {
             text.push_str(&format!(", {}", spaced(parcel.purpose)));
@@ -98,8 +102,8 @@ impl Explanation {
                 None => text.push_str(", origin not given"),
             }
             match line.currency.as_str() {
-                "USD" => text.push_str(&format!(", ${}", line.line_value)),
-                other => text.push_str(&format!(", {} {other}", line.line_value)),
+                "USD" => text.push_str(&format!(", {}", dollars_of(&line.line_value))),
+                other => text.push_str(&format!(", {} {other}", grouped(&line.line_value))),
             }
             page.paragraph(&format!("  {:>3}  {text}", line.line), 0, 7);
         }
@@ -114,7 +118,11 @@ impl Explanation {
         page.cited(headline.trim_end(), &step.cite.join("; "), 0, 2);
         for spoken in &step.findings {
             if let Some(finding) = self.decision.findings.get(spoken.finding) {
-                finding_entry(page, finding, spoken);
+                if spoken.also.is_empty() {
+                    finding_entry(page, finding, spoken);
+                } else {
+                    self.gaps(page, finding, spoken);
+                }
             }
         }
         if step.question != "By which path?" {
@@ -146,29 +154,52 @@ impl Explanation {
         }
     }
 
+    /// Several rules that do not cover the date, by name.
+    fn gaps(&self, page: &mut Page, first: &FindingText, spoken: &Spoken) {
+        let also = spoken.also.iter();
+        let also = also.filter_map(|at| self.decision.findings.get(*at));
+        let rules: Vec<&str> = std::iter::once(first)
+            .chain(also)
+            .map(|finding| finding.rule.as_str())
+            .collect();
+        let words = format!("no law in hand for that date either: {}", rules.join(", "));
+        page.entry(first.effect, Some(colour_of(first.effect)), &words, "");
+    }
+
     fn presumptions(&self, page: &mut Page) {
         if self.assumed.is_empty() {
             return;
         }
-        page.gap();
-        page.line("Assumed");
+        // Facts of one grade together, in the order in which they were first taken.
+        let mut grades: Vec<(&str, Vec<String>)> = Vec::new();
+        let mut cites: Vec<&str> = Vec::new();
         for one in &self.assumed {
             let Some(text) = self.decision.assumed.get(one.assumed) else {
                 continue;
             };
-            let lines = if self.parcel.lines.len() > 1 {
-                of_lines(&one.lines)
-            } else {
-                String::new()
-            };
-            let words = format!("{} {}{lines}: {}", text.fact, one.value, text.means);
-            page.entry(
-                "",
-                None,
-                &graded(&words, text.confidence),
-                &text.cite.join("; "),
-            );
+            let all = one.lines.len() == self.parcel.lines.len();
+            let lines = of_lines(if all { &[] } else { &one.lines });
+            let words = format!("{} {}{lines}", text.fact, one.value);
+            match grades
+                .iter_mut()
+                .find(|(known, _)| *known == text.confidence)
+            {
+                Some((_, facts)) => facts.push(words),
+                None => grades.push((text.confidence, vec![words])),
+            }
+            for cite in &text.cite {
+                if !cites.contains(&cite.as_str()) {
+                    cites.push(cite);
+                }
+            }
         }
+        let facts: Vec<String> = grades
+            .iter()
+            .map(|(grade, facts)| graded(&facts.join(", "), grade))
+            .collect();
+        page.gap();
+        let words = format!("Assumed  by presumption: {}", facts.join("; "));
+        page.cited(&words, &cites.join("; "), 0, 2);
     }
 
     fn open(&self, page: &mut Page) {
@@ -188,7 +219,9 @@ impl Explanation {
             page.gap();
             page.line("Due");
         }
-        for deadline in &self.decision.deadlines {
+        let mut deadlines: Vec<&DeadlineText> = self.decision.deadlines.iter().collect();
+        deadlines.sort_by_key(|deadline| due_order(deadline));
+        for deadline in deadlines {
             due_entry(page, deadline);
         }
         let Some(until) = &self.decision.records_until else {
@@ -282,7 +315,7 @@ fn finding_entry(page: &mut Page, finding: &FindingText, spoken: &Spoken) {
         let start = if detail.is_empty() { "" } else { "; " };
         detail.push_str(&format!("{start}read: {}", read.join(", ")));
     }
-    page.detail(&detail);
+    page.detail(&finding.rule, &detail);
 }
 
 fn open_entry(page: &mut Page, question: &QuestionText) {
@@ -306,6 +339,13 @@ fn open_entry(page: &mut Page, question: &QuestionText) {
             _ => page.paragraph(answer, HANG, HANG + 2),
         }
     }
+}
+
+/// By date, a time of day before its day as a whole; what has no date last.
+fn due_order(deadline: &DeadlineText) -> (bool, &str, bool, &str) {
+    let due = deadline.due.as_deref().unwrap_or("");
+    let (day, time) = due.split_at_checked(10).unwrap_or((due, ""));
+    (deadline.due.is_none(), day, time.is_empty(), time)
 }
 
 fn due_entry(page: &mut Page, deadline: &DeadlineText) {

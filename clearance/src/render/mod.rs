@@ -12,6 +12,7 @@ use crate::decision::{Decision, Finding, Say};
 use crate::shipment::Shipment;
 use crate::words::sentence;
 use deminimis_law::kind::{Path, Rule};
+use deminimis_law::money::Cents;
 use deminimis_law::names::EntryPath;
 use deminimis_law::{Law, Written};
 use schemars::JsonSchema;
@@ -42,14 +43,14 @@ pub struct Rendered {
     pub entry_path: &'static str,
     pub alternatives: Vec<Alternative>,
     pub person: PersonText,
-    pub day_total_usd: String,
-    pub day_all_usd: String,
+    pub day_total_usd: Option<String>,
+    pub day_all_usd: Option<String>,
     pub day_total_if_linked_usd: Option<String>,
     pub cbp_expected: Option<String>,
     pub findings: Vec<FindingText>,
     pub assumed: Vec<AssumedText>,
     pub questions: Vec<QuestionText>,
-    pub entered_value_usd: String,
+    pub entered_value_usd: Option<String>,
     pub deadlines: Vec<DeadlineText>,
     pub records_until: Option<String>,
     pub law: LawText,
@@ -161,6 +162,8 @@ pub fn render(
         .findings
         .iter()
         .map(|finding| finding_text(law, shipment, decision, finding));
+    // A line without a value in dollars leaves every total unknown: never zero by silence.
+    let priced = |total: Cents| (!decision.unpriced).then(|| total.to_string());
     Rendered {
         shipment_id: shipment.id.clone(),
         outcome: decision.outcome.as_str(),
@@ -172,14 +175,14 @@ pub fn render(
             basis: decision.person.as_str(),
             score: known.person_key.map(|_| "1.00".to_owned()),
         },
-        day_total_usd: decision.day_total.to_string(),
-        day_all_usd: decision.day_all.to_string(),
+        day_total_usd: priced(decision.day_total),
+        day_all_usd: priced(decision.day_all),
         day_total_if_linked_usd: decision.day_total_if_linked.map(|total| total.to_string()),
         cbp_expected: cbp_expected(law, decision).map(str::to_owned),
         findings: findings.collect(),
         assumed: assumed(law, decision),
         questions: questions::texts(books, shipment, day, decision, scratch),
-        entered_value_usd: decision.entered_value.to_string(),
+        entered_value_usd: priced(decision.entered_value),
         deadlines: deadlines(law, decision),
         records_until: decision.records.map(|(day, _)| day.to_string()),
         law: law_text(books, decision, known),
@@ -228,7 +231,7 @@ pub fn path_rule<'l>(law: &'l Law, decision: &Decision, path: EntryPath) -> Opti
         Some(basis) => rule.free_for.has(basis),
         None => rule.free_for.is_empty(),
     };
-    rules.max_by_key(|rule| fits(rule))
+    rules.max_by_key(|rule| (fits(rule), rule.free_for.is_empty()))
 }
 
 fn alternatives(law: &Law, decision: &Decision) -> Vec<Alternative> {

@@ -106,7 +106,7 @@ fn text(books: Books<'_>, asked: &Asked, answers: Vec<Answer>) -> QuestionText {
         Unknown::ExchangeRate => {
             let cite = vec!["31 USC 5151".to_owned(), "19 CFR 159.32".to_owned()];
             (
-                "What is the rate of exchange on the date of exportation?".to_owned(),
+                "What is the rate of exchange on the date of exportation? Or give the values in USD".to_owned(),
                 cite,
                 "M",
             )

@@ -18,7 +18,7 @@ fn a_free_parcel_says_how_much_room_is_left() {
             "19 USC 1321(a)(2)(C)",
             "May the goods enter?  No ban speaks of them.\n\n",
             "Free under Section 321?  Yes.\n  allows    $42.00 of this person's $800.00 that day",
-            "since 2016-03-10, published 2016-02-24",
+            "            s321.value-limit since 2016-03-10, published 2016-02-24",
             "read: entered 2024-05-10, value $42.00",
             "By which path?  Manifest release.\n  allows  ",
             "confidence ",
@@ -26,9 +26,9 @@ fn a_free_parcel_says_how_much_room_is_left() {
             "\n  how       filed by: carrier",
             "\n  or        entry 86, free; filed by: ",
             "\n  or        entry 11, dutiable; ",
-            "\nAssumed\n",
-            "adcvd_case none: ",
-            "(confidence M)",
+            "\nAssumed  by presumption: adcvd_case none, ",
+            "quota none (confidence M)",
+            "19 USC 1484(a)(1)",
             "\nOpen  None.\n",
             "\nDue\n",
             "\nKeep records until 2026-05-10: ",
@@ -151,8 +151,8 @@ fn a_chosen_entry_and_a_formal_one_can_be_lighter() {
     assert_eq!(
         changes(&formal),
         [
-            "goods worth $100.00 less, $2500.00 in all: entry_required entry-11",
-            "goods worth $1800.00 less, $800.00 in all: free manifest-release",
+            "goods worth $100.00 less, $2,500.00 in all: entry_required entry-11",
+            "goods worth $1,800.00 less, $800.00 in all: free manifest-release",
         ]
     );
 }
@@ -174,13 +174,23 @@ fn a_missing_number_can_be_supplied_and_lines_are_named_together() {
     china.0.lines.extend([line.clone(), line]);
     let tree = explained(&china, &day(0)).tree(WIDE);
     has(&tree, &["denies ", "(lines 1 to 3)"]);
+    let assumed = tree.split("\nAssumed  ").nth(1).unwrap();
+    let assumed = assumed.split("\n\n").next().unwrap();
+    assert!(!assumed.contains("line"), "taken for all lines: {assumed}");
+    for once in ["adcvd_case", "quota", "19 USC 1484(a)(1)", "(confidence M)"] {
+        assert_eq!(assumed.matches(once).count(), 1, "{once} in {assumed}");
+    }
     let style = Style {
         width: 80,
         colour: true,
     };
     has(
         &explained(&china, &day(0)).tree(style),
-        &["\n  \u{1b}[31mdenies\u{1b}[0m    "],
+        &[
+            "\n  \u{1b}[31mdenies\u{1b}[0m    ",
+            "\n            \u{1b}[2m",
+            "\u{1b}[0m since ",
+        ],
     );
 }
 

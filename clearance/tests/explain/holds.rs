@@ -3,7 +3,7 @@
 use crate::{LAW, books, day, explained};
 use deminimis_clearance::cases::build_parcels;
 use deminimis_clearance::day::DayContext;
-use deminimis_clearance::explain::{Edit, Style};
+use deminimis_clearance::explain::{Edit, Explanation, Style};
 use deminimis_clearance::shipment::Texts;
 use deminimis_clearance::{Scratch, Shipment, assess_into};
 use deminimis_law::money::Cents;
@@ -69,6 +69,12 @@ fn holds(parcel: &(Shipment, Texts), day: &DayContext) {
         serde_json::to_string(&explanation).unwrap(),
         serde_json::to_string(&again).unwrap()
     );
+    fits(&explanation, &again);
+    plain_is_plain(&explanation.plain());
+}
+
+/// The tree keeps to its width, and colour adds nothing but colour.
+fn fits(explanation: &Explanation, again: &Explanation) {
     for width in [40, 73, 120] {
         let tree = explanation.tree(Style {
             width,
@@ -94,7 +100,6 @@ fn holds(parcel: &(Shipment, Texts), day: &DayContext) {
         });
         assert_eq!(bare(&coloured), tree, "colour changes nothing else");
     }
-    plain_is_plain(&explanation.plain());
 }
 
 /// Text without its colours.

@@ -14,8 +14,7 @@ fn over_the_limit_by_the_day_says_by_how_much() {
         &over.tree(WIDE),
         &[
             "Free under Section 321?  No.\n  denies    this person's day reaches $1000.00, over $800.00",
-            "value $500.00,",
-            "$500.00 in 1 parcel",
+            "$500.00, free before it that day $500.00 in 1 parcel",
             "By which path?  Entry 11.\n  requires  informal entry, up to $2,500",
             "Would change it\n  on a day on which this person imports nothing else",
             "free by manifest release\n",
@@ -28,7 +27,7 @@ fn over_the_limit_by_the_day_says_by_how_much() {
         &[
             "Parcel 1: cotton T-shirt, worth $500.00, arriving on May 10, 2024.",
             "It may come into the United States, but not as a free parcel. It must be declared to US Customs.",
-            "Together with the parcels before it that day it makes $1000.00. Without duty, only $800.00 for one person on one day may come in.",
+            "Together with the parcels before it that day it makes $1,000.00. Without duty, only $800.00 for one person on one day may come in.",
             "Owed are any duty, taxes and fees on the goods.",
             "The receiver agreed to pay them, so the receiver owes them.",
             "They are paid to US Customs, often through a broker or the carrier.",
@@ -208,4 +207,35 @@ fn one_answer_serves_every_line_that_lacks_it() {
         changes(&explained(&beer, &day(0))),
         [format!("answered no: {question}: entry_required entry-11")]
     );
+}
+
+#[test]
+fn what_is_due_stands_in_order_and_what_has_no_date_last() {
+    let fields = [("arrives_at", "2026-11-20")];
+    let tree = explained(&parcel("air-parcel", &fields), &day(0)).tree(WIDE);
+    has(
+        &tree,
+        &[
+            "\nDue\n            2026-12-05 or 2026-12-07  ",
+            "\n            2026-12-07  ",
+            "\n            date not known  ",
+            "\nKeep records",
+        ],
+    );
+}
+
+#[test]
+fn a_date_without_law_names_the_general_limit_first_and_the_rest_in_one() {
+    let fields = [("arrives_at", "1990-05-10")];
+    let tree = explained(&parcel("air-parcel", &fields), &day(0)).tree(WIDE);
+    has(
+        &tree,
+        &[
+            "Not decided: a person must answer what is open.\n",
+            "  asks      no law in hand for 1990-05-10; Value limit of the administrative exemption",
+            "            s321.value-limit\n",
+            "  asks      no law in hand for that date either: s321.",
+        ],
+    );
+    assert_eq!(tree.matches("  asks ").count(), 2, "{tree}");
 }
