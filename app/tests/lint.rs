@@ -237,7 +237,7 @@ fn the_four_forms_say_the_same() {
         table.starts_with("a.csv:2  =1+1 line 1  description  reject: description-vague"),
         "{table}"
     );
-    assert!(table.contains("1 findings: 1 reject"), "{table}");
+    assert!(table.contains("1 finding: 1 reject"), "{table}");
     let nothing: Linted = file().home().lint();
     for format in [NoteFormat::Json, NoteFormat::NdJson, NoteFormat::Csv] {
         let text = nothing.written(format);

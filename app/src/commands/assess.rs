@@ -1,9 +1,10 @@
 //! `assess`: every parcel of a file, decided.
 
+use crate::commands::files::{self, OutFile};
 use crate::commands::input::InputOptions;
 use crate::commands::law::LawOptions;
 use crate::commands::{CommandError, Ended};
-use crate::out::style::Style;
+use crate::out::style::{Style, grouped};
 use crate::out::table::{Table, summary};
 use crate::out::{Format, csv, json};
 use crate::pass::{Inputs, Learned, PassError, Wishes, learn, second};
@@ -12,11 +13,11 @@ use crate::read::rejects::RejectWriter;
 use crate::setup::Setup;
 use clap::Args;
 use deminimis_law::time::parse_when;
-use indicatif::{ProgressBar, ProgressStyle};
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
+use std::fmt;
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Decides parcels.
 #[derive(Debug, Args)]
@@ -46,49 +47,71 @@ pub struct AssessArgs {
 /// Runs the command.
 pub fn run(law: &LawOptions, args: AssessArgs) -> Result<Ended, CommandError> {
     let started = Instant::now();
+    let mut rejects = Rejects::new(&args);
+    check_files(law, &args, &rejects)?;
     let setup = law.setup()?;
     let catalog = args.input.read_catalog(&setup)?;
     let opening = args.input.opening(&setup, catalog.as_ref())?;
-    let inputs = Inputs::new(&args.files)?;
     let wishes = wishes(&setup, &args)?;
-    let mut rejects = Rejects::new(&args);
-    let bar = progress();
+    let file = args.output.as_deref().map(OutFile::open).transpose()?;
+    rejects.open_named()?;
+    let inputs = Inputs::new(&args.files)?;
+    let mut progress = Progress::new();
     let learned = learn(
         &setup,
         &inputs,
         &opening,
         &wishes,
         |reject| rejects.write(reject),
-        |read| {
-            bar.set_position(read);
-        },
+        |read| progress.read(read),
     )?;
-    bar.finish_and_clear();
+    progress.finish();
     let counts = learned.counts;
     let rejected = rejects.finish()?;
-    let mut out: Box<dyn Write> = match &args.output {
-        Some(path) => Box::new(BufWriter::new(File::create(path)?)),
+    let mut out: Box<dyn Write> = match &file {
+        Some(file) => Box::new(file.writer()?),
         None => Box::new(BufWriter::new(io::stdout().lock())),
     };
     let tally = write(&setup, &inputs, &opening, &wishes, learned, &args, &mut out)?;
-    let text = summary(
-        &setup,
-        &tally,
-        &counts,
-        rejected.as_deref(),
-        started.elapsed(),
-    );
-    if args.format == Format::Table && args.output.is_none() {
+    let took = started.elapsed();
+    let text = summary(&setup, &tally, &counts, rejected.as_deref(), took);
+    let below = args.format == Format::Table && file.is_none();
+    if below {
         write!(out, "\n{text}")?;
-    } else {
-        eprint!("{text}");
     }
     out.flush()?;
+    if let Some(file) = file {
+        file.finish()?;
+    }
+    if !below {
+        eprint!("{text}");
+    }
     Ok(if counts.shipments_rejected > 0 {
         Ended::Refused
     } else {
         Ended::Well
     })
+}
+
+/// What is written must not be what is read, nor both outputs one file.
+fn check_files(law: &LawOptions, args: &AssessArgs, rejects: &Rejects) -> Result<(), CommandError> {
+    let parcels = args.files.iter().map(PathBuf::as_path);
+    let read: Vec<&Path> = parcels
+        .chain(args.input.files())
+        .chain(law.files())
+        .collect();
+    let output = args.output.as_deref().map(|path| files::Named {
+        option: "--output",
+        path,
+        named: true,
+    });
+    let rejects = files::Named {
+        option: "--rejects",
+        path: &rejects.path,
+        named: rejects.named,
+    };
+    let written: Vec<_> = output.into_iter().chain([rejects]).collect();
+    files::check(&read, &written)
 }
 
 fn wishes(setup: &Setup, args: &AssessArgs) -> Result<Wishes, CommandError> {
@@ -117,15 +140,13 @@ fn write(
     };
     match args.format {
         Format::Table => {
-            let style = if args.output.is_some() {
-                Style {
-                    colour: false,
-                    ..Style::of_stdout()
+            let table = match args.output {
+                Some(_) => Table::new(Style::PLAIN, longest_id(&learned), false),
+                None => {
+                    let terminal = io::stdout().is_terminal();
+                    Table::new(Style::of_stdout(), longest_id(&learned), terminal)
                 }
-            } else {
-                Style::of_stdout()
             };
-            let table = Table::new(style, longest_id(&learned));
             out.write_all(table.header().as_bytes())?;
             decide(&table, learned, out)
         }
@@ -151,58 +172,137 @@ fn longest_id(learned: &Learned) -> usize {
 }
 
 /// Progress for a person: only on a terminal, on standard error, and only if it takes a while.
-fn progress() -> ProgressBar {
+struct Progress {
+    started: Instant,
+    wanted: bool,
+    bar: Option<ProgressBar>,
+}
+
+impl Progress {
+    /// A run shorter than this shows none.
+    const PATIENCE: Duration = Duration::from_millis(500);
+    /// Parcels between two looks at the clock.
+    const EVERY: u64 = 256;
+
+    fn new() -> Progress {
+        Progress {
+            started: Instant::now(),
+            wanted: io::stderr().is_terminal(),
+            bar: None,
+        }
+    }
+
+    fn read(&mut self, count: u64) {
+        if !self.wanted || !count.is_multiple_of(Progress::EVERY) {
+            return;
+        }
+        if self.bar.is_none() && self.started.elapsed() >= Progress::PATIENCE {
+            self.bar = Some(bar(self.started));
+        }
+        if let Some(bar) = &self.bar {
+            bar.set_position(count);
+        }
+    }
+
+    fn finish(self) {
+        if let Some(bar) = self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+fn bar(started: Instant) -> ProgressBar {
     let bar = ProgressBar::new_spinner();
-    if let Ok(style) = ProgressStyle::with_template("{spinner} {pos} parcels read, {per_sec}") {
-        bar.set_style(style);
+    let template = "{spinner} {human_pos} parcels read, {per_sec} a second";
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        let rate = move |state: &ProgressState, out: &mut dyn fmt::Write| {
+            let millis = started.elapsed().as_millis().max(1);
+            let rate = u128::from(state.pos()) * 1000 / millis;
+            let _written = out.write_str(&grouped(rounded(rate)));
+        };
+        bar.set_style(style.with_key("per_sec", rate));
     }
     bar
+}
+
+/// Two leading digits: more is not known of a rate.
+fn rounded(rate: u128) -> u128 {
+    let mut unit = 1;
+    while rate / unit >= 100 {
+        unit *= 10;
+    }
+    (rate + unit / 2) / unit * unit
 }
 
 /// The file of refused rows, which is made with the first of them.
 struct Rejects {
     path: PathBuf,
-    writer: Option<RejectWriter<BufWriter<File>>>,
+    named: bool,
+    file: Option<OutFile>,
+    writer: Option<RejectWriter<Box<dyn Write>>>,
 }
 
 impl Rejects {
     fn new(args: &AssessArgs) -> Rejects {
-        let path = args
-            .rejects
-            .clone()
-            .unwrap_or_else(|| default_path(args.files.first()));
-        Rejects { path, writer: None }
+        let path = args.rejects.clone();
+        Rejects {
+            named: path.is_some(),
+            path: path.unwrap_or_else(|| files::default_rejects(args.files.first())),
+            file: None,
+            writer: None,
+        }
+    }
+
+    /// A file that the user named must be writable, whether or not it will be needed.
+    fn open_named(&mut self) -> io::Result<()> {
+        if self.named {
+            self.file = Some(OutFile::open(&self.path)?);
+        }
+        Ok(())
     }
 
     fn write(&mut self, reject: &Reject) -> io::Result<()> {
-        if self.writer.is_none() {
-            self.writer = Some(RejectWriter::new(BufWriter::new(File::create(&self.path)?)));
-        }
-        match &mut self.writer {
-            Some(writer) => writer.write(reject),
-            None => Ok(()),
-        }
+        let writer = match &mut self.writer {
+            Some(writer) => writer,
+            None => {
+                let file = match self.file.take() {
+                    Some(file) => file,
+                    None => OutFile::open(&self.path)?,
+                };
+                let writer: Box<dyn Write> = Box::new(file.writer()?);
+                self.file = Some(file);
+                self.writer.insert(RejectWriter::new(writer))
+            }
+        };
+        writer.write(reject)
     }
 
-    /// The file's name, if there is one.
+    /// The file's name, if anything was refused.
     fn finish(self) -> io::Result<Option<String>> {
+        let name = self.path.display().to_string();
         let Some(mut writer) = self.writer else {
+            if self.path.is_file() {
+                eprintln!("deminimis: {name} is from an earlier run; this one refused nothing");
+            }
             return Ok(None);
         };
         writer.flush()?;
-        Ok(Some(self.path.display().to_string()))
+        drop(writer);
+        if let Some(file) = self.file {
+            file.finish()?;
+        }
+        Ok(Some(name))
     }
 }
 
-fn default_path(first: Option<&PathBuf>) -> PathBuf {
-    let name = first
-        .filter(|path| path.as_os_str() != "-")
-        .and_then(|path| path.file_name());
-    let name = name.map_or("stdin".into(), |name| name.to_string_lossy().into_owned());
-    let stem = name
-        .split('.')
-        .next()
-        .filter(|stem| !stem.is_empty())
-        .unwrap_or("parcels");
-    Path::new(&format!("{stem}.rejects.csv")).to_path_buf()
+#[cfg(test)]
+mod tests {
+    use super::rounded;
+
+    #[test]
+    fn a_rate_is_told_by_two_digits() {
+        for (rate, told) in [(0, 0), (99, 99), (104, 100), (106, 110), (163_871, 160_000)] {
+            assert_eq!(rounded(rate), told);
+        }
+    }
 }

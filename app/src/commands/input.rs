@@ -7,7 +7,7 @@ use crate::read::{Catalog, Format, Ids, Map};
 use crate::setup::Setup;
 use clap::{Args, ValueEnum};
 use std::fs::{self, File};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// How a file of parcels is written.
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -56,6 +56,14 @@ fn pair(text: &str) -> Result<(String, String), String> {
 }
 
 impl InputOptions {
+    /// The files that are read beside those of parcels.
+    pub fn files(&self) -> impl Iterator<Item = &Path> {
+        [&self.catalog, &self.map]
+            .into_iter()
+            .flatten()
+            .map(PathBuf::as_path)
+    }
+
     /// The map of columns: the user's file, or a preset.
     fn column_map(&self) -> Result<Option<Map>, CommandError> {
         if let Some(preset) = &self.from {

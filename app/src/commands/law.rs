@@ -9,7 +9,7 @@ use clap::Args;
 use deminimis_law::rulebook::EASTERN;
 use deminimis_law::time::Zone;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Which law to read, and as known when.
 #[derive(Clone, Debug, Default, Args)]
@@ -26,6 +26,11 @@ pub struct LawOptions {
 }
 
 impl LawOptions {
+    /// The single files that are read for the law.
+    pub fn files(&self) -> impl Iterator<Item = &Path> {
+        self.overlay.iter().map(PathBuf::as_path)
+    }
+
     /// The law these options choose.
     pub fn setup(&self) -> Result<Setup, CommandError> {
         let zone = Zone::named(EASTERN).unwrap_or_default();
@@ -60,7 +65,12 @@ pub fn run(options: &LawOptions, args: &LawArgs) -> Result<Ended, CommandError> 
     let status = law_cmd::run(args, &context, &mut out, style.width, style.colour);
     out.flush()?;
     match status {
-        Ok(law_cmd::Status::Fine) => Ok(Ended::Well),
+        Ok(law_cmd::Status::Fine) => {
+            if let Some(picture) = args.picture() {
+                eprintln!("wrote {}", picture.display());
+            }
+            Ok(Ended::Well)
+        }
         Ok(law_cmd::Status::Unmet) => Ok(Ended::Unmet),
         Err(law_cmd::LawCmdError::Out(error)) => Err(CommandError::Io(error)),
         Err(error) if error.is_usage() => Err(CommandError::Usage(error.to_string())),

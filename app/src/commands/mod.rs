@@ -2,6 +2,8 @@
 
 mod assess;
 mod explain;
+mod files;
+mod help;
 mod input;
 mod law;
 mod lint;
@@ -18,7 +20,7 @@ use std::process::ExitCode;
 /// May this parcel enter the United States free under Section 321, by which path, and why: under
 /// the law of its own day, with every reason's citation.
 #[derive(Debug, Parser)]
-#[command(name = "deminimis", version, max_term_width = 100)]
+#[command(name = "deminimis", version, max_term_width = 100, after_help = help::TOP)]
 pub struct Cli {
     #[command(flatten)]
     law: law::LawOptions,
@@ -29,6 +31,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Decide every parcel of a file.
+    #[command(after_help = help::ASSESS)]
     Assess(assess::AssessArgs),
     /// Say why one parcel is decided as it is, and what would change it.
     Explain(explain::ExplainArgs),

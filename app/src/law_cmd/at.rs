@@ -1,6 +1,7 @@
 //! `law at WHEN`: what is in force at a moment, on one page.
 
 use super::condition_words::{mode_word, path_word};
+use super::on_path;
 use super::page::{Page, Style, boundary, minute};
 use super::probe::{Asker, ORIGINS, PLAIN, Possible};
 use super::rule_words::{bases, basis_word, due, kind_title, length, spans, speaking};
@@ -8,7 +9,7 @@ use super::show::version_json;
 use super::{Format, LawContext};
 use deminimis_law::compile::Scope;
 use deminimis_law::kind::{Kind, Rule};
-use deminimis_law::names::{Clock, Mode};
+use deminimis_law::names::{Clock, EntryPath, Mode};
 use deminimis_law::time::{Moment, When};
 use deminimis_law::{Law, RuleRef};
 use serde_json::{Value, json};
@@ -55,7 +56,7 @@ pub fn run(
 }
 
 /// The rules of a kind that speak at a moment, by whatever clock they read.
-fn in_force(law: &Law, at: Moment, kind: Kind) -> Vec<RuleRef> {
+pub fn in_force(law: &Law, at: Moment, kind: Kind) -> Vec<RuleRef> {
     let instruments = law.book().instruments.iter().enumerate();
     instruments
         .filter(|(_, instrument)| instrument.kind == kind)
@@ -64,7 +65,7 @@ fn in_force(law: &Law, at: Moment, kind: Kind) -> Vec<RuleRef> {
 }
 
 /// The same for one mode: a rule that can never hold for it is left out.
-fn of_mode(law: &Law, at: Moment, kind: Kind, mode: Mode) -> Vec<RuleRef> {
+pub fn of_mode(law: &Law, at: Moment, kind: Kind, mode: Mode) -> Vec<RuleRef> {
     let mut rules = Vec::new();
     for clock in Clock::ALL {
         let stretch = law.stretch(*clock, at);
@@ -203,19 +204,31 @@ fn deadlines(law: &Law, at: Moment, page: &mut Page<'_>) -> io::Result<()> {
         let Rule::Deadline(deadline) = &law.version(rule).rule else {
             continue;
         };
+        let paths = on_path::named(&law.version(rule).when);
+        let lawful = |mode: &Mode| on_path::both(paths, on_path::open(law, at, Some(*mode)));
         let modes: Vec<&str> = Mode::ALL
             .iter()
             .filter(|mode| of_mode(law, at, Kind::Deadline, **mode).contains(&rule))
+            .filter(|mode| !lawful(mode).is_empty())
             .map(|mode| mode_word(*mode))
             .collect();
+        if modes.is_empty() {
+            continue;
+        }
         let modes = if modes.len() == Mode::ALL.len() {
             "all".to_owned()
         } else {
             modes.join(", ")
         };
+        let what = if EntryPath::ALL.iter().all(|path| paths.has(*path)) {
+            deadline.what.clone()
+        } else {
+            let lawful = on_path::both(paths, on_path::open(law, at, None));
+            format!("{} (for {})", deadline.what, on_path::short(lawful))
+        };
         rows.push(vec![
             modes,
-            deadline.what.clone(),
+            what,
             due(deadline.due),
             law.instrument(rule).id.clone(),
         ]);

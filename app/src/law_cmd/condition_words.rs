@@ -2,7 +2,7 @@
 
 use super::page;
 use deminimis_law::Law;
-use deminimis_law::claim::ClaimPattern;
+use deminimis_law::claim::{Claim, ClaimPattern};
 use deminimis_law::condition::{Cond, DayTest, FactTest, SetId};
 use deminimis_law::facts::FactId;
 use deminimis_law::names::{Clock, EntryPath, Mode, Named, Set};
@@ -87,32 +87,23 @@ fn line(law: &Law, cond: &Cond, holds: bool) -> Option<String> {
         Cond::Fact(fact, test) => fact_words(law, *fact, *test, holds),
         Cond::Claim(patterns) => {
             let claims: Vec<_> = patterns.iter().map(claim).collect();
+            let verb = if holds { "claims" } else { "does not claim" };
+            format!("the line {verb} {}", or_list(&claims))
+        }
+        Cond::FactStated(facts) => {
+            let names: Vec<_> = facts.iter().map(|fact| fact_name(law, *fact)).collect();
+            let verb = if holds { "states" } else { "does not state" };
+            format!("the line {verb} the fact {}", or_list(&names))
+        }
+        Cond::Disclaimed(codes) => {
             let verb = if holds {
-                "the line claims"
+                "disclaims"
             } else {
-                "the line does not claim"
+                "does not disclaim"
             };
-            format!("{verb} {}", or_list(&claims))
+            format!("the line {verb} {}", agencies(codes))
         }
-        Cond::Disclaimed(agencies) => {
-            let names: Vec<_> = agencies
-                .iter()
-                .map(|agency| agency.as_str().to_owned())
-                .collect();
-            let verb = if holds {
-                "the line disclaims"
-            } else {
-                "the line does not disclaim"
-            };
-            format!("{verb} {}", or_list(&names))
-        }
-        Cond::Ready(agencies) => {
-            let names: Vec<_> = agencies
-                .iter()
-                .map(|agency| agency.as_str().to_owned())
-                .collect();
-            format!("the data for {} is {not}ready", or_list(&names))
-        }
+        Cond::Ready(codes) => format!("the data for {} is {not}ready", agencies(codes)),
         Cond::QuantityAtLeast(thousandths) => {
             let than = if holds { "at least" } else { "below" };
             format!("the quantity is {than} {}", thousandths_text(*thousandths))
@@ -235,6 +226,10 @@ fn day(test: DayTest, holds: bool) -> String {
             "the day is over the limit only if uncertain matches are one person",
             "uncertain matches do not take the day over the limit",
         ),
+        DayTest::UndecidedOverLimit => (
+            "over the limit if parcels that a person must decide enter free",
+            "not over the limit even if parcels that a person must decide enter free",
+        ),
         DayTest::RefusedRows => (
             "a refused input row named this person on this day",
             "no refused input row named this person on this day",
@@ -244,11 +239,7 @@ fn day(test: DayTest, holds: bool) -> String {
 }
 
 fn fact_words(law: &Law, fact: FactId, test: FactTest, holds: bool) -> String {
-    let name = law
-        .book()
-        .facts
-        .get(fact.0 as usize)
-        .map_or("a fact", |fact| fact.name.as_str());
+    let name = fact_name(law, fact);
     let than = if holds { "at least" } else { "below" };
     match test {
         FactTest::Is(value) => {
@@ -260,6 +251,16 @@ fn fact_words(law: &Law, fact: FactId, test: FactTest, holds: bool) -> String {
         FactTest::Text(_) => format!("the fact {name} is not the one named in the law file"),
         FactTest::AtLeast(least) => format!("the fact {name} is {than} {}", hundredths_text(least)),
     }
+}
+
+fn fact_name(law: &Law, fact: FactId) -> String {
+    let fact = law.book().facts.get(fact.0 as usize);
+    fact.map_or("a fact", |fact| fact.name.as_str()).to_owned()
+}
+
+fn agencies(codes: &[Claim]) -> String {
+    let names: Vec<_> = codes.iter().map(|code| code.as_str().to_owned()).collect();
+    or_list(&names)
 }
 
 /// Two decimals; an amount in cents, or a share in hundredths of a percent as a percentage.

@@ -9,6 +9,7 @@ mod completeness;
 mod condition_words;
 mod diff;
 mod list;
+mod on_path;
 mod page;
 mod pinned;
 mod probe;
@@ -33,7 +34,7 @@ use deminimis_law::{CaseBook, Law, Rulebook};
 use deminimis_tariff::Schedule;
 use page::Page;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Shows the law and checks it.
@@ -42,6 +43,17 @@ pub struct LawArgs {
     /// What to show.
     #[command(subcommand)]
     pub command: LawCommand,
+}
+
+impl LawArgs {
+    /// The file into which a picture is drawn.
+    #[must_use]
+    pub fn picture(&self) -> Option<&Path> {
+        match &self.command {
+            LawCommand::Timeline { svg, .. } => svg.as_deref(),
+            _ => None,
+        }
+    }
 }
 
 /// What `law` can show.

@@ -91,13 +91,27 @@ fn from(clock: Clock) -> String {
     }
 }
 
-/// A sentence of a rule with a gap where a parcel's own words and amounts will stand.
+/// A sentence of a rule with words where a parcel's own origin and amounts will stand.
 pub fn sentence(reason: &str) -> String {
     let mut parts = reason.split('{');
     let first = parts.next().unwrap_or_default().to_owned();
-    parts.fold(first, |said, part| match part.split_once('}') {
-        Some((_, rest)) => said + "…" + rest,
-        None => said + "{" + part,
+    parts.fold(first, |said, part| {
+        let Some((name, rest)) = part.split_once('}') else {
+            return said + "{" + part;
+        };
+        let word = match name {
+            "value" => "the value",
+            "day_total" => "the day's total",
+            "limit" => "the limit",
+            "origin" => "the origin",
+            other => other,
+        };
+        // The sign belongs to the amount; no article after another or a genitive, no noun twice.
+        let said = said.strip_suffix('$').unwrap_or(&said);
+        let noun = word.strip_prefix("the ").unwrap_or(word);
+        let bare = said.ends_with("'s ") || said.ends_with("the ");
+        let rest = rest.strip_prefix(&format!(" {noun}")).unwrap_or(rest);
+        format!("{said}{}{rest}", if bare { noun } else { word })
     })
 }
 
@@ -351,5 +365,28 @@ pub fn kind_title(kind: Kind) -> &'static str {
         Kind::Deadline => "Deadlines",
         Kind::RecordPeriod => "How long records are kept",
         Kind::Note => "Notes",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sentence;
+
+    #[test]
+    fn gaps_are_told_in_words() {
+        for (reason, said) in [
+            (
+                "${value} of this person's ${limit} that day, ${day_total} in all",
+                "the value of this person's limit that day, the day's total in all",
+            ),
+            (
+                "${value} is over the ${limit} limit",
+                "the value is over the limit",
+            ),
+            ("goods of {origin}", "goods of the origin"),
+            ("nothing { open", "nothing { open"),
+        ] {
+            assert_eq!(sentence(reason), said);
+        }
     }
 }

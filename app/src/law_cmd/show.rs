@@ -69,12 +69,12 @@ fn text(
     let clock = format!("when the parcel is {}", clock_word(instrument.selects_on));
     page.field(2, "read", &clock.replace("is arrived", "arrives"))?;
     let covers = [
-        ("covers from", instrument.covers_from),
-        ("covered to", instrument.covers_until),
+        ("covers", "from", instrument.covers_from),
+        ("covered", "until", instrument.covers_until),
     ];
-    for (label, written) in covers {
+    for (label, word, written) in covers {
         if let Some(written) = written {
-            page.field(2, label, &page::date(law, written))?;
+            page.field(2, label, &format!("{word} {}", page::date(law, written)))?;
         }
     }
     page.field(2, "checked to", &instrument.checked.to_string())?;

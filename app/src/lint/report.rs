@@ -142,8 +142,13 @@ impl Report {
             .map(|severity| named(*severity))
             .collect();
         text.push_str(&format!(
-            "{} findings: {}\n",
+            "{} {}: {}\n",
             self.notes(),
+            if self.notes() == 1 {
+                "finding"
+            } else {
+                "findings"
+            },
             sums.join(" · ")
         ));
         for (rule, count) in self.by_rule() {
@@ -257,7 +262,8 @@ impl<W: Write> NoteWriter<W> {
         match self.format {
             NoteFormat::Table { most, .. } if self.notes > most => {
                 let more = self.notes - most;
-                writeln!(self.out, "{more} findings more; --format csv lists all")?;
+                let noun = if more == 1 { "finding" } else { "findings" };
+                writeln!(self.out, "{more} {noun} more; --format csv lists all")?;
             }
             NoteFormat::Json => {
                 let start = if self.notes == 0 {

@@ -6,7 +6,6 @@ use crate::read::rejects::guarded;
 use deminimis_clearance::Scratch;
 use deminimis_clearance::cases::name_of;
 use deminimis_clearance::words::{decisive, why};
-use deminimis_law::money::Cents;
 use std::io::Write;
 
 /// The columns.
@@ -28,9 +27,13 @@ impl Sink for Csv {
         }
         out.push(b',');
         plain(out, decision.person.as_str());
-        amount(out, decision.day_total);
-        amount(out, decision.day_all);
-        amount(out, decision.entered_value);
+        for total in [decision.day_total, decision.day_all, decision.entered_value] {
+            // Without a value in dollars a total is not known: the cell stays empty.
+            if !decision.unpriced {
+                let _written = write!(out, "{total}");
+            }
+            out.push(b',');
+        }
         if let Some((day, _)) = decision.records {
             let (year, month, day) = day.ymd();
             let _written = write!(out, "{year:04}-{month:02}-{day:02}");
@@ -62,10 +65,6 @@ impl Sink for Csv {
 fn plain(out: &mut Vec<u8>, text: &str) {
     out.extend_from_slice(text.as_bytes());
     out.push(b',');
-}
-
-fn amount(out: &mut Vec<u8>, cents: Cents) {
-    let _written = write!(out, "{cents},");
 }
 
 /// Text of anyone, quoted where needed and guarded against spreadsheets, and a comma.

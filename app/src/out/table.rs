@@ -1,6 +1,6 @@
 //! Decisions as a table that fits the terminal: one parcel a line, why, and the citation.
 
-use crate::out::style::{Style, fit};
+use crate::out::style::{Style, dollars, fit};
 use crate::pass::Sink;
 use crate::pass::second::{Decided, Tally};
 use crate::read::Counts;
@@ -8,29 +8,38 @@ use crate::setup::Setup;
 use deminimis_clearance::Scratch;
 use deminimis_clearance::words::why;
 use deminimis_law::names::{EntryPath, Outcome};
+use std::borrow::Cow;
 use std::io::Write;
 use std::time::Duration;
+
+/// Below this many columns there is no room for the citation.
+const NARROW: usize = 90;
 
 /// Writes table rows.
 pub struct Table {
     style: Style,
+    cut: bool,
     id: usize,
     why: usize,
-    cite: usize,
+    /// None where the table is too narrow for it.
+    cite: Option<usize>,
 }
 
 impl Table {
-    /// A table for ids of at most `longest` columns; longer ones are cut at 24.
+    /// A table with a column for ids of at most `longest` letters, but not wider than 24. If `cut`,
+    /// what is too long for its column is cut, else it stands whole.
     #[must_use]
-    pub fn new(style: Style, longest: usize) -> Table {
+    pub fn new(style: Style, longest: usize, cut: bool) -> Table {
         let id = longest.clamp(6, 24);
-        // Date, origins, value, free and path take 53 columns with their spaces.
-        let rest = style.width.saturating_sub(id + 53);
-        let cite = (rest * 2 / 5).clamp(12, 44);
+        // Date, origins, value, free and path take 52 columns with their spaces.
+        let rest = style.width.saturating_sub(id + 52);
+        let cite = (style.width >= NARROW).then(|| (rest * 2 / 5).clamp(12, 44));
+        let why = rest.saturating_sub(cite.map_or(0, |cite| cite + 2)).max(12);
         Table {
             style,
+            cut,
             id,
-            why: rest.saturating_sub(cite + 1).max(12),
+            why,
             cite,
         }
     }
@@ -39,7 +48,7 @@ impl Table {
     #[must_use]
     pub fn header(&self) -> String {
         let line = format!(
-            " {:<id$}  {:<10}  {:<4}  {:>11}  {:<5} {:<10}  {:<why$}  {}\n",
+            " {:<id$}  {:<10}  {:<4}  {:>11}  {:<5} {:<10}  {:<why$}  {}",
             "parcel",
             "arrives",
             "from",
@@ -47,11 +56,19 @@ impl Table {
             "free",
             "path",
             "why",
-            "law",
+            if self.cite.is_some() { "law" } else { "" },
             id = self.id,
             why = self.why,
         );
         self.style.paint(1, line.trim_end()) + "\n"
+    }
+
+    fn fit<'t>(&self, text: &'t str, width: usize) -> Cow<'t, str> {
+        if self.cut {
+            Cow::Owned(fit(text, width))
+        } else {
+            Cow::Borrowed(text)
+        }
     }
 }
 
@@ -75,17 +92,24 @@ impl Sink for Table {
             None => "?".to_owned(),
         };
         let (why, cite) = why(law, shipment, decision).unwrap_or_default();
-        let cite = cite.join("; ");
+        let cite = self.cite.map_or(String::new(), |width| {
+            self.fit(&cite.join("; "), width).into_owned()
+        });
         let line = format!(
-            " {:<id$}  {}  {:<4}  ${:>10}  {} {:<10}  {:<why$}  {}",
-            fit(&shipment.id, self.id),
+            " {:<id$}  {}  {:<4}  {:>11}  {} {:<10}  {:<why$}  {}",
+            self.fit(&shipment.id, self.id),
             shipment.arrives_at.day,
             origin,
-            decision.value.to_string(),
+            // Without a rate of exchange the value is not known: never zero by silence.
+            if decision.unpriced {
+                "?".to_owned()
+            } else {
+                dollars(decision.value)
+            },
             self.style.paint(colour, &format!("{free:<5}")),
             path_word(decision.path, decision.outcome),
-            fit(&why, self.why),
-            fit(&cite, self.cite),
+            self.fit(&why, self.why),
+            cite,
             id = self.id,
             why = self.why,
         );

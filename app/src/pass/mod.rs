@@ -85,6 +85,8 @@ pub struct Learned {
     pub days: Days,
     /// What was read.
     pub counts: Counts,
+    /// Buffers whose memory already knows the file's articles.
+    pub scratch: Scratch,
 }
 
 /// The first pass: reads every parcel, tells persons apart, and walks their days.
@@ -151,6 +153,7 @@ pub fn learn(
         held,
         days: days.walk()?,
         counts,
+        scratch,
     })
 }
 

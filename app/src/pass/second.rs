@@ -143,6 +143,7 @@ fn decide_held(
     };
     let threads = threads.min(held.len().div_ceil(CHUNK)).max(1);
     let mut workers: Vec<Worker> = (0..threads).map(|_| Worker::new()).collect();
+    workers[0].scratch = std::mem::take(&mut learned.scratch);
     let books = setup.books();
     let mut index = 0_u32;
     for round in held.chunks(CHUNK * threads) {

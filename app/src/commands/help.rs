@@ -1,0 +1,31 @@
+//! What `--help` says below the options: examples, and what the exit statuses mean.
+
+macro_rules! with_statuses {
+    ($examples:literal) => {
+        concat!(
+            "Examples:\n",
+            $examples,
+            "\nExit status:\n",
+            "  0  all assessed, every check met\n",
+            "  1  failure, or a check that is not met\n",
+            "  2  wrong usage\n",
+            "  3  some input refused; the rest is done\n",
+        )
+    };
+}
+
+/// Below the help of the program.
+pub const TOP: &str = with_statuses!(
+    "  deminimis assess parcels.csv
+  deminimis explain parcels.csv --shipment PX-1002 --plain
+  deminimis law at 2026-11-20
+"
+);
+
+/// Below the help of `assess`.
+pub const ASSESS: &str = with_statuses!(
+    "  deminimis assess parcels.csv
+  deminimis assess orders.csv --from shopify --set mode=express --format csv -o decisions.csv
+  deminimis assess parcels.csv --entered-at 2025-08-28 --known-at 2025-08-01
+"
+);
