@@ -1,0 +1,85 @@
+//! Articles as parcels hold them, the common ones first, with a usual price.
+
+/// Description, HTSUS number, price of one in cents.
+pub type Article = (&'static str, &'static str, u32);
+
+#[rustfmt::skip]
+pub const ARTICLES: &[Article] = &[
+    ("Women's cotton T-shirts, knitted", "6109.10.0040", 1050),
+    ("Men's cotton T-shirts, knitted", "6109.10.0012", 1100),
+    ("Women's dresses of synthetic fibers, knitted", "6104.43.2010", 2450),
+    ("Women's blouses of man-made fibers, woven", "6206.40.3030", 1890),
+    ("Women's trousers of cotton, woven", "6204.62.8021", 2690),
+    ("Plastic cases for mobile telephones", "3926.90.9989", 620),
+    ("USB cables with connectors, under 1,000 V", "8544.42.9090", 540),
+    ("Wireless earphones", "8518.30.2000", 2390),
+    ("LED light strings", "9405.31.0010", 1180),
+    ("Rechargeable lithium-ion power banks", "8507.60.0020", 1990),
+    ("Costume jewelry of base metal", "7117.19.9000", 780),
+    ("Handbags with outer surface of plastic sheeting", "4202.22.1500", 2990),
+    ("Footwear with rubber soles and textile uppers", "6404.19.3960", 3490),
+    ("Cotton socks, knitted", "6115.95.9000", 690),
+    ("Men's cotton pullovers, knitted", "6110.20.2069", 3200),
+    ("Women's pullovers of man-made fibers", "6110.30.3059", 2800),
+    ("Swimwear of synthetic fibers, knitted", "6112.41.0010", 1750),
+    ("Toy building blocks for ages 3 to 12", "9503.00.0073", 2150),
+    ("Plush toys", "9503.00.0073", 1450),
+    ("Plastic figurines, ornamental", "3926.40.0090", 890),
+    ("Kitchen tools of stainless steel", "7323.93.0080", 1290),
+    ("Stainless steel vacuum bottles", "9617.00.1000", 1690),
+    ("Porcelain mugs", "6911.10.4500", 990),
+    ("Glazed earthenware serving bowls", "6912.00.4810", 1850),
+    ("Lipstick", "3304.10.0000", 1400),
+    ("Face cream", "3304.99.5000", 2600),
+    ("Nail polish sets", "3304.30.0000", 1150),
+    ("Hair brushes of plastic", "9603.29.8010", 650),
+    ("Wigs of synthetic hair", "6704.11.0000", 3900),
+    ("Sunglasses", "9004.10.0000", 1590),
+    ("Wrist watches, battery powered", "9102.11.4510", 4200),
+    ("Leather belts", "4203.30.0000", 2350),
+    ("Knitted hats of acrylic", "6505.00.6090", 980),
+    ("Scarves of synthetic fibers", "6214.30.0000", 1120),
+    ("Polyester curtains", "6303.92.2050", 2890),
+    ("Cotton bed sheets, printed", "6302.21.9010", 4400),
+    ("Cushion covers of cotton", "6304.92.0000", 1380),
+    ("Wall clocks, battery powered", "9105.21.8050", 2490),
+    ("Picture frames of wood", "4414.90.0000", 1690),
+    ("Wooden cutting boards", "4419.11.0000", 2290),
+    ("Bicycle lights", "8512.10.4000", 1340),
+    ("Parts of bicycles", "8714.99.8000", 1860),
+    ("Camera tripods", "9620.00.3010", 3590),
+    ("Smart watches, wireless", "8517.62.0090", 5900),
+    ("Bluetooth loudspeakers", "8518.22.0000", 3650),
+    ("Computer keyboards", "8471.60.2000", 4100),
+    ("Hand drills, battery powered", "8467.21.0010", 6900),
+    ("Parts for motor vehicles, not body parts", "8708.99.8180", 4800),
+    ("Books, printed, paperback", "4901.99.0070", 1650),
+    ("Paper stickers", "4821.10.2000", 420),
+    ("Yoga mats of plastic", "3918.90.1000", 2380),
+    ("Fishing reels", "9507.30.6000", 5200),
+    ("Guitar strings", "9209.94.8000", 1290),
+    ("Seeds of vegetables in packets", "1209.91.8070", 480),
+    ("Green tea in packings under 3 kg", "0902.10.1015", 1580),
+    ("Chocolate bars, filled", "1806.31.0080", 1220),
+    ("Dietary supplements in capsules", "2106.90.9998", 2890),
+    ("Eau de parfum, 50 ml", "3303.00.3000", 6900),
+    ("Scented wax candles in glass", "3406.00.0000", 1950),
+    ("Stainless steel kitchen knives", "8211.92.2000", 3450),
+    ("Hand-rolled cigars, box of 10", "2402.10.8080", 7500),
+    ("Bottles of red wine", "2204.21.5040", 2700),
+    ("Gold chains, 14 karat", "7113.19.2900", 48000),
+    ("Electric bicycles under 250 W", "8711.60.0050", 89000),
+];
+
+/// Where parcels are shipped from, repeated as often as they are of twenty.
+pub const ORIGINS: &[&str] = &[
+    "CN", "CN", "CN", "CN", "CN", "CN", "CN", "HK", "VN", "VN", "KR", "JP", "GB", "GB", "DE", "MX",
+    "CA", "CA", "IN", "TH",
+];
+
+/// How parcels cross, repeated as often as they are of twenty.
+pub const MODES: &[&str] = &[
+    "express", "express", "express", "express", "express", "express", "express", "express",
+    "express", "air", "air", "air", "air", "mail", "mail", "mail", "mail", "truck", "truck",
+    "ocean",
+];
