@@ -131,7 +131,7 @@ impl fmt::Display for Reason {
             }
             Reason::GivenTwice => out.write_str("is given twice"),
             Reason::UnknownFact => {
-                out.write_str("is not a fact of the rulebook; `deminimis law list` shows them")
+                out.write_str("is not a fact of the rulebook; `deminimis schema shipment` lists them")
             }
             Reason::Fact(error) => write!(out, "{error}"),
             Reason::TooManyLines => out.write_str("a shipment has at most 999 lines"),
