@@ -29,6 +29,7 @@ use crate::render::{Known, Rendered, render};
 use crate::shipment::{FieldId, Shipment, Texts};
 use deminimis_law::codes::Currency;
 use deminimis_law::kind::Rule;
+use deminimis_law::money::Cents;
 use deminimis_law::names::DutyTerms;
 use deminimis_law::time::When;
 use serde::Serialize;
