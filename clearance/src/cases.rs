@@ -2,17 +2,15 @@
 //! and says where the decision differs from what is expected.
 
 use crate::assess::{Books, Scratch, assess_into};
-use crate::day::{DayContext, DayRecord, walk};
-use crate::decision::{Decision, Due, Unknown};
+use crate::day::{DayContext, DayRecord, day_record, party_of, walk};
+use crate::decision::{Decision, Due};
 use crate::rates::Rates;
 use crate::shipment::build::PortZones;
-use crate::shipment::fields::{Party, id};
+use crate::shipment::fields::Party;
 use crate::shipment::{Builder, FieldId, Shipment, Texts};
+use crate::words::{cbp_expected, name_of, show_due};
 use deminimis_law::Law;
 use deminimis_law::case::{Case, CaseValue, Model};
-use deminimis_law::facts::TextHash;
-use deminimis_law::names::{Given, PersonBasis};
-use deminimis_law::time::Moment;
 use deminimis_tariff::Schedule;
 use std::collections::HashMap;
 
@@ -32,47 +30,6 @@ pub struct Unmet {
 
 /// The mark by which two parcels are the same person's: a hash of the party that the law names.
 pub type PersonMark = fn(&Texts, Party) -> u128;
-
-/// The party of the bill that is the one person.
-#[must_use]
-pub fn party_of(person: PersonBasis) -> Party {
-    match person {
-        PersonBasis::Owner => Party::Owner,
-        PersonBasis::Purchaser => Party::Purchaser,
-        PersonBasis::Consignee | PersonBasis::Store | PersonBasis::Warehouse => Party::Consignee,
-    }
-}
-
-/// Makes the walk's record of a parcel from its decision without a day.
-#[must_use]
-pub fn day_record(shipment: &Shipment, texts: &Texts, decision: &Decision, law: &Law) -> DayRecord {
-    let hash = |field| texts.get(field).map(|text: &str| TextHash::of(text).0);
-    let arrives = shipment.arrives_at;
-    let end = law.zone().midnight(arrives.day.plus(1));
-    DayRecord {
-        day: arrives.day,
-        arrives: if arrives.exact {
-            arrives.moment
-        } else {
-            Moment(end.0 - 1)
-        },
-        filed: shipment.filed_at.unwrap_or(Moment::MAX),
-        id: shipment.id.as_str().into(),
-        order: shipment
-            .given
-            .has(Given::OrderId)
-            .then(|| hash(id::ORDER_ID))
-            .flatten(),
-        bill: shipment
-            .given
-            .has(Given::MasterBill)
-            .then(|| hash(id::MASTER_BILL))
-            .flatten(),
-        candidate: decision.candidate,
-        limits: 0,
-        index: 0,
-    }
-}
 
 /// Runs one case under a law compiled for its `known_at`.
 pub fn run(
@@ -303,15 +260,6 @@ fn meets(law: &Law, decision: &Decision, field: &str, value: &CaseValue) -> Resu
     }
 }
 
-/// The disposition CBP's own aggregation would have shown.
-#[must_use]
-pub fn cbp_expected<'l>(law: &'l Law, decision: &Decision) -> Option<&'l str> {
-    match &law.version(decision.cbp_expected?).rule {
-        deminimis_law::kind::Rule::Flag(flag) => flag.cbp_expected.as_deref(),
-        _ => None,
-    }
-}
-
 fn each_named(
     law: &Law,
     decision: &Decision,
@@ -370,17 +318,6 @@ fn speaks(law: &Law, decision: &Decision, name: &str) -> bool {
     })
 }
 
-/// The name under which a question is known: a fact, a rule, a clock.
-#[must_use]
-pub fn name_of(law: &Law, what: Unknown) -> String {
-    match what {
-        Unknown::Fact(fact) => law.book().facts[fact.0 as usize].name.clone(),
-        Unknown::Rule(rule) => law.instrument(rule).id.clone(),
-        Unknown::Clock(clock) => clock.as_str().to_owned(),
-        Unknown::ExchangeRate => "exchange_rate".to_owned(),
-    }
-}
-
 fn deadlines(law: &Law, decision: &Decision, value: &CaseValue) -> Result<(), String> {
     let CaseValue::Table(expected) = value else {
         return Err("deadlines must be a table".to_owned());
@@ -400,15 +337,4 @@ fn deadlines(law: &Law, decision: &Decision, value: &CaseValue) -> Result<(), St
         }
     }
     Ok(())
-}
-
-/// A due date as text: a moment, a day, two days with `or` between, or `unknown`.
-#[must_use]
-pub fn show_due(law: &Law, due: Due) -> String {
-    match due {
-        Due::Moment(moment) => law.zone().show(moment),
-        Due::Day(day) => day.to_string(),
-        Due::EitherDay(first, second) => format!("{first} or {second}"),
-        Due::Unknown => "unknown".to_owned(),
-    }
 }

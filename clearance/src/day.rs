@@ -3,8 +3,13 @@
 //! The walk is the same for a file and for a ledger; nothing here knows where records come from.
 
 use crate::basis::{Candidate, Limits, Open, choose};
+use crate::decision::Decision;
+use crate::shipment::fields::{Party, id};
+use crate::shipment::{Shipment, Texts};
+use deminimis_law::Law;
+use deminimis_law::facts::TextHash;
 use deminimis_law::money::Cents;
-use deminimis_law::names::Basis;
+use deminimis_law::names::{Basis, Given, PersonBasis};
 use deminimis_law::time::{Day, Moment};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -133,6 +138,47 @@ impl Shared {
             total: Cents(self.total.0.saturating_sub(record.candidate.value.0)),
             span_days: span.unsigned_abs(),
         }
+    }
+}
+
+/// The party of the bill that is the one person.
+#[must_use]
+pub fn party_of(person: PersonBasis) -> Party {
+    match person {
+        PersonBasis::Owner => Party::Owner,
+        PersonBasis::Purchaser => Party::Purchaser,
+        PersonBasis::Consignee | PersonBasis::Store | PersonBasis::Warehouse => Party::Consignee,
+    }
+}
+
+/// Makes the walk's record of a parcel from its decision without a day.
+#[must_use]
+pub fn day_record(shipment: &Shipment, texts: &Texts, decision: &Decision, law: &Law) -> DayRecord {
+    let hash = |field| texts.get(field).map(|text: &str| TextHash::of(text).0);
+    let arrives = shipment.arrives_at;
+    let end = law.zone().midnight(arrives.day.plus(1));
+    DayRecord {
+        day: arrives.day,
+        arrives: if arrives.exact {
+            arrives.moment
+        } else {
+            Moment(end.0 - 1)
+        },
+        filed: shipment.filed_at.unwrap_or(Moment::MAX),
+        id: shipment.id.as_str().into(),
+        order: shipment
+            .given
+            .has(Given::OrderId)
+            .then(|| hash(id::ORDER_ID))
+            .flatten(),
+        bill: shipment
+            .given
+            .has(Given::MasterBill)
+            .then(|| hash(id::MASTER_BILL))
+            .flatten(),
+        candidate: decision.candidate,
+        limits: 0,
+        index: 0,
     }
 }
 

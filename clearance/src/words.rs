@@ -1,6 +1,6 @@
 //! The sentence of a finding: the rule's own words with the parcel's figures filled in.
 
-use crate::decision::{Decision, Finding, Say, Unknown};
+use crate::decision::{Decision, Due, Finding, Say, Unknown};
 use crate::shipment::Shipment;
 use deminimis_law::Law;
 use deminimis_law::instrument::Version;
@@ -183,5 +183,36 @@ pub fn decisive<'d>(law: &Law, decision: &'d Decision) -> Option<&'d Finding> {
                 .or_else(|| first(&|finding| finding.say == Say::Elected))
                 .or_else(|| first(&of(Effect::Denies)))
         }
+    }
+}
+
+/// The disposition CBP's own aggregation would have shown.
+#[must_use]
+pub fn cbp_expected<'l>(law: &'l Law, decision: &Decision) -> Option<&'l str> {
+    match &law.version(decision.cbp_expected?).rule {
+        deminimis_law::kind::Rule::Flag(flag) => flag.cbp_expected.as_deref(),
+        _ => None,
+    }
+}
+
+/// The name under which a question is known: a fact, a rule, a clock.
+#[must_use]
+pub fn name_of(law: &Law, what: Unknown) -> String {
+    match what {
+        Unknown::Fact(fact) => law.book().facts[fact.0 as usize].name.clone(),
+        Unknown::Rule(rule) => law.instrument(rule).id.clone(),
+        Unknown::Clock(clock) => clock.as_str().to_owned(),
+        Unknown::ExchangeRate => "exchange_rate".to_owned(),
+    }
+}
+
+/// A due date as text: a moment, a day, two days with `or` between, or `unknown`.
+#[must_use]
+pub fn show_due(law: &Law, due: Due) -> String {
+    match due {
+        Due::Moment(moment) => law.zone().show(moment),
+        Due::Day(day) => day.to_string(),
+        Due::EitherDay(first, second) => format!("{first} or {second}"),
+        Due::Unknown => "unknown".to_owned(),
     }
 }

@@ -4,8 +4,7 @@ use crate::pass::Sink;
 use crate::pass::second::Decided;
 use crate::read::rejects::guarded;
 use deminimis_clearance::Scratch;
-use deminimis_clearance::cases::name_of;
-use deminimis_clearance::words::{decisive, why};
+use deminimis_clearance::words::{decisive, name_of, why};
 use std::io::Write;
 
 /// The columns.

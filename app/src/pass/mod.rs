@@ -16,7 +16,7 @@ pub use second::Sink;
 
 use crate::read::{Counts, Read, ReadError, Reject, RejectReason};
 use crate::setup::Setup;
-use deminimis_clearance::cases::day_record;
+use deminimis_clearance::day::day_record;
 use deminimis_clearance::shipment::{Shipment, Texts};
 use deminimis_clearance::{DayContext, Scratch, assess_into};
 use deminimis_law::time::When;

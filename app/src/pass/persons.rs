@@ -1,7 +1,7 @@
 //! Tells persons apart by the exact rules of `deminimis-person`.
 
 use crate::read::Reject;
-use deminimis_clearance::cases::party_of;
+use deminimis_clearance::day::party_of;
 use deminimis_clearance::shipment::Texts;
 use deminimis_clearance::shipment::fields::Party;
 use deminimis_clearance::shipment::texts::PartyRef;

@@ -6,11 +6,10 @@
 mod questions;
 
 use crate::assess::{Books, Scratch};
-use crate::cases::{cbp_expected, show_due};
 use crate::day::DayContext;
 use crate::decision::{Decision, Finding, Say};
 use crate::shipment::Shipment;
-use crate::words::sentence;
+use crate::words::{cbp_expected, sentence, show_due};
 use deminimis_law::kind::{Path, Rule};
 use deminimis_law::money::Cents;
 use deminimis_law::names::EntryPath;

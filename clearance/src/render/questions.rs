@@ -1,10 +1,10 @@
 //! What is asked, and what each answer would do: found by assessing again with the answer given.
 
 use crate::assess::{Books, Scratch, assess_into, outcome_if};
-use crate::cases::name_of;
 use crate::day::DayContext;
 use crate::decision::{Asked, Decision, Unknown};
 use crate::shipment::Shipment;
+use crate::words::name_of;
 use deminimis_law::facts::{FactType, FactValue, TextHash};
 use deminimis_law::kind::Rule;
 use deminimis_law::names::{EntryPath, Outcome};
