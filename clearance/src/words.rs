@@ -133,7 +133,11 @@ pub fn why<'l>(
     if let Some(finding) = decisive(law, decision) {
         return Some((
             sentence(law, shipment, decision, finding),
-            &law.version(finding.rule).cite,
+            // No version says how far an instrument reaches, so a gap cites none.
+            match finding.say {
+                Say::Gap => &[],
+                _ => &law.version(finding.rule).cite,
+            },
         ));
     }
     let asked = decision.questions.iter().find(|asked| asked.material)?;
@@ -163,7 +167,12 @@ pub fn decisive<'d>(law: &Law, decision: &'d Decision) -> Option<&'d Finding> {
     let serves = |basis: Basis| move |finding: &Finding| matches!(&law.version(finding.rule).rule, Rule::ValueLimit(limit) if limit.basis == basis);
     match decision.outcome {
         Outcome::Prohibited => first(&of(Effect::Prohibits)),
-        Outcome::NeedsPerson => first(&of(Effect::Asks)),
+        Outcome::NeedsPerson => {
+            let main = |finding: &Finding| {
+                finding.effect == Effect::Asks && serves(Basis::Section321C)(finding)
+            };
+            first(&main).or_else(|| first(&of(Effect::Asks)))
+        }
         Outcome::Free => {
             let basis = decision.basis.unwrap_or(Basis::Section321C);
             first(&|finding| finding.effect == Effect::Allows && serves(basis)(finding))

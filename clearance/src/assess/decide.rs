@@ -86,24 +86,10 @@ impl Run<'_> {
 
     /// Dates outside what an instrument covers go to a person.
     fn coverage(&mut self) {
-        let all = Clock::ALL.iter().all(|clock| {
-            let at = self.clocks.read[*clock as usize].moment;
-            self.law.uncovered(*clock, at).is_empty()
-        });
-        if all {
-            return;
-        }
-        for at in self.law.covered() {
-            let instrument = &self.law.book().instruments[*at as usize];
-            let read = self.clocks.read[instrument.selects_on as usize].moment;
-            let before = instrument
-                .covers_from
-                .is_some_and(|from| read < from.moment);
-            let after = instrument
-                .covers_until
-                .is_some_and(|until| read >= until.moment);
-            // What nobody had published yet cannot be read either.
-            if before || after || self.law.first_known(*at).is_none() {
+        let law = self.law;
+        for clock in Clock::ALL {
+            let read = self.clocks.read[*clock as usize].moment;
+            for at in law.uncovered(*clock, read) {
                 self.gap = true;
                 let rule = RuleRef {
                     instrument: *at,
