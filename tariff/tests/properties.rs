@@ -17,9 +17,13 @@ fn digits() -> impl Strategy<Value = String> {
 
 /// A number of the file that every release printed, ten digits.
 fn printed() -> impl Strategy<Value = &'static str> {
-    let lines = include_str!("../us/numbers.csv").lines();
-    let open = lines.filter_map(|line| line.strip_suffix(",,"));
-    let numbers: Vec<&str> = open.filter(|number| number.len() == 10).collect();
+    let lines = include_str!("../us/figures.tsv").lines();
+    let rows = lines.map(|line| line.split('\t').collect::<Vec<_>>());
+    let open = rows.filter(|row| row.len() == 9 && row[1].is_empty() && row[2].is_empty());
+    let numbers: Vec<&str> = open
+        .map(|row| row[0])
+        .filter(|number| number.len() == 10)
+        .collect();
     proptest::sample::select(numbers)
 }
 
