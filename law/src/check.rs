@@ -1,12 +1,16 @@
 //! What a rulebook must satisfy as a whole, beyond what each file must.
 
+use crate::compile::Law;
 use crate::condition::Cond;
+use crate::duties::{self, Circle};
 use crate::error::LawError;
 use crate::instrument::{Instrument, Version};
-use crate::kind::{Kind, Rule};
+use crate::kind::{Charge, Kind, Rule};
+use crate::names::Clock;
 use crate::rulebook::Rulebook;
 use crate::table::Table;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// For each instrument, where its versions stand.
 pub(crate) type Places = BTreeMap<String, Vec<Place>>;
@@ -59,6 +63,23 @@ pub(crate) fn rulebook(book: &Rulebook, places: &Places) -> Vec<LawError> {
         gaps(instrument, &mut report);
         lists(book, instrument, &mut report);
         groups(book, places, instrument, &mut report);
+        rate_tables(book, instrument, &mut report);
+        ranks(book, instrument, &mut report);
+    }
+    if errors.is_empty() {
+        let law = Law::compile_hashed(&Arc::new(book.clone()), None, "".into());
+        if let Err(Circle(programs, at)) = duties::compile(&law) {
+            errors.push(LawError {
+                file: "duty".to_owned(),
+                line: 1,
+                field: "subject_to".to_owned(),
+                message: format!(
+                    "these programs depend on one another in a circle on {}: {}",
+                    law.zone().day(at),
+                    programs.join(", ")
+                ),
+            });
+        }
     }
     for needed in [crate::facts::ORIGIN_FACT, crate::facts::NUMBER_FACT] {
         if crate::facts::find(&book.facts, needed).is_none() {
@@ -71,6 +92,57 @@ pub(crate) fn rulebook(book: &Rulebook, places: &Places) -> Vec<LawError> {
         }
     }
     errors
+}
+
+/// Duties must name tables in hand, and be picked by the moment of entry as the compiler expects.
+fn rate_tables(
+    book: &Rulebook,
+    instrument: &Instrument,
+    report: &mut impl FnMut((&str, usize), &str, String),
+) {
+    for (at, version) in instrument.versions.iter().enumerate() {
+        if instrument.kind.is_of_duty() && instrument.selects_on != Clock::EnteredAt {
+            let message = "what is owed is read at the moment of entry".to_owned();
+            report((&instrument.id, at), "selects_on", message);
+        }
+        if let Rule::Duty(duty) = &version.rule
+            && let Charge::Table(name) = &duty.charge
+            && !book.rates.iter().any(|table| table.name == *name)
+        {
+            let message = format!("`{name}` is not a table of rates of the lists folder");
+            report((&instrument.id, at), "rates", message);
+        }
+    }
+}
+
+/// Of one program no two headings may stand in the same place: which applies would be a guess.
+fn ranks(
+    book: &Rulebook,
+    instrument: &Instrument,
+    report: &mut impl FnMut((&str, usize), &str, String),
+) {
+    for (at, version) in instrument.versions.iter().enumerate() {
+        let Rule::Duty(duty) = &version.rule else {
+            continue;
+        };
+        let earlier = book
+            .instruments
+            .iter()
+            .take_while(|other| other.id != instrument.id);
+        for other in earlier {
+            let same = |other: &&Version| {
+                matches!(&other.rule, Rule::Duty(known) if known.program == duty.program && known.rank == duty.rank)
+                    && other.overlaps(version)
+            };
+            if other.kind == Kind::Duty && other.versions.iter().any(|other| same(&other)) {
+                let message = format!(
+                    "`{}` has the same rank in the program at the same time",
+                    other.id
+                );
+                report((&instrument.id, at), "rank", message);
+            }
+        }
+    }
 }
 
 /// At no moment may two versions of one publication both be in force: which governs would be a guess.
@@ -165,9 +237,13 @@ fn groups(
 }
 
 fn wrong_group(book: &Rulebook, id: &str, of_origins: bool) -> Option<&'static str> {
+    // A list may be named without a group, where its rows are all there is to say.
+    if !of_origins && book.lists.iter().any(|list| list.name == id) {
+        return None;
+    }
     let found = book.instrument(id);
     let Some(found) = found.filter(|found| found.kind == Kind::Group) else {
-        return Some("is not a group");
+        return Some("is neither a group nor a list");
     };
     let fits = |version: &Version| matches!(&version.rule, Rule::Group(group) if group.origins.is_empty() != of_origins);
     match (found.versions.iter().all(fits), of_origins) {

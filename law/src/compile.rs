@@ -3,20 +3,27 @@
 //! The law is compiled for one moment of knowledge and holds every interval: each of a parcel's
 //! clocks finds its own stretch of time, and in it the rules that can speak for the mode.
 
+mod calendar;
+mod members;
+mod timeline;
+
+use crate::bands::{Bands, Sources};
 use crate::codes::{COUNTRY_SLOTS, Country};
 use crate::condition::Cond;
 use crate::condition::SetId;
+use crate::duties::{self, Duties};
 use crate::facts::{self, Absence, Fact, FactId, NUMBER_FACT, ORIGIN_FACT, TextHash};
 use crate::instrument::{Instrument, Version};
-use crate::kind::{Kind, Rule};
+use crate::kind::Kind;
 use crate::names::{Clock, Given, Mode, Set};
 use crate::number_classes::NumberClasses;
 use crate::rulebook::{EASTERN, Rulebook};
 use crate::sets::{Dated, NumberSet, OriginSet};
 use crate::time::{Day, Moment, Zone};
-use crate::truth::Truth;
+use calendar::Calendar;
 use std::collections::HashMap;
 use std::sync::Arc;
+use timeline::Timeline;
 
 /// A version of an instrument, by its places in the rulebook.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -51,28 +58,16 @@ pub struct Law {
     covered: Vec<u16>,
     /// For each clock, the instruments that do not cover a moment.
     uncovered: Vec<Dated<Vec<u16>>>,
-    /// Days on which offices are closed, ascending, and the years of which they are in hand.
-    holidays: Vec<Day>,
-    holiday_years: Vec<i32>,
+    calendar: Calendar,
+    bands: Bands,
     fact_numbers: Vec<NumberSet>,
     origin_fact: FactId,
     number_fact: FactId,
-}
-
-/// The stretches of one clock between which no rule changes.
-#[derive(Clone, Debug, Default)]
-struct Timeline {
-    /// Starts of the stretches after the first.
-    bounds: Vec<Moment>,
-    /// For each stretch and mode, the rules that can speak.
-    stretches: Vec<[ByKind; Mode::ALL.len()]>,
-}
-
-#[derive(Clone, Debug, Default)]
-struct ByKind {
-    rules: Vec<RuleRef>,
-    /// Two runs for each kind: rules about the shipment, then rules about a line.
-    starts: [u16; 2 * Kind::ALL.len() + 1],
+    /// `None` only where a moment of knowledge leaves programs that depend on one another in a
+    /// circle; then nothing is known of what is owed.
+    duties: Option<Arc<Duties>>,
+    /// Whether a rule that decides how a parcel enters reads what its lines owe.
+    owed_read: Dated<bool>,
 }
 
 /// What a rule is asked of.
@@ -123,15 +118,18 @@ impl Law {
             number_classes: NumberClasses::default(),
             covered: Vec::new(),
             uncovered: Vec::new(),
-            holidays: book
-                .holidays
-                .iter()
-                .map(|holiday| holiday.observed)
-                .collect(),
-            holiday_years: Vec::new(),
+            calendar: Calendar::of(
+                book.holidays
+                    .iter()
+                    .map(|holiday| holiday.observed)
+                    .collect(),
+            ),
+            bands: Bands::default(),
             fact_numbers: book.facts.iter().map(derived_from).collect(),
             origin_fact: facts::find(&book.facts, ORIGIN_FACT).unwrap_or(FactId(0)),
             number_fact: facts::find(&book.facts, NUMBER_FACT).unwrap_or(FactId(0)),
+            duties: None,
+            owed_read: Dated::build(Vec::new(), |_| false),
         };
         law.numbers = book
             .numbers
@@ -146,10 +144,6 @@ impl Law {
             .collect();
         law.classes();
         law.given_read = given_read(book);
-        law.clocks = Clock::ALL
-            .iter()
-            .map(|clock| law.timeline(*clock))
-            .collect();
         law.covered = (0..book.instruments.len() as u16)
             .filter(|at| {
                 let instrument = &book.instruments[*at as usize];
@@ -162,15 +156,28 @@ impl Law {
             .collect();
         let sets: Vec<_> = law.numbers_ever.iter().chain(&law.fact_numbers).collect();
         law.number_classes = NumberClasses::of(&sets);
-        law.holidays.sort_unstable();
-        law.holiday_years = law.holidays.iter().map(|day| day.ymd().0).collect();
-        law.holiday_years.dedup();
+        law.bands = Bands::of(&Sources {
+            book,
+            zone: &law.zone,
+            numbers: &law.numbers,
+            numbers_ever: &law.numbers_ever,
+            classes: &law.number_classes,
+        });
+        law.clocks = Clock::ALL
+            .iter()
+            .map(|clock| law.timeline(*clock))
+            .collect();
+        law.duties = duties::compile(&law).ok().map(Arc::new);
+        law.owed_read = law.owed_read();
         law
     }
 
     fn uncovered_by(&self, clock: Clock) -> Dated<Vec<u16>> {
         let own = || {
-            let of_clock = |at: &&u16| self.book.instruments[**at as usize].selects_on == clock;
+            let of_clock = |at: &&u16| {
+                let instrument = &self.book.instruments[**at as usize];
+                instrument.selects_on == clock && !instrument.kind.is_of_duty()
+            };
             self.covered.iter().filter(of_clock)
         };
         let bounds = own().flat_map(|at| {
@@ -253,6 +260,46 @@ impl Law {
         })
     }
 
+    /// What is owed, stretch by stretch.
+    #[must_use]
+    pub fn duties(&self) -> Option<&Duties> {
+        self.duties.as_deref()
+    }
+
+    /// Whether a rule in force at the moment of entry reads what lines owe.
+    #[must_use]
+    pub fn reads_what_is_owed(&self, at: Moment) -> bool {
+        *self.owed_read.at(at)
+    }
+
+    fn owed_read(&self) -> Dated<bool> {
+        let of_owed = |part: &Cond| match part {
+            Cond::Fact(fact, _) => self.book.facts[usize::from(fact.0)].absence == Absence::Owed,
+            _ => false,
+        };
+        let reads = |place: &u16| {
+            let instrument = &self.book.instruments[usize::from(*place)];
+            let mut versions = instrument.versions.iter();
+            !instrument.kind.is_of_duty() && versions.any(|version| version.when.mentions(of_owed))
+        };
+        let readers: Vec<u16> = (0..self.book.instruments.len() as u16)
+            .filter(reads)
+            .collect();
+        let bounds = readers.iter().flat_map(|place| self.changes(*place));
+        Dated::build(bounds.collect(), |at| {
+            let in_force = readers
+                .iter()
+                .filter_map(|place| self.in_force_at(*place, at));
+            let mut in_force = in_force.map(|rule| self.version(rule));
+            in_force.any(|version| version.when.mentions(of_owed))
+        })
+    }
+
+    /// The moments at which another version of an instrument comes into force.
+    pub(crate) fn changes(&self, instrument: u16) -> impl Iterator<Item = Moment> + '_ {
+        self.in_force[instrument as usize].bounds()
+    }
+
     /// A mark that differs between laws: what was remembered with one must not answer for another.
     #[must_use]
     pub fn mark(&self) -> u64 {
@@ -275,6 +322,12 @@ impl Law {
     #[must_use]
     pub fn number_classes(&self) -> &NumberClasses {
         &self.number_classes
+    }
+
+    /// Into which bands the law cuts amounts, counts, facts and dates.
+    #[must_use]
+    pub fn bands(&self) -> &Bands {
+        &self.bands
     }
 
     /// The numbers from which a fact is derived; empty for other facts.
@@ -346,6 +399,13 @@ impl Law {
             .partition_point(|bound| *bound <= at) as u16
     }
 
+    /// Whether everything that rules read of a parcel in a stretch lies in [`Bands`] or in the
+    /// parcel's closed lists, so that its reading may be remembered.
+    #[must_use]
+    pub fn is_held(&self, clock: Clock, stretch: u16, mode: Mode) -> bool {
+        !self.clocks[clock as usize].stretches[stretch as usize][mode as usize].unheld
+    }
+
     /// The rules of a kind that can speak for a mode in a stretch of a clock.
     #[must_use]
     pub fn rules(
@@ -356,6 +416,9 @@ impl Law {
         stretch: u16,
         mode: Mode,
     ) -> &[RuleRef] {
+        if kind.is_of_duty() {
+            return &[];
+        }
         let by_kind = &self.clocks[clock as usize].stretches[stretch as usize][mode as usize];
         let run = 2 * kind as usize + scope as usize;
         &by_kind.rules[by_kind.starts[run] as usize..by_kind.starts[run + 1] as usize]
@@ -371,154 +434,13 @@ impl Law {
     /// years in between are not in hand.
     #[must_use]
     pub fn business_days_after(&self, day: Day, count: u32) -> Option<Day> {
-        let mut at = day;
-        for _ in 0..count {
-            at = at.plus(1);
-            while !self.is_business_day(at)? {
-                at = at.plus(1);
-            }
-        }
-        Some(at)
+        self.calendar.business_days_after(day, count)
     }
 
     /// Whether offices are open; `None` where that year's holidays are not in hand.
     #[must_use]
     pub fn is_business_day(&self, day: Day) -> Option<bool> {
-        self.holiday_years.binary_search(&day.ymd().0).ok()?;
-        Some(!day.is_weekend() && self.holidays.binary_search(&day).is_err())
-    }
-
-    fn number_set(&self, test: &crate::sets::NumberTest) -> Dated<NumberSet> {
-        let mut bounds = Vec::new();
-        for group in &test.groups {
-            bounds.extend(self.group_bounds(group));
-        }
-        Dated::build(bounds, |at| {
-            let mut ranges = test.ranges.clone();
-            for group in &test.groups {
-                let Some(Rule::Group(group)) = self.group_at(group, at) else {
-                    continue;
-                };
-                ranges.extend(&group.numbers);
-                let list = group.list.as_ref();
-                let list =
-                    list.and_then(|name| self.book.lists.iter().find(|known| known.name == *name));
-                let entries = list.into_iter().flat_map(|list| &list.entries);
-                ranges.extend(
-                    entries
-                        .filter(|row| row.from <= at && at < row.until)
-                        .map(|row| row.range),
-                );
-            }
-            NumberSet::of(ranges)
-        })
-    }
-
-    fn origin_set(&self, test: &crate::sets::OriginTest) -> Dated<OriginSet> {
-        let bounds = test
-            .groups
-            .iter()
-            .flat_map(|group| self.group_bounds(group))
-            .collect();
-        Dated::build(bounds, |at| {
-            let mut set = OriginSet::default();
-            test.countries.iter().for_each(|country| set.add(*country));
-            for group in &test.groups {
-                if let Some(Rule::Group(group)) = self.group_at(group, at) {
-                    group.origins.iter().for_each(|country| set.add(*country));
-                }
-            }
-            set
-        })
-    }
-
-    fn group_at(&self, id: &str, at: Moment) -> Option<&Rule> {
-        let instrument = self
-            .book
-            .instruments
-            .iter()
-            .position(|known| known.id == id)? as u16;
-        self.in_force_at(instrument, at)
-            .map(|rule| &self.version(rule).rule)
-    }
-
-    /// The moments at which a group's members change.
-    fn group_bounds(&self, id: &str) -> Vec<Moment> {
-        let Some(at) = self
-            .book
-            .instruments
-            .iter()
-            .position(|known| known.id == id)
-        else {
-            return Vec::new();
-        };
-        let mut bounds: Vec<_> = self.in_force[at].bounds().collect();
-        for version in &self.book.instruments[at].versions {
-            let Rule::Group(group) = &version.rule else {
-                continue;
-            };
-            let list = self
-                .book
-                .lists
-                .iter()
-                .find(|list| Some(&list.name) == group.list.as_ref());
-            for row in list.into_iter().flat_map(|list| &list.entries) {
-                bounds.extend([row.from, row.until]);
-            }
-        }
-        bounds
-    }
-
-    fn timeline(&self, clock: Clock) -> Timeline {
-        let of_clock = |at: &usize| {
-            let instrument = &self.book.instruments[*at];
-            instrument.selects_on == clock && instrument.kind.speaks()
-        };
-        let instruments: Vec<usize> = (0..self.book.instruments.len()).filter(of_clock).collect();
-        let mut bounds: Vec<Moment> = Vec::new();
-        for at in &instruments {
-            bounds.extend(self.in_force[*at].bounds());
-            for version in &self.book.instruments[*at].versions {
-                // Lists of numbers change too often to be bounds; they are read by date where asked.
-                version.when.walk(&mut |part| {
-                    if let Cond::Origin(set) | Cond::ShippedFrom(set) = part {
-                        bounds.extend(self.origin_set_of(*set).bounds());
-                    }
-                });
-            }
-        }
-        bounds.sort_unstable();
-        bounds.dedup();
-        let starts = std::iter::once(Moment::MIN).chain(bounds.iter().copied());
-        let stretches = starts
-            .map(|at| self.stretch_rules(&instruments, at))
-            .collect();
-        Timeline { bounds, stretches }
-    }
-
-    fn stretch_rules(&self, instruments: &[usize], at: Moment) -> [ByKind; Mode::ALL.len()] {
-        std::array::from_fn(|mode| {
-            let mut by_kind = ByKind::default();
-            for run in 0..2 * Kind::ALL.len() {
-                by_kind.starts[run] = by_kind.rules.len() as u16;
-                let of_kind = |at: &&usize| self.book.instruments[**at].kind as usize == run / 2;
-                for instrument in instruments.iter().filter(of_kind) {
-                    let Some(rule) = self.in_force_at(*instrument as u16, at) else {
-                        continue;
-                    };
-                    let version = self.version(rule);
-                    let lifted =
-                        matches!(&version.rule, Rule::Suspension(suspension) if suspension.lifted);
-                    let of_scope = usize::from(version.by_line) == run % 2;
-                    if of_scope && !lifted && for_mode(&version.when, Mode::ALL[mode]) != Truth::No
-                    {
-                        by_kind.rules.push(rule);
-                    }
-                }
-            }
-            by_kind.starts[2 * Kind::ALL.len()] = by_kind.rules.len() as u16;
-            by_kind
-        })
+        self.calendar.is_business_day(day)
     }
 
     fn classes(&mut self) {
@@ -553,21 +475,6 @@ fn derived_from(fact: &Fact) -> NumberSet {
     match &fact.absence {
         Absence::Derived { numbers, .. } => NumberSet::of(numbers.clone()),
         _ => NumberSet::default(),
-    }
-}
-
-/// What can be said of a condition when only the mode is known.
-fn for_mode(cond: &Cond, mode: Mode) -> Truth {
-    match cond {
-        Cond::All(parts) => parts
-            .iter()
-            .fold(Truth::Yes, |all, part| all.and(for_mode(part, mode))),
-        Cond::Any(parts) => parts
-            .iter()
-            .fold(Truth::No, |any, part| any.or(for_mode(part, mode))),
-        Cond::Not(part) => for_mode(part, mode).not(),
-        Cond::Mode(modes) => modes.has(mode).into(),
-        _ => Truth::Unknown,
     }
 }
 

@@ -4,11 +4,13 @@
 
 use crate::claim::{Claim, ClaimPattern};
 use crate::facts::{FactId, TextHash};
+use crate::kind::Program;
 use crate::money::Cents;
 use crate::names::{
     Basis, Clock, CustomsStatus, EntryPath, Given, Mode, Outcome, PartyKind, PersonBasis,
     PostalServiceClass, Purpose, Set, SplitReason, ValueEvidence,
 };
+use crate::rate::Rate;
 use crate::time::Moment;
 use serde::{Deserialize, Serialize};
 
@@ -45,6 +47,14 @@ pub enum Cond {
     Ready(Vec<Claim>),
     /// The line's quantity, in thousandths, is at least this.
     QuantityAtLeast(i64),
+    /// A heading of one of these programs charges the line.
+    SubjectTo(Vec<Program>),
+    /// The rate that the line pays in column 1 is at least this.
+    Column1AtLeast(Rate),
+    /// The line enters free of column 1 duty under one of these special programs.
+    EnteredFreeUnder(Vec<Claim>),
+    /// The line pays the rate of column 2.
+    Column2,
     /// A line is valued below its fair retail value, or at nothing though sold.
     Undervalued,
     /// The mode is one of these.
@@ -135,6 +145,8 @@ pub enum FactTest {
     Text(TextHash),
     /// An amount in cents, or a share in ten-thousandths, is at least this.
     AtLeast(i64),
+    /// An amount is at least this share of the line's value.
+    AtLeastOfValue(Rate),
 }
 
 impl Cond {
@@ -177,6 +189,10 @@ impl Cond {
             | Cond::Disclaimed(_)
             | Cond::Ready(_)
             | Cond::QuantityAtLeast(_)
+            | Cond::SubjectTo(_)
+            | Cond::Column1AtLeast(_)
+            | Cond::EnteredFreeUnder(_)
+            | Cond::Column2
             | Cond::Undervalued => true,
             _ => false,
         }
@@ -186,6 +202,47 @@ impl Cond {
     #[must_use]
     pub fn reads_the_decision(&self) -> bool {
         self.mentions(|part| matches!(part, Cond::Path(_) | Cond::Basis(_) | Cond::Outcome(_)))
+    }
+
+    /// Whether this part reads which duties a line bears.
+    #[must_use]
+    pub fn reads_what_is_owed(&self) -> bool {
+        matches!(
+            self,
+            Cond::SubjectTo(_)
+                | Cond::Column1AtLeast(_)
+                | Cond::EnteredFreeUnder(_)
+                | Cond::Column2
+        )
+    }
+
+    /// Whether this part may stand in the condition of a duty: it speaks of the goods, the way they
+    /// come and the dates, not of persons, days or what is decided of the parcel.
+    #[must_use]
+    pub fn suits_a_duty(&self) -> bool {
+        matches!(
+            self,
+            Cond::All(_)
+                | Cond::Any(_)
+                | Cond::Not(_)
+                | Cond::Number(_)
+                | Cond::Origin(_)
+                | Cond::Fact(..)
+                | Cond::FactStated(_)
+                | Cond::Claim(_)
+                | Cond::SubjectTo(_)
+                | Cond::Column1AtLeast(_)
+                | Cond::EnteredFreeUnder(_)
+                | Cond::Column2
+                | Cond::Mode(_)
+                | Cond::Purpose(_)
+                | Cond::CustomsStatus(_)
+                | Cond::ShippedFrom(_)
+                | Cond::Accompanied
+                | Cond::AtExpressHub
+                | Cond::PostalServiceClass(_)
+                | Cond::Before(..)
+        )
     }
 
     /// Whether the condition reads the person's day.

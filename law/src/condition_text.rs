@@ -5,8 +5,10 @@ use crate::codes::Country;
 use crate::condition::{Cond, DayTest, FactTest, SetId};
 use crate::error::LawError;
 use crate::facts::{self, Fact, FactType, TextHash};
+use crate::kind::Program;
 use crate::money::parse_minor;
 use crate::names::Clock;
+use crate::rate::Rate;
 use crate::sets::{NumberTest, OriginTest, number_range};
 use crate::table::Table;
 use toml::Spanned;
@@ -150,6 +152,13 @@ impl Names {
                     parse_minor(&text, 3).map_err(|error| table.error(key, error.to_string()))?;
                 Cond::QuantityAtLeast(thousandths)
             }
+            "subject_to" => {
+                Cond::SubjectTo(table.texts(key)?.into_iter().map(Program::parse).collect())
+            }
+            "column_1_at_least" => Cond::Column1AtLeast(rate(table, key)?),
+            "column_1_below" => Cond::Not(Box::new(Cond::Column1AtLeast(rate(table, key)?))),
+            "entered_free_under" => Cond::EnteredFreeUnder(codes(table, key, Claim::parse)?),
+            "column_2" => flag(table, key, Cond::Column2)?,
             "undervalued" => flag(table, key, Cond::Undervalued)?,
             _ => return Ok(None),
         }))
@@ -203,7 +212,17 @@ impl Names {
     }
 }
 
+fn rate<'a>(table: &Table<'a>, key: &'a str) -> Result<Rate, LawError> {
+    table.rate(key)?.ok_or_else(|| table.missing(key))
+}
+
 fn at_least(table: &Table<'_>, kind: FactType) -> Result<FactTest, LawError> {
+    if kind == FactType::Usd
+        && let Some(rate) = table.rate("at_least_of_value")?
+    {
+        table.finish()?;
+        return Ok(FactTest::AtLeastOfValue(rate));
+    }
     let text = table.need_text("at_least")?;
     let decimals = if kind == FactType::Usd { 2 } else { 4 };
     let least =

@@ -16,7 +16,7 @@ impl Fact {
             _ => return Err(table.error("type", "must be bool, text, usd or share")),
         };
         let absence = absence(table)?;
-        if matches!(absence, Absence::Derived { .. }) && kind != FactType::Bool {
+        if matches!(absence, Absence::Derived { .. } | Absence::Owed) && kind != FactType::Bool {
             return Err(table.error("type", "a derived fact is a bool"));
         }
         let cite: Vec<_> = table
@@ -49,6 +49,7 @@ fn absence(table: &Table<'_>) -> Result<Absence, LawError> {
     Ok(match table.need_text("absence")?.as_str() {
         "claim" => Absence::Claim,
         "material" => Absence::Material,
+        "owed" => Absence::Owed,
         "presumed" => match table.need_text("value")?.as_str() {
             "true" => Absence::Presumed(true),
             "false" | "none" => Absence::Presumed(false),
@@ -83,6 +84,11 @@ fn absence(table: &Table<'_>) -> Result<Absence, LawError> {
                 without_number,
             }
         }
-        _ => return Err(table.error("absence", "must be claim, derived, presumed or material")),
+        _ => {
+            return Err(table.error(
+                "absence",
+                "must be claim, derived, owed, presumed or material",
+            ));
+        }
     })
 }

@@ -36,6 +36,9 @@ pub enum Absence {
     Presumed(bool),
     /// No lawful default: a person must answer where it matters.
     Material,
+    /// Read off the duties that the line bears: whether a heading of Chapter 99 charges it. Where
+    /// they are not known it is material.
+    Owed,
 }
 
 /// One fact of `facts.toml`.

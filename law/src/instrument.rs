@@ -162,7 +162,7 @@ impl Version {
             when,
             open,
             question,
-            rule: kind.read(table)?,
+            rule: kind.read(table, names)?,
         };
         table.finish()?;
         Ok(version)
@@ -232,6 +232,13 @@ fn check_condition(table: &Table<'_>, kind: Kind, when: &Cond) -> Result<(), Law
             "when",
             "of the day, an exclusion may read only bill_over_limit",
         ));
+    }
+    let reads_duty = when.mentions(Cond::reads_what_is_owed);
+    if reads_duty && !kind.is_of_duty() && kind != Kind::Exclusion {
+        return Err(table.error("when", "only duties and exclusions may read what is owed"));
+    }
+    if kind.is_of_duty() && when.mentions(|part| !part.suits_a_duty()) {
+        return Err(table.error("when", "holds something that no duty may depend on"));
     }
     let too_early = matches!(kind, Kind::Person | Kind::Agency)
         && when.mentions(|part| matches!(part, Cond::AgencyData | Cond::Person(_)));

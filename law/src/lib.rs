@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod bands;
 pub mod case;
 mod check;
 pub mod claim;
@@ -12,15 +13,18 @@ pub mod codes;
 pub mod compile;
 pub mod condition;
 mod condition_text;
+pub mod duties;
 pub mod error;
 mod fact_text;
 pub mod facts;
+mod inherit;
 pub mod instrument;
 pub mod kind;
 pub mod lists;
 pub mod money;
 pub mod names;
 pub mod number_classes;
+pub mod rate;
 pub mod rulebook;
 pub mod sets;
 mod table;

@@ -1,6 +1,11 @@
-//! Lists that are kept as CSV beside the law: numbers with windows, holidays, zones of ports.
+//! Lists that are kept as CSV beside the law: numbers with windows, rates by origin, holidays, zones
+//! of ports.
 
+use crate::claim::Claim;
+use crate::codes::Country;
 use crate::error::{LawError, SourceFile};
+use crate::names::FloorOver;
+use crate::rate::Rate;
 use crate::sets::{NumberRange, number_range};
 use crate::time::{Day, Moment, Zone, parse_timestamp};
 use serde::{Deserialize, Serialize};
@@ -25,6 +30,38 @@ pub struct ListEntry {
     pub until: Moment,
 }
 
+/// Headings and rates of one program by origin, each with its window.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RateTable {
+    /// The file's name without its ending.
+    pub name: String,
+    /// The rows in the order of the file.
+    pub rows: Vec<RateRow>,
+}
+
+/// What one origin pays for a time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RateRow {
+    /// The origin; `None` is every origin that has no row of its own at the moment.
+    pub origin: Option<Country>,
+    /// The heading to report; of a floor, where column 1 lies below it.
+    pub heading: Claim,
+    /// Of a floor: the heading where column 1 reaches it.
+    pub heading_met: Option<Claim>,
+    /// `None` adds to column 1; else what it tops up.
+    pub floor: Option<FloorOver>,
+    /// The rate.
+    pub rate: Rate,
+    /// From when.
+    pub from: Moment,
+    /// Until when (exclusive).
+    pub until: Moment,
+    /// First public text.
+    pub published: Moment,
+    /// Authorities.
+    pub cite: Vec<String>,
+}
+
 /// A federal holiday.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Holiday {
@@ -46,6 +83,7 @@ pub struct PortZone {
 /// What a CSV file of the lists folder holds, by its name.
 pub(crate) enum List {
     Numbers(NumberList),
+    Rates(RateTable),
     Holidays(Vec<Holiday>),
     Ports(Vec<PortZone>),
 }
@@ -70,6 +108,13 @@ pub(crate) fn read(file: &SourceFile, zone: &Zone) -> Result<List, LawError> {
             .map(Row::port)
             .collect::<Result<_, _>>()
             .map(List::Ports),
+        _ if name.ends_with("-rates") => Ok(List::Rates(RateTable {
+            name: name.to_owned(),
+            rows: rows
+                .iter()
+                .map(|row| row.rate(zone))
+                .collect::<Result<_, _>>()?,
+        })),
         _ => {
             let entries = rows
                 .iter()
@@ -152,6 +197,51 @@ impl Row<'_> {
                 .ok_or_else(|| self.error("prefix", "must be 2, 4, 6, 8 or 10 digits"))?,
             from: self.moment("from", zone, Moment::MIN)?,
             until: self.moment("until", zone, Moment::MAX)?,
+        })
+    }
+
+    fn rate(&self, zone: &Zone) -> Result<RateRow, LawError> {
+        let heading = |field| -> Result<Option<Claim>, LawError> {
+            match self.field(field)? {
+                "" => Ok(None),
+                text => Claim::parse(text)
+                    .filter(|_| text.starts_with("99"))
+                    .map(Some)
+                    .ok_or_else(|| self.error(field, "must be a heading of Chapter 99")),
+            }
+        };
+        let floor = match self.field("form")? {
+            "additive" => None,
+            "floor-general" => Some(FloorOver::General),
+            "floor-general-or-special" => Some(FloorOver::GeneralOrSpecial),
+            _ => {
+                let forms = "must be additive, floor-general or floor-general-or-special";
+                return Err(self.error("form", forms));
+            }
+        };
+        let origin = match self.field("origin")? {
+            "*" => None,
+            text => Some(
+                Country::parse(text)
+                    .ok_or_else(|| self.error("origin", "must be an ISO alpha-2 code or *"))?,
+            ),
+        };
+        let cite: Vec<String> = self.field("cite")?.split("; ").map(str::to_owned).collect();
+        if cite.iter().any(String::is_empty) {
+            return Err(self.error("cite", "every row needs a citation"));
+        }
+        Ok(RateRow {
+            origin,
+            heading: heading("heading")?
+                .ok_or_else(|| self.error("heading", "every row needs a heading"))?,
+            heading_met: heading("heading_met")?,
+            floor,
+            rate: Rate::parse(self.field("rate")?)
+                .ok_or_else(|| self.error("rate", "must be a share such as 12.5 %"))?,
+            from: self.moment("from", zone, Moment::MIN)?,
+            until: self.moment("until", zone, Moment::MAX)?,
+            published: self.moment("published", zone, Moment::MIN)?,
+            cite,
         })
     }
 

@@ -475,3 +475,49 @@ mod tests {
         assert_eq!(set.without(set), Set::EMPTY);
     }
 }
+
+names! {
+    /// Where a charge is reported on a line.
+    Layer {
+        /// A provision of Chapter 98.
+        Chapter98 = "chapter-98",
+        /// Section 301.
+        Section301 = "301",
+        /// Section 338.
+        Section338 = "338",
+        /// International Emergency Economic Powers Act.
+        Ieepa = "ieepa",
+        /// Section 122.
+        Section122 = "122",
+        /// Section 232.
+        Section232 = "232",
+        /// Section 201.
+        Section201 = "201",
+        /// A heading of Chapter 99 in place of the rate of Chapters 1 to 97.
+        Replacement = "replacement",
+        /// The rate of Chapters 1 to 97.
+        Schedule = "schedule",
+    }
+}
+
+names! {
+    /// Over which rate of column 1 a floor tops up.
+    FloorOver {
+        /// The general rate, whatever special rate is claimed.
+        General = "general",
+        /// The rate that the line pays.
+        GeneralOrSpecial = "general-or-special",
+    }
+}
+
+names! {
+    /// For what a fee is collected.
+    FeePer {
+        /// The entry.
+        Entry = "entry",
+        /// The bill of lading or waybill.
+        Bill = "bill",
+        /// The postal item.
+        PostalItem = "postal-item",
+    }
+}

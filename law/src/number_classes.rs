@@ -1,6 +1,6 @@
 //! Numbers that no set of the law tells apart: what may be remembered of one holds for all.
 
-use crate::sets::{NumberRange, NumberSet};
+use crate::sets::{Lies, NumberRange, NumberSet};
 use std::collections::HashMap;
 
 /// The number line cut where any set begins or ends, each piece with its class.
@@ -39,6 +39,22 @@ impl NumberClasses {
         };
         let classes = bits.chunks_exact(words).map(&mut class).collect();
         NumberClasses { starts, classes }
+    }
+
+    /// For each class, whether its numbers lie in a set that is one of those it was made of, or
+    /// made of them.
+    #[must_use]
+    pub fn lying_in(&self, set: &NumberSet) -> Vec<bool> {
+        let count = self
+            .classes
+            .iter()
+            .max()
+            .map_or(0, |last| *last as usize + 1);
+        let mut lying = vec![false; count];
+        for (start, class) in self.starts.iter().zip(&self.classes) {
+            lying[*class as usize] |= set.holds((*start, *start)) != Lies::Outside;
+        }
+        lying
     }
 
     /// The class of all numbers of a range; `None` where some set cuts it.

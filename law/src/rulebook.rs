@@ -5,8 +5,9 @@ use crate::check::{self, Place, Places};
 use crate::condition_text::Names;
 use crate::error::{LawError, SourceFile};
 use crate::facts::Fact;
+use crate::inherit::inherited;
 use crate::instrument::Instrument;
-use crate::lists::{self, Holiday, List, NumberList, PortZone};
+use crate::lists::{self, Holiday, List, NumberList, PortZone, RateTable};
 use crate::sets::{NumberTest, OriginTest};
 use crate::table::{Source, Table};
 use crate::time::Zone;
@@ -30,6 +31,8 @@ pub struct Rulebook {
     pub origins: Vec<OriginTest>,
     /// Lists of numbers by name.
     pub lists: Vec<NumberList>,
+    /// Tables of rates by name.
+    pub rates: Vec<RateTable>,
     /// Federal holidays by day.
     pub holidays: Vec<Holiday>,
     /// Ports whose zone is known, by code.
@@ -43,6 +46,19 @@ pub struct CaseBook {
     pub models: Vec<Model>,
     /// The cases in the order of files.
     pub cases: Vec<Case>,
+    /// Instruments that share a file, each with that file: its cases are theirs.
+    pub homes: Vec<(String, String)>,
+}
+
+impl CaseBook {
+    /// The cases that stand in an instrument's own file, or in an overlay of it.
+    pub fn own<'b>(&'b self, id: &'b str) -> impl Iterator<Item = &'b Case> {
+        let home = self.homes.iter().find(|(known, _)| known == id);
+        self.cases.iter().filter(move |case| {
+            case.instrument.as_deref() == Some(id)
+                || home.is_some_and(|(_, file)| *file == case.file)
+        })
+    }
 }
 
 /// A rulebook that cannot be read back from its compact form.
@@ -112,6 +128,7 @@ struct Loader {
     /// Where the versions read here stand, for messages.
     places: Places,
     lists: Vec<NumberList>,
+    rates: Vec<RateTable>,
     holidays: Vec<Holiday>,
     ports: Vec<PortZone>,
     book: CaseBook,
@@ -130,6 +147,7 @@ impl From<Rulebook> for Loader {
             },
             instruments: book.instruments,
             lists: book.lists,
+            rates: book.rates,
             holidays: book.holidays,
             ports: book.ports,
             extends: true,
@@ -165,6 +183,10 @@ impl Loader {
                     return Err(file.error(0, "list", "a list of this name stands already"));
                 }
                 List::Numbers(list) => self.lists.push(list),
+                List::Rates(table) if self.rates.iter().any(|known| known.name == table.name) => {
+                    return Err(file.error(0, "list", "a table of this name stands already"));
+                }
+                List::Rates(table) => self.rates.push(table),
                 List::Holidays(days) => self.holidays.extend(days),
                 List::Ports(ports) => self.ports.extend(ports),
             }
@@ -177,8 +199,15 @@ impl Loader {
         let table = Table::root(source, &parsed)?;
         if is_facts(file) {
             self.facts(&table)
+        } else if table.has("instrument") {
+            // A program's headings stand in one file and share what they have in common.
+            for (start, entries) in inherited(&table, &parsed)? {
+                let id = self.instrument(&Table::new(source, &entries, start), None)?;
+                self.book.homes.push((id, file.path.clone()));
+            }
+            self.read_cases(&table, None)
         } else if table.has("kind") || table.has("id") {
-            self.instrument(&table)
+            self.instrument(&table, Some(&table)).map(|_| ())
         } else {
             self.cases(&table)
         }
@@ -199,10 +228,17 @@ impl Loader {
         table.finish()
     }
 
-    fn instrument(&mut self, table: &Table<'_>) -> Result<(), LawError> {
+    fn instrument(
+        &mut self,
+        table: &Table<'_>,
+        cases: Option<&Table<'_>>,
+    ) -> Result<String, LawError> {
         let read = Instrument::read(table, &mut self.names)?;
-        self.read_cases(table, Some(&read.id))?;
+        if let Some(cases) = cases {
+            self.read_cases(cases, Some(&read.id))?;
+        }
         table.finish()?;
+        let id = read.id.clone();
         let places = table.tables("version")?.iter().map(Place::of).collect();
         match self
             .instruments
@@ -212,7 +248,7 @@ impl Loader {
             None => {
                 self.places.insert(read.id.clone(), places);
                 self.instruments.push(read);
-                Ok(())
+                Ok(id)
             }
             // A second file of one id adds versions: that is how an overlay changes standing law.
             Some(known) if known.kind == read.kind && known.selects_on == read.selects_on => {
@@ -220,7 +256,7 @@ impl Loader {
                 let stand = self.places.entry(read.id).or_insert(standing);
                 stand.extend(places);
                 known.versions.extend(read.versions);
-                Ok(())
+                Ok(id)
             }
             Some(_) => Err(table.error("id", "stands already, with another kind or clock")),
         }
@@ -253,6 +289,7 @@ impl Loader {
         self.instruments
             .sort_by(|a, b| a.kind.cmp(&b.kind).then_with(|| a.id.cmp(&b.id)));
         self.lists.sort_by(|a, b| a.name.cmp(&b.name));
+        self.rates.sort_by(|a, b| a.name.cmp(&b.name));
         self.holidays.sort_by_key(|holiday| holiday.observed);
         self.ports.sort_by(|a, b| a.port.cmp(&b.port));
         let book = Rulebook {
@@ -261,6 +298,7 @@ impl Loader {
             numbers: self.names.numbers,
             origins: self.names.origins,
             lists: self.lists,
+            rates: self.rates,
             holidays: self.holidays,
             ports: self.ports,
         };

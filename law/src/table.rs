@@ -5,6 +5,7 @@
 use crate::error::{LawError, SourceFile};
 use crate::money::Cents;
 use crate::names::{Named, Set};
+use crate::rate::Rate;
 use crate::time::{Day, Moment, Zone, parse_timestamp};
 use serde::{Deserialize, Serialize};
 use std::cell::RefCell;
@@ -174,6 +175,14 @@ impl<'a> Table<'a> {
         self.usd(field)?.ok_or_else(|| self.missing(field))
     }
 
+    pub fn rate(&self, field: &'a str) -> Result<Option<Rate>, LawError> {
+        let Some(text) = self.text(field)? else {
+            return Ok(None);
+        };
+        let wrong = || self.error(field, format!("`{text}` is not a share such as \"12.5 %\""));
+        Rate::parse(text).map(Some).ok_or_else(wrong)
+    }
+
     /// A date (midnight Eastern) or a timestamp with offset.
     pub fn when(&self, field: &'a str) -> Result<Option<Written>, LawError> {
         let Some(value) = self.value(field) else {
@@ -216,10 +225,15 @@ impl<'a> Table<'a> {
 
     pub fn set<T: Named>(&self, field: &'a str) -> Result<Set<T>, LawError> {
         let mut set = Set::EMPTY;
-        for text in self.texts(field)? {
-            set.add(self.named(field, text)?);
-        }
+        self.list(field)?
+            .into_iter()
+            .for_each(|value| set.add(value));
         Ok(set)
+    }
+
+    pub fn list<T: Named>(&self, field: &'a str) -> Result<Vec<T>, LawError> {
+        let texts = self.texts(field)?.into_iter();
+        texts.map(|text| self.named(field, text)).collect()
     }
 
     fn named<T: Named>(&self, field: &str, text: &str) -> Result<T, LawError> {

@@ -178,7 +178,7 @@ impl Zone {
     /// The local calendar day of `moment`.
     #[must_use]
     pub fn day(&self, moment: Moment) -> Day {
-        let local = moment.0 + i64::from(self.offset(moment));
+        let local = moment.0.saturating_add(i64::from(self.offset(moment)));
         Day(local.div_euclid(DAY_SECONDS) as i32)
     }
 

@@ -6,8 +6,10 @@
 mod agency;
 mod day_count;
 mod deadline;
+mod duty;
 mod entry_path;
 mod exclusion;
+mod fee;
 mod group;
 mod person;
 mod record_period;
@@ -17,14 +19,17 @@ mod value_limit;
 pub use agency::Agency;
 pub use day_count::DayCount;
 pub use deadline::{Deadline, Due};
+pub use duty::{Base, Charge, Duty, MailDuty, MailRate, Program, ReportingOrder, SpecialProgram};
 pub use entry_path::Path;
 pub use exclusion::Exclusion;
+pub use fee::{Fee, FeeAmount};
 pub use group::Group;
 pub use person::PersonRule;
 pub use record_period::{Period, RecordPeriod};
 pub use small::{Flag, Question, Suspension};
 pub use value_limit::ValueLimit;
 
+use crate::condition_text::Names;
 use crate::error::LawError;
 use crate::table::Table;
 use serde::{Deserialize, Serialize};
@@ -58,6 +63,18 @@ pub enum Rule {
     Deadline(Deadline),
     /// How long records are kept.
     RecordPeriod(RecordPeriod),
+    /// A heading that adds to, tops up, replaces or spares duty.
+    Duty(Duty),
+    /// Origins whose goods pay the rates of column 2.
+    Column2,
+    /// A special program.
+    Program(SpecialProgram),
+    /// What the carrier of the mail pays.
+    MailDuty(MailDuty),
+    /// A fee.
+    Fee(Fee),
+    /// In which order charges are reported.
+    ReportingOrder(ReportingOrder),
     /// History; says nothing of a parcel.
     Note,
 }
@@ -110,9 +127,24 @@ kinds! {
     RecordPeriod = "record-period",
     /// History.
     Note = "note",
+    /// A heading of Chapter 98 or 99.
+    Duty = "duty",
+    /// Origins under column 2.
+    Column2 = "column-2",
+    /// A special program.
+    Program = "program",
+    /// What the carrier of the mail pays.
+    MailDuty = "mail-duty",
+    /// A fee.
+    Fee = "fee",
+    /// The order of reporting.
+    ReportingOrder = "reporting-order",
 }
 
 impl Kind {
+    /// How many kinds are asked to decide how a parcel enters: those before [`Kind::Duty`].
+    pub const ASKED: usize = Kind::Duty as usize;
+
     /// Reads the name a law file writes.
     #[must_use]
     pub fn parse(text: &str) -> Option<Kind> {
@@ -128,6 +160,13 @@ impl Kind {
         )
     }
 
+    /// Whether it says what is owed. Such rules are asked line by line, apart from those that decide
+    /// how a parcel enters.
+    #[must_use]
+    pub fn is_of_duty(self) -> bool {
+        self as usize >= Kind::ASKED
+    }
+
     /// Whether its versions must follow one another without a gap.
     #[must_use]
     pub fn forbids_gaps(self) -> bool {
@@ -141,7 +180,7 @@ impl Kind {
     }
 
     /// Reads the fields of a version that belong to this kind alone.
-    pub(crate) fn read(self, table: &Table<'_>) -> Result<Rule, LawError> {
+    pub(crate) fn read(self, table: &Table<'_>, names: &mut Names) -> Result<Rule, LawError> {
         Ok(match self {
             Kind::Group => Rule::Group(Group::read(table)?),
             Kind::Person => Rule::Person(PersonRule::read(table)?),
@@ -156,6 +195,12 @@ impl Kind {
             Kind::Question => Rule::Question(Question::read(table)?),
             Kind::Deadline => Rule::Deadline(Deadline::read(table)?),
             Kind::RecordPeriod => Rule::RecordPeriod(RecordPeriod::read(table)?),
+            Kind::Duty => Rule::Duty(Duty::read(table, names)?),
+            Kind::Column2 => Rule::Column2,
+            Kind::Program => Rule::Program(SpecialProgram::read(table)?),
+            Kind::MailDuty => Rule::MailDuty(MailDuty::read(table)?),
+            Kind::Fee => Rule::Fee(Fee::read(table, names)?),
+            Kind::ReportingOrder => Rule::ReportingOrder(ReportingOrder::read(table)?),
             Kind::Note => Rule::Note,
         })
     }
