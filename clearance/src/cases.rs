@@ -1,6 +1,8 @@
 //! Runs the cases that stand beside the law: builds their shipments, assesses them as one file,
 //! and says where the decision differs from what is expected.
 
+mod money;
+
 use crate::assess::{Books, Scratch, assess_into};
 use crate::day::{DayContext, DayRecord, day_record, party_of, walk};
 use crate::decision::{Decision, Due};
@@ -12,6 +14,7 @@ use crate::words::{cbp_expected, name_of, show_due};
 use deminimis_law::Law;
 use deminimis_law::case::{Case, CaseValue, Model};
 use deminimis_tariff::Schedule;
+use money::MONEY;
 use std::collections::HashMap;
 
 /// A case that is not met, or cannot be run.
@@ -58,7 +61,7 @@ pub fn run(
     for (at, (parcel, expect)) in parcels.iter().zip(&case.expect).enumerate() {
         let decision = assess_into(books, &parcel.0, &contexts[at], &mut scratch);
         for (field, value) in expect {
-            if let Err(message) = meets(law, decision, field, value) {
+            if let Err(message) = meets(books, &parcel.0, decision, field, value) {
                 wrong.push(format!("shipment {}: {message}", at + 1));
             }
         }
@@ -232,7 +235,21 @@ fn text(value: &CaseValue) -> Result<String, String> {
     }
 }
 
-fn meets(law: &Law, decision: &Decision, field: &str, value: &CaseValue) -> Result<(), String> {
+fn texts(value: &CaseValue) -> Result<Vec<String>, String> {
+    match value {
+        CaseValue::List(items) => items.iter().map(text).collect(),
+        _ => Ok(vec![text(value)?]),
+    }
+}
+
+fn meets(
+    books: Books<'_>,
+    shipment: &Shipment,
+    decision: &Decision,
+    field: &str,
+    value: &CaseValue,
+) -> Result<(), String> {
+    let law = books.law;
     let one = |actual: &str| {
         let expected = text(value)?;
         if actual == expected {
@@ -253,6 +270,9 @@ fn meets(law: &Law, decision: &Decision, field: &str, value: &CaseValue) -> Resu
             .map_or("none".to_owned(), |(day, _)| day.to_string())),
         "cbp_expected" => one(cbp_expected(law, decision).unwrap_or("none")),
         "deadlines" => deadlines(law, decision, value),
+        _ if MONEY.contains(&field) => {
+            money::meets(books, shipment, decision, field, &texts(value)?)
+        }
         "findings" | "absent" | "questions" | "assumed" | "alternatives" => {
             each_named(law, decision, field, value)
         }

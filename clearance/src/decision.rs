@@ -1,6 +1,7 @@
 //! What the law says of one parcel, compact: rules by number, dates by moment, no text.
 
 use crate::basis::{Candidate, Limits, Open};
+use crate::owed::Owed;
 use deminimis_law::compile::{RuleRef, Stretch};
 use deminimis_law::facts::FactId;
 use deminimis_law::money::Cents;
@@ -52,6 +53,8 @@ pub struct Decision {
     pub cbp_expected: Option<RuleRef>,
     /// The earliest day to which a rule used was checked.
     pub checked_until: Day,
+    /// What is owed by the way of entering decided.
+    pub owed: Owed,
     /// For the walk of the day: what stands without regard to it.
     pub candidate: Candidate,
     /// For the walk of the day: the limits.
@@ -178,6 +181,7 @@ impl Default for Decision {
             records: None,
             cbp_expected: None,
             checked_until: Day(i32::MAX),
+            owed: Owed::default(),
             candidate: Candidate::default(),
             limits: Limits::default(),
         }
@@ -197,8 +201,20 @@ impl Decision {
         buffers.1.clear();
         buffers.2.clear();
         buffers.3.clear();
+        let owed = std::mem::take(&mut self.owed);
         *self = Decision::default();
+        self.owed = owed;
         (self.findings, self.questions, self.assumed, self.deadlines) = buffers;
+    }
+
+    /// The outcome without regard to the amount: a parcel whose way of entering is known, and only
+    /// what it owes is not, needs an entry.
+    #[must_use]
+    pub fn way(&self) -> Outcome {
+        match self.outcome {
+            Outcome::NeedsPerson if self.path_rule.is_some() => Outcome::EntryRequired,
+            outcome => outcome,
+        }
     }
 
     pub(crate) fn verdict(&self) -> Verdict {

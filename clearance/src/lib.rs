@@ -12,6 +12,8 @@ pub mod day;
 pub mod decision;
 
 pub mod explain;
+mod fold;
+pub mod owed;
 pub mod rates;
 pub mod render;
 pub mod shipment;

@@ -165,7 +165,7 @@ pub fn decisive<'d>(law: &Law, decision: &'d Decision) -> Option<&'d Finding> {
         |test: &dyn Fn(&Finding) -> bool| decision.findings.iter().find(|finding| test(finding));
     let of = |effect: Effect| move |finding: &Finding| finding.effect == effect;
     let serves = |basis: Basis| move |finding: &Finding| matches!(&law.version(finding.rule).rule, Rule::ValueLimit(limit) if limit.basis == basis);
-    match decision.outcome {
+    match decision.way() {
         Outcome::Prohibited => first(&of(Effect::Prohibits)),
         Outcome::NeedsPerson => {
             let main = |finding: &Finding| {

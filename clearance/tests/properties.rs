@@ -51,6 +51,10 @@ fn is_whole(shipment: &Shipment, decision: &Decision) {
         Outcome::EntryRequired => {
             assert!(decision.basis.is_none() && decision.path_rule.is_some() && !gap)
         }
+        // The way of entering is known, and only what is owed is not.
+        Outcome::NeedsPerson if decision.path_rule.is_some() => {
+            assert!(decision.basis.is_none() && !gap && decision.owed.total.known().is_none());
+        }
         Outcome::NeedsPerson | Outcome::Prohibited => {
             assert!(
                 decision.basis.is_none()

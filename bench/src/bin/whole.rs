@@ -10,8 +10,8 @@
 
 use csv::ByteRecord;
 use deminimis::out::csv::{Csv, HEADER};
-use deminimis::pass::{Bounds, Inputs, Opening, PassError, Wishes, learn, second};
-use deminimis::read::{Ids, Read};
+use deminimis::pass::{Bounds, Inputs, Opening, PassError, Wishes, learn_and_draft, second};
+use deminimis::read::{Ids, Read, Reject};
 use deminimis::setup::{LawChoice, Setup};
 use deminimis_bench::parcels::{Span, write_csv};
 use deminimis_bench::{cpu, median, spread, thousands_a_second};
@@ -134,7 +134,16 @@ fn whole(input: &Path, output: &Path) -> Result<u64, Box<dyn Error>> {
         bounds: Bounds::default(),
         ..Wishes::default()
     };
-    let learned = learn(&setup, &inputs, &opening, &wishes, |_| Ok(()), |_| {})?;
+    let (refuse, progress) = (|_: &Reject| Ok(()), |_| {});
+    let learned = learn_and_draft(
+        &setup,
+        &inputs,
+        &opening,
+        &wishes,
+        Some(&Csv),
+        refuse,
+        progress,
+    )?;
     let counts = learned.counts;
     let mut out = BufWriter::new(File::create(output)?);
     out.write_all(HEADER.as_bytes())?;

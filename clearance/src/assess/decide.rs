@@ -1,7 +1,8 @@
 //! From the parcel to outcome, basis and path, in the order in which the law is asked.
 
+use crate::assess::asking::Asking;
+use crate::assess::rate_day;
 use crate::assess::run::{Run, each_rule, each_rule_for_all_lines};
-use crate::assess::view::Asking;
 use crate::basis::{Candidate, Limit, choose};
 use crate::decision::{Asked, Say, Unknown};
 use crate::rates::Rates;
@@ -57,11 +58,7 @@ impl Run<'_> {
     }
 
     fn values(&mut self, rates: &Rates) {
-        // The date of exportation fixes the rate; without it the day of arrival stands in.
-        let day = self
-            .shipment
-            .exported_on
-            .unwrap_or(self.shipment.arrives_at.day);
+        let day = rate_day(self.shipment);
         for (at, line) in self.shipment.lines.iter().enumerate() {
             let value = rates.cents(line.fair_retail_value, line.currency, day);
             let entered = rates.cents(line.value, line.currency, day);
@@ -241,7 +238,7 @@ impl Run<'_> {
                 return;
             }
             if path.free_for.is_empty() {
-                dutiable.offer(path, rule, asked);
+                dutiable.offer(path, rule, asked.or(run.cheaper));
             }
             for basis in path.free_for.iter() {
                 free[basis as usize].offer(path, rule, asked);
@@ -256,9 +253,10 @@ impl Run<'_> {
         // A dutiable path that the sender asked for and may take gives up the exemption, unless
         // the same path is also a free one.
         let elected = dutiable.asked.filter(|(path, _)| {
-            !with_path
-                .iter()
-                .any(|basis| free[basis as usize].lawful.has(*path))
+            Some(*path) == asked
+                && !with_path
+                    .iter()
+                    .any(|basis| free[basis as usize].lawful.has(*path))
         });
         let mut candidate = Candidate {
             open: with_path,

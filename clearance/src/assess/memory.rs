@@ -4,7 +4,8 @@
 //! A rule is left out only where its condition is certainly not met, whatever the values, the day
 //! and the facts that are not part of the key. All other rules are asked anew for every parcel.
 
-use crate::assess::view::{Touched, View};
+use crate::assess::asking::Touched;
+use crate::assess::view::View;
 use crate::day::DayContext;
 use crate::decision::Unknown;
 use crate::shipment::{Line, Shipment};

@@ -4,23 +4,34 @@
 //! it goes to a person only if the tries disagree on outcome, basis or path.
 
 mod after;
+mod answers;
+mod asking;
+mod dates;
 mod decide;
+mod key;
 mod memory;
+mod readings;
 mod run;
 mod view;
 
 use crate::day::DayContext;
 use crate::decision::{Asked, Decision, Unknown, Verdict};
+use crate::owed::{DutyMemory, Owed, ask_for_amounts, bear_duty, owe};
 use crate::rates::Rates;
 use crate::shipment::Shipment;
+use asking::{GUESSES, Guess};
+pub use dates::Clocks;
+use dates::Dates;
+use deminimis_law::money::Cents;
 use deminimis_law::names::{Clock, EntryPath, Outcome, Set};
-use deminimis_law::time::When;
+use deminimis_law::time::Day;
 use deminimis_law::truth::Truth;
 use deminimis_law::{Law, Stretch};
 use deminimis_tariff::Schedule;
+use key::Amounts;
 use memory::{Articles, Memory};
+use readings::Readings;
 use run::{Notes, Run};
-use view::{Clocks, GUESSES, Guess};
 
 /// Buffers that the caller reuses from parcel to parcel.
 pub struct Scratch {
@@ -29,6 +40,11 @@ pub struct Scratch {
     trial: Decision,
     trial_notes: Notes,
     articles: Articles,
+    readings: Readings,
+    duties: DutyMemory,
+    spare: Owed,
+    /// For each line, whether a heading of Chapter 99 charges it; empty where no rule reads it.
+    additional: Vec<Truth>,
 }
 
 impl Default for Scratch {
@@ -54,6 +70,10 @@ impl Scratch {
                 runs: Vec::new(),
                 memory: Memory::new(keeps),
             },
+            readings: Readings::new(keeps),
+            duties: DutyMemory::new(keeps),
+            spare: Owed::default(),
+            additional: Vec::new(),
         }
     }
 }
@@ -69,50 +89,55 @@ pub struct Books<'a> {
     pub rates: &'a Rates,
 }
 
-/// Decides one parcel. The decision lives in `scratch` until the next call.
+/// Decides one parcel and reckons what it owes. The decision lives in `scratch` until the next call.
 pub fn assess_into<'a>(
     books: Books<'_>,
     shipment: &Shipment,
     day: &DayContext,
     scratch: &'a mut Scratch,
 ) -> &'a Decision {
-    let Scratch {
-        decision,
-        notes,
-        trial,
-        trial_notes,
-        articles,
-    } = scratch;
-    let parcel = Parcel {
-        books,
-        shipment,
-        day,
-        clocks: clocks(shipment),
-    };
-    let no_guess = Guess::default();
-    let mut run = parcel.read(&no_guess, articles, decision, notes);
-    run.decide(books.rates);
-    if run.notes.unknown.is_empty() {
-        run.follow();
-        return decision;
+    let mut additional = std::mem::take(&mut scratch.additional);
+    bear_duty(books, shipment, &mut scratch.duties, &mut additional);
+    let parcel = Parcel::of(books, shipment, day, &additional);
+    parcel.decide(scratch);
+    parcel.owe(scratch);
+    // The best path is the one that costs least; only if another one does is the law asked again.
+    // Who names the carrier's method has the carrier pay.
+    let decision = &scratch.decision;
+    if shipment.entry_path.is_none()
+        && shipment.postal_method.is_none()
+        && decision.outcome == Outcome::EntryRequired
+        && let Some(cheaper) = decision.owed.cheaper()
+    {
+        let parcel = Parcel {
+            cheaper: Some(cheaper),
+            ..parcel
+        };
+        parcel.read_anew(scratch);
+        parcel.owe(scratch);
     }
-    let verdict = try_answers(books.law, &notes.unknown, |guess| {
-        let mut run = parcel.read(guess, articles, trial, trial_notes);
-        run.decide(books.rates);
-        trial.verdict()
-    });
-    match verdict {
-        Some(agreed) if agreed == decision.verdict() => {}
-        // Every answer leads to one verdict, though leaving the question open did not.
-        Some(_) => std::mem::swap(decision, trial),
-        None => decision.needs_person(),
+    ask_for_amounts(books.law, &mut scratch.decision);
+    scratch.additional = additional;
+    &scratch.decision
+}
+
+/// The totals in dollars; nothing where some line has no rate.
+fn amounts(shipment: &Shipment, rates: &Rates) -> Option<Amounts> {
+    let day = rate_day(shipment);
+    let (mut value, mut entered_value) = (Cents(0), Cents(0));
+    for line in &shipment.lines {
+        value = value.plus(rates.cents(line.fair_retail_value, line.currency, day)?);
+        entered_value = entered_value.plus(rates.cents(line.value, line.currency, day)?);
     }
-    let mut run = parcel.resume(&no_guess, articles, decision, notes);
-    if verdict.is_none() {
-        run.ask_what_is_unknown();
-    }
-    run.follow();
-    decision
+    Some(Amounts {
+        value,
+        entered_value,
+    })
+}
+
+/// The date of exportation fixes the rate of exchange; without it the day of arrival stands in.
+fn rate_day(shipment: &Shipment) -> Day {
+    shipment.exported_on.unwrap_or(shipment.arrives_at.day)
 }
 
 /// Decides one parcel as if an open rule reached it, or did not: for telling what an answer would
@@ -129,12 +154,9 @@ pub(crate) fn outcome_if(
         guess.number = Some(answer.1);
     }
     guess.answers[0] = Some(answer);
-    let parcel = Parcel {
-        books,
-        shipment,
-        day,
-        clocks: clocks(shipment),
-    };
+    let mut additional = std::mem::take(&mut scratch.additional);
+    bear_duty(books, shipment, &mut scratch.duties, &mut additional);
+    let parcel = Parcel::of(books, shipment, day, &additional);
     let Scratch {
         trial,
         trial_notes,
@@ -143,7 +165,9 @@ pub(crate) fn outcome_if(
     } = scratch;
     let mut run = parcel.read(&guess, articles, trial, trial_notes);
     run.decide(books.rates);
-    (trial.outcome, trial.path)
+    let verdict = (trial.outcome, trial.path);
+    scratch.additional = additional;
+    verdict
 }
 
 /// What one reading of the law is about.
@@ -153,9 +177,113 @@ struct Parcel<'a> {
     shipment: &'a Shipment,
     day: &'a DayContext,
     clocks: Clocks,
+    additional: &'a [Truth],
+    stretch: Stretch,
+    /// The dutiable path that costs least, where that is not the first by its filings.
+    cheaper: Option<EntryPath>,
 }
 
 impl<'a> Parcel<'a> {
+    fn of(
+        books: Books<'a>,
+        shipment: &'a Shipment,
+        day: &'a DayContext,
+        additional: &'a [Truth],
+    ) -> Parcel<'a> {
+        let clocks = Clocks::of(shipment);
+        let stretch = |clock: usize| {
+            books
+                .law
+                .stretch(Clock::ALL[clock], clocks.read[clock].moment)
+        };
+        Parcel {
+            books,
+            shipment,
+            day,
+            clocks,
+            additional,
+            stretch: Stretch(std::array::from_fn(stretch)),
+            cheaper: None,
+        }
+    }
+
+    fn dates(&self) -> Dates<'a> {
+        Dates {
+            law: self.books.law,
+            shipment: self.shipment,
+            clocks: self.clocks,
+            additional: self.additional,
+        }
+    }
+
+    /// Decides the parcel without regard to what it owes: as one like it was decided before, or anew.
+    fn decide(&self, scratch: &mut Scratch) {
+        let dates = self.dates();
+        let Scratch {
+            decision, readings, ..
+        } = scratch;
+        let amounts = amounts(self.shipment, self.books.rates)
+            .filter(|amounts| readings.describe(&dates, self.stretch, self.day, *amounts));
+        let Some(amounts) = amounts else {
+            return self.read_anew(scratch);
+        };
+        if !readings.recall(&dates, self.stretch, amounts, decision) {
+            self.read_anew(scratch);
+            let Scratch {
+                decision, readings, ..
+            } = scratch;
+            readings.keep(&dates, amounts, decision);
+        }
+    }
+
+    fn owe(&self, scratch: &mut Scratch) {
+        let Scratch {
+            decision,
+            duties,
+            spare,
+            ..
+        } = scratch;
+        owe(self.books, self.shipment, duties, decision, spare);
+    }
+
+    /// Decides the parcel by asking the rules.
+    fn read_anew(&self, scratch: &mut Scratch) {
+        let Scratch {
+            decision,
+            notes,
+            trial,
+            trial_notes,
+            articles,
+            readings: _,
+            duties: _,
+            spare: _,
+            additional: _,
+        } = scratch;
+        let (law, rates) = (self.books.law, self.books.rates);
+        let no_guess = Guess::default();
+        let mut run = self.read(&no_guess, articles, decision, notes);
+        run.decide(rates);
+        if run.notes.unknown.is_empty() {
+            return run.follow();
+        }
+        let verdict = try_answers(law, &notes.unknown, |guess| {
+            let mut run = self.read(guess, articles, trial, trial_notes);
+            run.decide(rates);
+            trial.verdict()
+        });
+        match verdict {
+            Some(agreed) if agreed == decision.verdict() => {}
+            // Every answer leads to one verdict, though leaving the question open did not.
+            Some(_) => std::mem::swap(decision, trial),
+            None => decision.needs_person(),
+        }
+        let mut run = self.resume(&no_guess, articles, decision, notes);
+        if verdict.is_none() {
+            run.ask_what_is_unknown();
+        }
+        run.follow();
+    }
+
     /// Begins a reading in emptied buffers.
     fn read<'r>(
         &'r self,
@@ -167,10 +295,7 @@ impl<'a> Parcel<'a> {
         out.clear();
         notes.clear(self.shipment.lines.len());
         out.read_at = self.shipment.entry_when().moment;
-        out.stretch = Stretch(std::array::from_fn(|clock| {
-            let at = self.clocks.read[clock].moment;
-            self.books.law.stretch(Clock::ALL[clock], at)
-        }));
+        out.stretch = self.stretch;
         self.resume(guess, articles, out, notes)
     }
 
@@ -188,6 +313,7 @@ impl<'a> Parcel<'a> {
             day: self.day,
             guess,
             clocks: self.clocks,
+            additional: self.additional,
             articles,
             out,
             notes,
@@ -197,39 +323,9 @@ impl<'a> Parcel<'a> {
             denied_paths: Set::EMPTY,
             prohibited: false,
             gap: false,
+            cheaper: self.cheaper,
         }
     }
-}
-
-/// The parcel's clocks. Filing and loading that are not given are read at arrival, exportation too.
-fn clocks(shipment: &Shipment) -> Clocks {
-    let arrives = shipment.arrives_at;
-    let filed = shipment.filed_at.map(|moment| When {
-        moment,
-        day: arrives.day,
-        exact: true,
-    });
-    let exported = shipment.exported_on.map(|day| When {
-        moment: arrives.moment,
-        day,
-        exact: false,
-    });
-    let read = Clock::ALL.iter().map(|clock| match clock {
-        Clock::EnteredAt => shipment.entered_at,
-        Clock::ArrivesAt => Some(arrives),
-        Clock::FiledAt => filed,
-        Clock::LoadedAt => shipment.loaded_at,
-        Clock::ExportedOn => exported,
-    });
-    let mut clocks = Clocks {
-        read: [arrives; Clock::ALL.len()],
-        given: [false; Clock::ALL.len()],
-    };
-    for (at, read) in read.enumerate() {
-        clocks.given[at] = read.is_some();
-        clocks.read[at] = read.unwrap_or(arrives);
-    }
-    clocks
 }
 
 /// Tries every combination of answers; the verdict if all agree, else nothing.

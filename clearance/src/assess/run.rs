@@ -1,7 +1,9 @@
 //! One reading of the law for one parcel: asks rules, and records what was not known.
 
+use crate::assess::asking::{Asking, Guess, Touched};
+use crate::assess::dates::{Clocks, Dates};
 use crate::assess::memory::{Articles, Entry};
-use crate::assess::view::{Asking, Clocks, Guess, Touched, View};
+use crate::assess::view::View;
 use crate::day::DayContext;
 use crate::decision::{Asked, Assumed, Decision, Finding, Say, Unknown};
 use crate::shipment::Shipment;
@@ -59,6 +61,7 @@ pub struct Run<'a> {
     pub day: &'a DayContext,
     pub guess: &'a Guess,
     pub clocks: Clocks,
+    pub additional: &'a [Truth],
     pub articles: &'a mut Articles,
     pub out: &'a mut Decision,
     pub notes: &'a mut Notes,
@@ -68,6 +71,8 @@ pub struct Run<'a> {
     pub denied_paths: Set<EntryPath>,
     pub prohibited: bool,
     pub gap: bool,
+    /// The dutiable path that costs least, if it is known.
+    pub cheaper: Option<EntryPath>,
 }
 
 /// Asks the rules of a kind one after the other: of the shipment, then of each line.
@@ -136,6 +141,16 @@ pub fn each_rule_for_all_lines(
 }
 
 impl Run<'_> {
+    /// What dates are reckoned from.
+    pub fn dates(&self) -> Dates<'_> {
+        Dates {
+            law: self.law,
+            shipment: self.shipment,
+            clocks: self.clocks,
+            additional: self.additional,
+        }
+    }
+
     fn view(&self, rule: RuleRef, line: u16, asking: Asking) -> View<'_> {
         let clock = self.law.instrument(rule).selects_on;
         View {
@@ -144,6 +159,7 @@ impl Run<'_> {
             day: self.day,
             decision: self.out,
             clocks: &self.clocks,
+            additional: self.additional,
             guess: self.guess,
             agency_data: self.agency_data,
             line: line
@@ -230,6 +246,7 @@ impl Run<'_> {
             day: self.day,
             decision: self.out,
             clocks: &self.clocks,
+            additional: self.additional,
             guess: &Guess::default(),
             agency_data: Truth::Unknown,
             line: None,
@@ -291,7 +308,7 @@ impl Run<'_> {
         let presumed = match &fact.absence {
             Absence::Presumed(_) => true,
             Absence::Derived { without_number, .. } => without_number.is_some(),
-            Absence::Claim | Absence::Material => false,
+            Absence::Claim | Absence::Material | Absence::Owed => false,
         };
         if presumed {
             if self.notes.note(Record::Assumed, id, line) {

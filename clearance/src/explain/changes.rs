@@ -96,7 +96,7 @@ impl Search<'_> {
     /// For a parcel that waits for an answer: the answer settles it, be it with an entry.
     fn settled(&mut self, edit: Edit, words: impl Into<String>) -> Option<Change> {
         let to = self.verdict(&edit);
-        let now = self.decision.outcome;
+        let now = self.decision.way();
         let settles = now == Outcome::NeedsPerson && to.outcome == Outcome::EntryRequired;
         (settles || self.turns(to)).then(|| change(edit, words.into(), to))
     }
@@ -120,7 +120,7 @@ fn verdict_of(law: &Law, decision: &Decision) -> Verdict {
             _ => 0,
         });
     Verdict {
-        outcome: decision.outcome,
+        outcome: decision.way(),
         basis: decision.basis,
         path: decision.path,
         filings,
@@ -135,7 +135,7 @@ fn verdict_of(law: &Law, decision: &Decision) -> Verdict {
 /// another path or day, then value, then date, then origin.
 pub(super) fn find(search: &mut Search<'_>) -> Vec<Change> {
     let mut found: Vec<Change> = Vec::new();
-    if search.decision.outcome == Outcome::Free {
+    if search.decision.way() == Outcome::Free {
         found.extend(value_more(search));
         found.extend(further(search));
         found.extend(when::later(search));

@@ -34,7 +34,7 @@ pub(super) fn facts(seen: &Seen<'_>) -> Facts {
     let of_rule = decisive.and_then(|(_, finding)| basis_of(law, finding));
     let basis = decision.basis.or(of_rule).unwrap_or(Basis::Section321C);
     Facts {
-        outcome: decision.outcome,
+        outcome: decision.way(),
         basis: decision.basis,
         path: decision.path,
         mode: seen.shipment.mode.as_str(),
@@ -63,7 +63,7 @@ fn decisive<'d>(law: &Law, decision: &'d Decision) -> Option<(usize, &'d Finding
     let order = |finding: &Finding| {
         let kind = law.instrument(finding.rule).kind;
         let of_path = group(law, finding) == Group::Path;
-        match (decision.outcome, finding.effect, kind) {
+        match (decision.way(), finding.effect, kind) {
             (Outcome::Prohibited, Prohibits, _) => Some(0),
             (Outcome::Free, Allows, Kind::ValueLimit) => {
                 let limit = decision

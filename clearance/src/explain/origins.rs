@@ -74,7 +74,7 @@ pub(super) fn other(search: &mut Search<'_>) -> Option<Change> {
             countries.len()
         )
     };
-    debug_assert_ne!(search.decision.outcome, Outcome::Free);
+    debug_assert_ne!(search.decision.way(), Outcome::Free);
     Some(change(Edit::Origin(example, missing), words, to))
 }
 

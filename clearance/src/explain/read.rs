@@ -64,7 +64,7 @@ pub(super) fn presumed(fact: &Fact) -> String {
     let value = match &fact.absence {
         Absence::Presumed(value) => *value,
         Absence::Derived { without_number, .. } => without_number.unwrap_or(false),
-        Absence::Claim | Absence::Material => false,
+        Absence::Claim | Absence::Material | Absence::Owed => false,
     };
     yes_or_none(fact.kind, value).to_owned()
 }
@@ -310,7 +310,7 @@ impl Reads<'_, '_> {
             }
             match &spec.absence {
                 Absence::Claim => "not claimed".to_owned(),
-                Absence::Material => "not given".to_owned(),
+                Absence::Material | Absence::Owed => "not given".to_owned(),
                 Absence::Presumed(_) => format!("{} (presumed)", presumed(spec)),
                 Absence::Derived { without_number, .. } => {
                     let lies = line

@@ -148,7 +148,7 @@ fn headline(
         Group::Goods => "No ban speaks of them; agencies do.",
         Group::Free => free(decision),
         Group::Path => {
-            let path = match (decision.outcome, decision.path) {
+            let path = match (decision.way(), decision.path) {
                 (Outcome::Free, EntryPath::None) => "None is needed.".to_owned(),
                 (Outcome::NeedsPerson, _) => "Not decided.".to_owned(),
                 (_, EntryPath::None) => "None.".to_owned(),
@@ -167,7 +167,7 @@ fn headline(
 }
 
 fn free(decision: &Decision) -> &'static str {
-    match (decision.outcome, decision.basis) {
+    match (decision.way(), decision.basis) {
         (Outcome::Free, Some(Basis::Gift321A)) => "Yes, as a gift.",
         (Outcome::Free, Some(Basis::Personal321B)) => "Yes, as a traveler's own articles.",
         (Outcome::Free, Some(Basis::Informational1702B)) => {

@@ -47,7 +47,7 @@ pub(super) fn later(search: &mut Search<'_>) -> Option<Change> {
     let mut until = String::new();
     for day in days.into_iter().skip(at + 1) {
         let there = search.verdict(&Edit::EnteredOn(day));
-        let ends = if search.decision.outcome == Outcome::Free {
+        let ends = if search.decision.way() == Outcome::Free {
             there.outcome == Outcome::Free
         } else {
             there != to
@@ -68,7 +68,7 @@ pub(super) fn later(search: &mut Search<'_>) -> Option<Change> {
 
 /// The first day that turns the outcome, by its place; for want of one that only lightens the path.
 fn nearest(search: &mut Search<'_>, days: &[Day]) -> Option<(usize, Verdict)> {
-    let now = search.decision.outcome;
+    let now = search.decision.way();
     let mut lighter = None;
     for (at, day) in days.iter().enumerate() {
         let to = search.verdict(&Edit::EnteredOn(*day));

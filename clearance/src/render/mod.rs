@@ -3,6 +3,7 @@
 //! The only place that makes text of a decision, and the only one that assesses again: for what an
 //! answer to a question would change.
 
+pub mod owed;
 mod questions;
 
 use crate::assess::{Books, Scratch};
@@ -12,11 +13,12 @@ use crate::shipment::Shipment;
 use crate::words::{cbp_expected, sentence, show_due};
 use deminimis_law::kind::{Path, Rule};
 use deminimis_law::money::Cents;
-use deminimis_law::names::EntryPath;
+use deminimis_law::names::{EntryPath, Outcome};
 use deminimis_law::{Law, Written};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+pub use owed::OwedText;
 pub use questions::{Answer, QuestionText};
 
 /// What the caller knows of the person and of itself.
@@ -50,6 +52,7 @@ pub struct Rendered {
     pub assumed: Vec<AssumedText>,
     pub questions: Vec<QuestionText>,
     pub entered_value_usd: Option<String>,
+    pub owed: Option<OwedText>,
     pub deadlines: Vec<DeadlineText>,
     pub records_until: Option<String>,
     pub law: LawText,
@@ -182,10 +185,16 @@ pub fn render(
         assumed: assumed(law, decision),
         questions: questions::texts(books, shipment, day, decision, scratch),
         entered_value_usd: priced(decision.entered_value),
+        owed: is_owed(decision).then(|| owed::owed(books, shipment, &decision.owed)),
         deadlines: deadlines(law, decision),
         records_until: decision.records.map(|(day, _)| day.to_string()),
         law: law_text(books, decision, known),
     }
+}
+
+/// What may not enter is not reckoned.
+fn is_owed(decision: &Decision) -> bool {
+    decision.outcome != Outcome::Prohibited
 }
 
 fn finding_text(

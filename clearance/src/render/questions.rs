@@ -63,10 +63,7 @@ pub(super) fn texts(
         let answers = effects(books, shipment, day, (&asked, &lines), scratch);
         let idle = answers.iter().all(|answer| {
             (answer.outcome, answer.entry_path)
-                == (
-                    Some(decision.outcome.as_str()),
-                    Some(decision.path.as_str()),
-                )
+                == (Some(decision.way().as_str()), Some(decision.path.as_str()))
         });
         // A claim that would change nothing is not worth asking about; what the law leaves open is.
         let open_law = matches!(asked.what, Unknown::Rule(_));
@@ -176,7 +173,7 @@ fn effects(
                     }
                 }
                 let decision = assess_into(books, &answered, day, scratch);
-                answers.push(answer(words, decision.outcome, decision.path));
+                answers.push(answer(words, decision.way(), decision.path));
             }
             answers
         }
@@ -222,7 +219,7 @@ fn origins(
             .filter(|line| line.origin.is_none())
             .for_each(|line| line.origin = Some(*origin));
         let decision = assess_into(books, &answered, day, scratch);
-        let (outcome, path) = (decision.outcome, decision.path);
+        let (outcome, path) = (decision.way(), decision.path);
         match groups
             .iter_mut()
             .find(|group| (group.0, group.1) == (outcome, path))

@@ -605,6 +605,11 @@ pub mod id {
         };
     }
 
+    /// The quantities of a line.
+    pub const QUANTITIES: [FieldId; 3] = [QUANTITY, QUANTITY_2, QUANTITY_3];
+    /// Their units.
+    pub const UNITS: [FieldId; 3] = [UNIT, UNIT_2, UNIT_3];
+
     ids! {
         SHIPMENT_ID = "shipment_id", MODE = "mode", ARRIVES_AT = "arrives_at",
         ENTERED_AT = "entered_at", FILED_AT = "filed_at", LOADED_AT = "loaded_at",
@@ -628,6 +633,8 @@ pub mod id {
         COUNTRY_OF_ORIGIN = "country_of_origin", QUANTITY = "quantity",
         LINE_VALUE = "line_value", CURRENCY = "currency",
         FAIR_RETAIL_VALUE = "fair_retail_value", CLAIMS = "claims",
+        UNIT = "unit", QUANTITY_2 = "quantity_2", UNIT_2 = "unit_2",
+        QUANTITY_3 = "quantity_3", UNIT_3 = "unit_3", NET_WEIGHT_KG = "net_weight_kg",
         MANUFACTURER_ID = "manufacturer_id", PGA = "pga", PGA_DISCLAIM = "pga_disclaim",
     }
 }

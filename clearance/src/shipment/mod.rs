@@ -5,12 +5,14 @@
 
 pub mod build;
 pub mod fields;
+pub mod measures;
 pub mod schema;
 pub mod texts;
 
 pub use build::{BadField, Builder};
 pub use deminimis_law::claim::Claim;
 pub use fields::{FIELDS, Field, FieldId};
+pub use measures::Measures;
 pub use texts::Texts;
 
 use deminimis_law::codes::{Country, Currency};
@@ -95,6 +97,8 @@ pub struct Line {
     pub currency: Currency,
     /// Quantity in thousandths of the unit.
     pub quantity: Option<i64>,
+    /// Quantities and units that specific rates ask for.
+    pub measures: Measures,
     /// Special program symbols and Chapter 98 and 99 headings claimed.
     pub claims: Vec<Claim>,
     /// Typed answers.

@@ -263,6 +263,7 @@ fn line(c: &mut Choices<'_>, wanted: Wanted) -> Line {
         )
         .unwrap_or(Currency::USD),
         quantity: c.once_in(3).then(|| c.below(2000) as i64 * 1000),
+        measures: Default::default(),
         claims: codes(c, &["S", "A*", "KR", "98010010", "99038803", "98040035"]),
         facts: facts(c),
         pga: codes(c, &["FDA", "CPSC", "EPA", "APHIS"]),
@@ -314,7 +315,7 @@ pub fn default_of(fact: FactId, number: Option<Number>) -> Option<FactValue> {
                 Some(Lies::Across) | None => (*without_number)?,
             }
         }
-        Absence::Material => return None,
+        Absence::Material | Absence::Owed => return None,
     };
     match definition.kind {
         FactType::Bool => Some(FactValue::Bool(value)),

@@ -3,7 +3,7 @@
 use super::read::bad;
 use super::{BadField, Filling, Reason};
 use crate::shipment::fields::{FieldId, Party, REQUIRED, id};
-use crate::shipment::{Line, Texts};
+use crate::shipment::{Line, Measures, Texts};
 use deminimis_law::codes::Currency;
 use deminimis_law::money::parse_minor;
 use deminimis_law::names::{Given, Set};
@@ -143,6 +143,7 @@ pub(super) fn empty_line() -> Line {
         fair_retail_value: 0,
         currency: Currency::USD,
         quantity: None,
+        measures: Measures::default(),
         claims: Vec::new(),
         facts: Vec::new(),
         pga: Vec::new(),

@@ -4,6 +4,7 @@ use super::reason::{country_hint, currency_hint, date_hint, meant};
 use super::{BadField, DateHint, Filling, Reason, SHOWN};
 use crate::shipment::Claim;
 use crate::shipment::fields::{Choice, FieldId, Kind, id};
+use crate::shipment::measures::Stated;
 use deminimis_law::codes::{Country, Currency};
 use deminimis_law::money::{Cents, parse_minor};
 use deminimis_law::names::{
@@ -28,6 +29,9 @@ impl Filling<'_, '_> {
         match field.get().kind {
             Kind::Text(max) | Kind::Personal(max) => {
                 let keep = plain(text, max)?;
+                if let Some(at) = id::UNITS.iter().position(|known| *known == field) {
+                    self.shipment.lines[line].measures.units[at] = Stated::read(text);
+                }
                 if field == id::SHIPMENT_ID {
                     self.shipment.id.push_str(&match keep {
                         Keep::AsIs => Cow::Borrowed(text),
@@ -91,15 +95,22 @@ impl Filling<'_, '_> {
                 }
             }
             Kind::Kilograms => {
-                parse_minor(text, 3).map_err(Reason::Quantity)?;
+                let weight = parse_minor(text, 3).map_err(Reason::Quantity)?;
+                if field == id::NET_WEIGHT_KG {
+                    self.shipment.lines[line].measures.net_weight = Some(weight);
+                }
             }
             Kind::Quantity => {
                 let quantity = parse_minor(text, 3).map_err(Reason::Quantity)?;
                 if quantity == 0 {
                     return Err(Reason::ZeroQuantity);
                 }
+                let line = &mut self.shipment.lines[line];
                 if field == id::QUANTITY {
-                    self.shipment.lines[line].quantity = Some(quantity);
+                    line.quantity = Some(quantity);
+                }
+                if let Some(at) = id::QUANTITIES.iter().position(|known| *known == field) {
+                    line.measures.quantities[at] = Some(quantity);
                 }
             }
             Kind::Count => {

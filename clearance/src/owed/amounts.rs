@@ -1,0 +1,368 @@
+//! What the headings of a line come to, each rounded once.
+
+use super::ask::DutyGuess;
+use super::column::Paid;
+use super::stack::{Pick, row};
+use super::{Charge, Goods, Source, Span, State, Why, rounding};
+use crate::decision::Unknown;
+use crate::shipment::Line;
+use deminimis_law::facts::{Absence, FactId, FactValue};
+use deminimis_law::kind::{self, Base, Duty, Rule};
+use deminimis_law::money::Cents;
+use deminimis_law::names::{FloorOver, Layer};
+use deminimis_law::rate::{Rate, WHOLE};
+use deminimis_tariff::RateRef;
+use deminimis_tariff::rate::{Amount, Exact};
+
+/// A line whose headings are known, ready to be reckoned.
+#[derive(Clone, Copy)]
+pub(super) struct Reckoned<'a> {
+    pub goods: Goods<'a>,
+    pub line: &'a Line,
+    /// From 1.
+    pub at: u16,
+    /// The entered value.
+    pub value: Cents,
+    pub paid: &'a Paid,
+    /// In the order of reporting.
+    pub picks: &'a [Pick],
+    pub guess: &'a DutyGuess,
+}
+
+/// What a line comes to.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct LineSum {
+    /// Duty.
+    pub duty: Span,
+    /// A fact in dollars that was not given and would change it.
+    pub content: Option<FactId>,
+}
+
+impl Reckoned<'_> {
+    /// Reckons every charge and hands it to `each`; what keeps an amount open goes to `open`.
+    pub fn charges(&self, mut each: impl FnMut(Charge), mut open: impl FnMut(Why)) -> LineSum {
+        let mut sum = LineSum {
+            duty: Span::NOTHING,
+            content: None,
+        };
+        let dutiable = self.dutiable(&mut sum);
+        let column_base = dutiable.column;
+        let column = self.column(column_base, &mut open);
+        let schedule = Charge {
+            line: self.at,
+            source: Source::Schedule(self.paid.column, self.paid.rate),
+            state: match column {
+                Some(_) => State::Charged,
+                None if self.paid.open == Some(Why::NoSchedule) => State::NotCovered,
+                None => State::Open,
+            },
+            base: column_base,
+            rate: Rate(0),
+            amount: column.map(rounding::duty).unwrap_or_default(),
+        };
+        let mut add = |charge: Charge, span: Span, sum: &mut LineSum| {
+            sum.duty = sum.duty.plus(span);
+            each(charge);
+        };
+        for pick in self.picks {
+            let Rule::Duty(duty) = &self.goods.law.version(pick.rule).rule else {
+                continue;
+            };
+            let (charge, span) =
+                self.heading(pick, duty, dutiable.others, column, &mut sum, &mut open);
+            add(charge, span, &mut sum);
+        }
+        let span = match column {
+            Some(_) => Span::exactly(schedule.amount),
+            None => Span {
+                low: Cents(0),
+                high: None,
+            },
+        };
+        add(schedule, span, &mut sum);
+        sum
+    }
+
+    /// The value on which column 1 and the headings of Chapter 99 are reckoned, after a provision of
+    /// Chapter 98.
+    fn dutiable(&self, sum: &mut LineSum) -> Dutiable {
+        let whole = Dutiable {
+            column: self.value,
+            others: self.value,
+        };
+        for pick in self.picks {
+            let Rule::Duty(duty) = &self.goods.law.version(pick.rule).rule else {
+                continue;
+            };
+            if duty.layer != Layer::Chapter98 || pick.open {
+                continue;
+            }
+            return match self.base(&duty.base, self.value, sum) {
+                _ if duty.base == Base::Value => Dutiable {
+                    column: Cents(0),
+                    ..whole
+                },
+                Some(base) => Dutiable {
+                    column: base,
+                    others: base,
+                },
+                None => whole,
+            };
+        }
+        whole
+    }
+
+    /// Column 1 or 2, exactly. A special rate never raises the duty.
+    fn column(&self, base: Cents, open: &mut impl FnMut(Why)) -> Option<Exact> {
+        if base == Cents(0) && self.value != Cents(0) {
+            return Some(Exact::ZERO);
+        }
+        if let Some(why) = self.paid.open {
+            open(why);
+            return None;
+        }
+        let special = matches!(self.paid.column, super::Column::Special(..));
+        let general = self.paid.general.filter(|_| special);
+        let own = self.paid.rate.map(|rate| self.rate(rate, base))?;
+        let general = general.map(|rate| self.rate(rate, base));
+        match (own, general) {
+            (Amount::Known(own), Some(Amount::Known(general))) => Some(own.min(general)),
+            (Amount::Known(own), _) => Some(own),
+            (other, _) => {
+                open(match other {
+                    Amount::MissingQuantity(unit) => Why::Quantity(unit),
+                    Amount::MissingValue(part) => Why::Part(part),
+                    Amount::NeedsPerson(reason) => Why::RateText(reason),
+                    Amount::Known(_) => return None,
+                });
+                None
+            }
+        }
+    }
+
+    fn rate(&self, rate: RateRef, base: Cents) -> Amount {
+        let (quantities, count) = self.line.measures.given();
+        self.goods
+            .tariff
+            .rate(rate)
+            .amount(base.0, &quantities[..count], &[])
+    }
+
+    /// One heading of Chapter 98 or 99.
+    fn heading(
+        &self,
+        pick: &Pick,
+        duty: &Duty,
+        value: Cents,
+        column: Option<Exact>,
+        sum: &mut LineSum,
+        open: &mut impl FnMut(Why),
+    ) -> (Charge, Span) {
+        let mut charge = Charge {
+            line: self.at,
+            source: Source::Heading(pick.rule, pick.row),
+            state: State::Charged,
+            base: value,
+            rate: Rate(0),
+            amount: Cents(0),
+        };
+        let unknown = Span {
+            low: Cents(0),
+            high: None,
+        };
+        let (rate, floor) = match (&duty.charge, pick.row) {
+            (kind::Charge::Exempt, _) => {
+                charge.state = State::Exempt;
+                return (charge, Span::NOTHING);
+            }
+            (kind::Charge::NotCovered, _) => {
+                charge.state = State::NotCovered;
+                open(Why::NotCovered(pick.rule));
+                return (charge, unknown);
+            }
+            (kind::Charge::AdValorem(rate), _) => (*rate, None),
+            (kind::Charge::Floor(rate, over), _) => (*rate, Some(*over)),
+            (kind::Charge::Table(_), Some(place)) => match row(self.goods.law, duty, place) {
+                Some(row) => (row.rate, row.floor),
+                None => return (charge, unknown),
+            },
+            (kind::Charge::Table(_), None) => {
+                charge.state = State::Open;
+                return (charge, unknown);
+            }
+        };
+        charge.rate = rate;
+        if pick.open {
+            charge.state = State::Open;
+            let most = rounding::share(value, rate);
+            return (
+                charge,
+                Span {
+                    low: Cents(0),
+                    high: Some(most),
+                },
+            );
+        }
+        // What a heading itself takes off is taken off the whole value, once.
+        let whole = match duty.base {
+            Base::Value => value,
+            _ => self.value,
+        };
+        let Some(base) = self.base(&duty.base, whole, sum) else {
+            charge.state = State::Open;
+            let most = rounding::share(value, rate);
+            return (
+                charge,
+                Span {
+                    low: Cents(0),
+                    high: Some(most),
+                },
+            );
+        };
+        charge.base = base;
+        match floor {
+            None => {
+                charge.amount = rounding::share(base, rate);
+                (charge, Span::exactly(charge.amount))
+            }
+            Some(over) => self.top_up(charge, rate, over, column),
+        }
+    }
+
+    /// As much as column 1 lacks to the floor.
+    fn top_up(
+        &self,
+        mut charge: Charge,
+        rate: Rate,
+        over: FloorOver,
+        column: Option<Exact>,
+    ) -> (Charge, Span) {
+        let paid = match over {
+            FloorOver::GeneralOrSpecial => column,
+            FloorOver::General => {
+                match self.paid.general.map(|rate| self.rate(rate, charge.base)) {
+                    Some(Amount::Known(general)) => Some(general),
+                    _ => None,
+                }
+            }
+        };
+        let floor = Exact::new(
+            i128::from(charge.base.0) * i128::from(rate.0),
+            i128::from(WHOLE),
+        );
+        let lacking = floor.zip(paid).and_then(|(floor, paid)| floor.minus(paid));
+        match lacking {
+            Some(lacking) if lacking > Exact::ZERO => {
+                charge.amount = rounding::duty(lacking);
+                (charge, Span::exactly(charge.amount))
+            }
+            Some(_) => {
+                charge.state = State::Met;
+                (charge, Span::NOTHING)
+            }
+            None => {
+                charge.state = State::Open;
+                let most = rounding::share(charge.base, rate);
+                let span = Span {
+                    low: Cents(0),
+                    high: Some(most),
+                };
+                (charge, span)
+            }
+        }
+    }
+
+    /// What a heading is charged on; `None` where a fact is missing.
+    fn base(&self, base: &Base, value: Cents, sum: &mut LineSum) -> Option<Cents> {
+        match base {
+            Base::Value => Some(value),
+            Base::Content(fact) => self.content(*fact, value, sum),
+            Base::Minus(fact, at_most) => {
+                let most = at_most.map_or(value, |share| rounding::share(value, share));
+                let less = self.content(*fact, value, sum)?.min(most);
+                Some(Cents((value.0 - less.0).max(0)))
+            }
+            Base::WithoutContentOf(programs) => {
+                let mut rest = value.0;
+                for pick in self.picks {
+                    let Rule::Duty(duty) = &self.goods.law.version(pick.rule).rule else {
+                        continue;
+                    };
+                    let named = programs.iter().any(|program| program.means(&duty.program));
+                    if named && !pick.open && duty.charge != kind::Charge::Exempt {
+                        rest -= self.base(&duty.base, value, sum)?.0;
+                    }
+                }
+                Some(Cents(rest.max(0)))
+            }
+        }
+    }
+
+    fn is_claim(&self, fact: FactId) -> bool {
+        let fact = &self.goods.law.book().facts[usize::from(fact.0)];
+        fact.absence == Absence::Claim
+    }
+
+    /// The value that a fact states, or that is tried for it: all that is left of the line.
+    fn content(&self, fact: FactId, value: Cents, sum: &mut LineSum) -> Option<Cents> {
+        let stated = |wanted: FactId| {
+            let mut facts = self.line.facts.iter();
+            facts.find_map(|(known, value)| match value {
+                FactValue::Usd(cents) if *known == wanted => Some(*cents),
+                _ => None,
+            })
+        };
+        if let Some(cents) = stated(fact) {
+            return Some(cents.min(value));
+        }
+        let tried = self
+            .guess
+            .facts
+            .iter()
+            .flatten()
+            .find(|(known, _)| *known == fact);
+        match tried {
+            Some((_, false)) => Some(Cents(0)),
+            Some((_, true)) => {
+                let contents = self
+                    .picks
+                    .iter()
+                    .filter_map(|pick| content_of(self.goods, pick));
+                let others = contents.filter(|other| *other != fact).filter_map(stated);
+                let taken: i64 = others.map(|cents| cents.0).sum();
+                Some(Cents((value.0 - taken).max(0)))
+            }
+            // What would be taken off must be claimed.
+            None if self.is_claim(fact) => Some(Cents(0)),
+            None => {
+                sum.content = sum.content.or(Some(fact));
+                None
+            }
+        }
+    }
+}
+
+/// The values on which a line is reckoned.
+#[derive(Clone, Copy)]
+struct Dutiable {
+    /// By the schedule.
+    column: Cents,
+    /// By headings of Chapter 99.
+    others: Cents,
+}
+
+/// The fact whose value a pick is charged on.
+fn content_of(goods: Goods<'_>, pick: &Pick) -> Option<FactId> {
+    match &goods.law.version(pick.rule).rule {
+        Rule::Duty(duty) => match duty.base {
+            Base::Content(fact) => Some(fact),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The question of a fact in dollars.
+pub(super) fn missing(fact: FactId) -> Why {
+    Why::Unknown(Unknown::Fact(fact))
+}

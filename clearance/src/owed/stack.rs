@@ -1,0 +1,196 @@
+//! Which headings speak of a line: one of each program, in the order in which programs are asked.
+//! No amounts: a stack serves every value.
+
+use super::ask::{Asked, Asker, DutyGuess};
+use super::column::{Paid, paid};
+use super::fees::{self, FeeBits};
+use super::{Goods, Why};
+use crate::decision::Unknown;
+use crate::shipment::Line;
+use deminimis_law::Law;
+use deminimis_law::claim::Claim;
+use deminimis_law::compile::RuleRef;
+use deminimis_law::duties::{DutyStretch, rate_row};
+use deminimis_law::kind::{Charge, Duty, Rule};
+use deminimis_law::lists::RateRow;
+use deminimis_law::truth::Truth;
+use deminimis_tariff::rate::{Rate, Shape};
+
+/// The heading of a program that speaks of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Pick {
+    /// Its rule.
+    pub rule: RuleRef,
+    /// Its row, where a table gives heading and rate.
+    pub row: Option<u16>,
+    /// Whether it speaks hangs on what is not known.
+    pub open: bool,
+}
+
+/// What stands of a line besides its picks.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Stack {
+    /// Its rate of the schedule.
+    pub paid: Paid,
+    /// What was not known.
+    pub asked: Asked,
+    /// The fees that concern it.
+    pub fees: FeeBits,
+    /// Claims that change nothing, bounded.
+    pub ignored: [Option<Claim>; 4],
+}
+
+/// Finds the headings that speak of a line and adds them to `picks`.
+pub(super) fn find(
+    goods: Goods<'_>,
+    line: &Line,
+    value: i64,
+    stretch: &DutyStretch,
+    guess: &DutyGuess,
+    picks: &mut Vec<Pick>,
+) -> Stack {
+    let first = picks.len();
+    let mut stack = Stack::default();
+    let mut asker = Asker {
+        goods,
+        line,
+        value,
+        paid: Paid::default(),
+        picks: &[],
+        guess,
+        asked: Asked::default(),
+        strict: false,
+    };
+    let (mut ignored, mut count) = (stack.ignored, 0);
+    stack.paid = paid(goods, line, stretch, &mut asker, |claim| {
+        if let Some(slot) = ignored.get_mut(count) {
+            *slot = Some(claim);
+            count += 1;
+        }
+    });
+    (stack.asked, stack.ignored) = (asker.asked, ignored);
+    stack.fees = fees::bits(goods, line, value, stack.paid, stretch, guess);
+    for family in &stretch.families {
+        for rule in &family.headings {
+            let mut asker = Asker {
+                goods,
+                line,
+                value,
+                paid: stack.paid,
+                picks: &picks[first..],
+                guess,
+                asked: stack.asked,
+                strict: false,
+            };
+            let pick = one(&mut asker, *rule);
+            // A heading that does not speak asks only for the relief it would then give.
+            stack.asked = match pick {
+                None => relief(asker, *rule, stack.asked),
+                Some(_) => asker.asked,
+            };
+            if let Some(pick) = pick {
+                picks.push(pick);
+                break;
+            }
+        }
+    }
+    stack
+}
+
+/// What a heading that does not speak leaves to ask: facts that were not claimed, or a date that was
+/// not given, if the heading would speak with them.
+fn relief(asker: Asker<'_>, rule: RuleRef, before: Asked) -> Asked {
+    let asked = asker.asked;
+    let mut after = before;
+    after.by_value |= asked.by_value;
+    let is_new = |why: &Why| !before.items.contains(&Some(*why));
+    let mut guess = *asker.guess;
+    let mut any = false;
+    for why in asked.items.iter().flatten().filter(|why| is_new(why)) {
+        any |= matches!(why, Why::Unclaimed(_) | Why::Unknown(Unknown::Clock(_)));
+        if let Why::Unclaimed(fact) = why
+            && let Some(slot) = guess.facts.iter_mut().find(|slot| slot.is_none())
+        {
+            *slot = Some((*fact, true));
+        }
+    }
+    if !any {
+        return after;
+    }
+    let mut claiming = Asker {
+        guess: &guess,
+        strict: true,
+        asked: before,
+        ..asker
+    };
+    let law = claiming.goods.law;
+    if claiming.ask(&law.version(rule).when) != Truth::No {
+        for why in asked.items.iter().flatten().filter(|why| is_new(why)) {
+            if matches!(why, Why::Unclaimed(_) | Why::Unknown(Unknown::Clock(_))) {
+                after.add(*why);
+            }
+        }
+    }
+    after
+}
+
+/// The pick of a heading, if it speaks or may speak.
+fn one(asker: &mut Asker<'_>, rule: RuleRef) -> Option<Pick> {
+    let law = asker.goods.law;
+    let version = law.version(rule);
+    let truth = asker.ask(&version.when);
+    let Rule::Duty(duty) = &version.rule else {
+        return None;
+    };
+    let open = match truth {
+        Truth::No => return None,
+        Truth::Yes => false,
+        Truth::Unknown => true,
+    };
+    let Charge::Table(name) = &duty.charge else {
+        return Some(Pick {
+            rule,
+            row: None,
+            open,
+        });
+    };
+    let table = law.book().rates.iter().find(|table| table.name == *name)?;
+    match asker.origin() {
+        Some(origin) => {
+            let (row, _) = rate_row(table, origin, asker.entered(), law.known_at())?;
+            Some(Pick {
+                rule,
+                row: Some(row),
+                open,
+            })
+        }
+        None => Some(Pick {
+            rule,
+            row: None,
+            open: true,
+        }),
+    }
+}
+
+/// The row of a table by its place.
+pub(super) fn row<'a>(law: &'a Law, duty: &Duty, row: u16) -> Option<&'a RateRow> {
+    let Charge::Table(name) = &duty.charge else {
+        return None;
+    };
+    let table = law.book().rates.iter().find(|table| table.name == *name)?;
+    table.rows.get(usize::from(row))
+}
+
+/// Whether a rate's share of the value is the same for every value.
+#[must_use]
+pub fn is_ad_valorem(rate: &Rate) -> bool {
+    matches!(rate.shape(), Shape::Free | Shape::AdValorem)
+}
+
+impl Stack {
+    /// The facts without an answer that may change what is owed.
+    pub fn material(&self) -> impl Iterator<Item = Why> + '_ {
+        let items = self.asked.items.iter().flatten().copied();
+        items.filter(|why| !matches!(why, Why::Unclaimed(_)))
+    }
+}

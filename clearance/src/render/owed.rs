@@ -1,0 +1,261 @@
+//! What is owed, as the contract writes it.
+
+use crate::assess::Books;
+use crate::owed::words::{duty_of, headings, rate_text, rule_of, what, why};
+use crate::owed::{Charge, Column, Fee, Owed, Source, Span, State};
+use crate::shipment::Shipment;
+use deminimis_law::Law;
+use deminimis_law::kind::{FeeAmount, Rule};
+use deminimis_law::money::Cents;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// What is owed by one way of entering.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[allow(missing_docs, reason = "the names and meanings are the contract's")]
+pub struct OwedText {
+    pub duty_usd: Option<String>,
+    pub tax_usd: Option<String>,
+    pub fees_usd: Option<String>,
+    pub total_usd: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub range_low_usd: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub range_high_usd: Option<String>,
+    pub entered_value_usd: String,
+    pub refundable_usd: String,
+    pub lines: Vec<LineText>,
+    pub fees: Vec<FeeText>,
+    pub open: Vec<OpenText>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// The charges of one line.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[allow(missing_docs, reason = "the names and meanings are the contract's")]
+pub struct LineText {
+    pub line: Option<u16>,
+    pub charges: Vec<ChargeText>,
+}
+
+/// One charge.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[allow(missing_docs, reason = "the names and meanings are the contract's")]
+pub struct ChargeText {
+    pub heading: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub heading_candidates: Vec<String>,
+    pub program: String,
+    pub state: &'static str,
+    pub rate: String,
+    pub base_usd: String,
+    pub quantity: Option<String>,
+    pub unit: Option<String>,
+    pub amount_usd: Option<String>,
+    pub refundable: bool,
+    pub reason: String,
+    pub cite: Vec<String>,
+    pub confidence: &'static str,
+}
+
+/// One fee.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[allow(missing_docs, reason = "the names and meanings are the contract's")]
+pub struct FeeText {
+    pub fee: String,
+    pub class_code: Option<String>,
+    pub payer: String,
+    pub rate: String,
+    pub base_usd: String,
+    pub amount_usd: String,
+    pub reason: String,
+    pub cite: Vec<String>,
+    pub confidence: &'static str,
+}
+
+/// What keeps the total from being known, or might lower it if it were claimed.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[allow(missing_docs, reason = "the names and meanings are the contract's")]
+pub struct OpenText {
+    pub what: String,
+    pub line: Option<u16>,
+    pub why: String,
+    pub material: bool,
+}
+
+/// Makes the contract's `owed` of a compact one.
+#[must_use]
+pub fn owed(books: Books<'_>, shipment: &Shipment, owed: &Owed) -> OwedText {
+    let law = books.law;
+    let mut lines: Vec<LineText> = Vec::new();
+    for charge in &owed.charges {
+        let line = (charge.line > 0).then_some(charge.line);
+        if lines.last().is_none_or(|last| last.line != line) {
+            lines.push(LineText {
+                line,
+                charges: Vec::new(),
+            });
+        }
+        if let Some(last) = lines.last_mut() {
+            last.charges.push(charge_text(books, shipment, charge));
+        }
+    }
+    let known = |span: Span| span.known().map(|cents| cents.to_string());
+    let open = owed.total.known().is_none();
+    let range = |cents: Option<Cents>| cents.filter(|_| open).map(|cents| cents.to_string());
+    OwedText {
+        duty_usd: known(owed.duty),
+        // Internal revenue taxes are not in hand: where one may be due the total is open.
+        tax_usd: known(owed.total).map(|_| Cents(0).to_string()),
+        fees_usd: known(owed.fee_total),
+        total_usd: known(owed.total),
+        range_low_usd: range(Some(owed.total.low)),
+        range_high_usd: range(owed.total.high),
+        entered_value_usd: owed.entered.to_string(),
+        refundable_usd: refundable(law, owed).to_string(),
+        lines,
+        fees: owed.fees.iter().map(|fee| fee_text(law, fee)).collect(),
+        open: open_texts(law, owed),
+        note: owed.carried.then(|| {
+            let release = books.tariff.release();
+            format!("the rates of the schedule are those of {release}, carried on to this day")
+        }),
+    }
+}
+
+/// What of the charges is being refunded.
+#[must_use]
+pub fn refundable(law: &Law, owed: &Owed) -> Cents {
+    let charges = owed
+        .charges
+        .iter()
+        .filter(|charge| is_refundable(law, charge));
+    charges.fold(Cents(0), |sum, charge| sum.plus(charge.amount))
+}
+
+fn is_refundable(law: &Law, charge: &Charge) -> bool {
+    match charge.source {
+        Source::Heading(..) => duty_of(law, charge.source).is_some_and(|(duty, _)| duty.refundable),
+        Source::Mail(rule) => {
+            matches!(&law.version(rule).rule, Rule::MailDuty(duty) if duty.refundable)
+        }
+        Source::Schedule(..) => false,
+    }
+}
+
+fn open_texts(law: &Law, owed: &Owed) -> Vec<OpenText> {
+    let text = |open: &crate::owed::OpenAmount| OpenText {
+        what: what(law, open),
+        line: (open.line > 0).then_some(open.line),
+        why: why(law, open),
+        material: open.is_material(),
+    };
+    owed.open.iter().map(text).collect()
+}
+
+fn charge_text(books: Books<'_>, shipment: &Shipment, charge: &Charge) -> ChargeText {
+    let law = books.law;
+    let mut names = headings(law, shipment, charge);
+    let heading = (names.len() == 1).then(|| names.remove(0));
+    let line = usize::from(charge.line).checked_sub(1);
+    let line = line.and_then(|at| shipment.lines.get(at));
+    let quantity = line.and_then(|line| line.quantity).filter(|_| {
+        matches!(charge.source, Source::Schedule(_, Some(rate)) if !crate::owed::is_by_value(books.tariff.rate(rate)))
+    });
+    ChargeText {
+        heading,
+        heading_candidates: names,
+        program: program(law, charge),
+        state: charge.state.word(),
+        rate: rate_text(law, books.tariff, charge),
+        base_usd: charge.base.to_string(),
+        quantity: quantity.map(thousandths),
+        unit: quantity
+            .and(line)
+            .and_then(|line| line.measures.units[0].text()),
+        amount_usd: match charge.state {
+            State::Open | State::NotCovered => None,
+            State::Charged | State::Met | State::Exempt => Some(charge.amount.to_string()),
+        },
+        refundable: is_refundable(law, charge),
+        reason: reason(law, charge),
+        cite: cite(law, charge),
+        confidence: rule_of(charge.source)
+            .map_or("C3+", |rule| law.version(rule).confidence.as_str()),
+    }
+}
+
+/// A count of thousandths as decimal text without needless zeros.
+fn thousandths(count: i64) -> String {
+    let (whole, part) = (count / 1000, count % 1000);
+    if part == 0 {
+        return whole.to_string();
+    }
+    format!("{whole}.{part:03}")
+        .trim_end_matches('0')
+        .to_owned()
+}
+
+/// The program a charge belongs to.
+#[must_use]
+pub fn program(law: &Law, charge: &Charge) -> String {
+    match charge.source {
+        Source::Schedule(Column::General, _) => "general".to_owned(),
+        Source::Schedule(Column::Special(_, claim), _) => format!("special {}", claim.as_str()),
+        Source::Schedule(Column::Two(_), _) => "column 2".to_owned(),
+        Source::Heading(..) => {
+            duty_of(law, charge.source).map_or_else(String::new, |(duty, _)| duty.program.clone())
+        }
+        Source::Mail(_) => "mail".to_owned(),
+    }
+}
+
+fn reason(law: &Law, charge: &Charge) -> String {
+    match rule_of(charge.source) {
+        Some(rule) => law.version(rule).reason.clone(),
+        None => "the general rate of column 1".to_owned(),
+    }
+}
+
+/// The authorities of a charge.
+#[must_use]
+pub fn cite(law: &Law, charge: &Charge) -> Vec<String> {
+    let row = duty_of(law, charge.source).and_then(|(_, row)| row);
+    match (row, rule_of(charge.source)) {
+        (Some(row), _) => row.cite.clone(),
+        (None, Some(rule)) => law.version(rule).cite.clone(),
+        (None, None) => vec!["HTSUS column 1, general".to_owned()],
+    }
+}
+
+fn fee_text(law: &Law, fee: &Fee) -> FeeText {
+    let version = law.version(fee.rule);
+    let (name, class_code, payer, rate) = match &version.rule {
+        Rule::Fee(rule) => (
+            rule.fee.clone(),
+            (!rule.class_code.is_empty()).then(|| rule.class_code.clone()),
+            rule.payer.clone(),
+            match rule.amount {
+                FeeAmount::Flat(flat) => format!("${flat}"),
+                FeeAmount::Share { rate, .. } => rate.to_string(),
+            },
+        ),
+        _ => Default::default(),
+    };
+    FeeText {
+        fee: name,
+        class_code,
+        payer,
+        rate,
+        base_usd: fee.base.to_string(),
+        amount_usd: fee.amount.to_string(),
+        reason: match fee.spared {
+            true => "every line is entered under a program or provision that is spared the fee"
+                .to_owned(),
+            false => version.reason.clone(),
+        },
+        cite: version.cite.clone(),
+        confidence: version.confidence.as_str(),
+    }
+}
