@@ -5,7 +5,9 @@
 
 #![forbid(unsafe_code)]
 
+pub mod chart;
 pub mod commands;
+pub mod home;
 pub mod law_cmd;
 pub mod lint;
 pub mod out;

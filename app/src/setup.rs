@@ -1,11 +1,14 @@
 //! The law and the tables a run uses: embedded, or from files, with overlays, as known at a moment.
 
+use crate::commands::tariff::{self, StoreError};
+use crate::home::data_folder;
 use deminimis_clearance::Books;
 use deminimis_clearance::rates::Rates;
 use deminimis_clearance::shipment::build::PortZones;
 use deminimis_law::time::{Day, Moment, Zone, parse_timestamp};
 use deminimis_law::{CaseBook, Law, LawError, Rulebook, SourceFile};
 use deminimis_tariff::Schedule;
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::{fs, io};
@@ -20,8 +23,8 @@ pub struct Setup {
     pub cases: CaseBook,
     /// The law as known.
     pub law: Law,
-    /// The schedule.
-    pub tariff: &'static Schedule,
+    /// The schedule, with what was imported.
+    pub tariff: Cow<'static, Schedule>,
     /// Exchange rates.
     pub rates: Rates,
     /// Ports whose zone is known.
@@ -56,6 +59,9 @@ pub enum SetupError {
     /// The program itself is damaged.
     #[error("{0}")]
     Damaged(#[from] deminimis_law::rulebook::Damaged),
+    /// An imported release in the data folder is damaged.
+    #[error("{0}")]
+    Tariff(#[from] StoreError),
     /// A port's zone is unknown to the program.
     #[error("the law names a port with the unknown time zone {0}")]
     Zone(String),
@@ -115,7 +121,7 @@ impl Setup {
             standing,
             cases: cases.unwrap_or_default(),
             law,
-            tariff: Schedule::embedded(),
+            tariff: schedule()?,
             rates: Rates::default(),
             ports,
         })
@@ -135,10 +141,19 @@ impl Setup {
     pub fn books(&self) -> Books<'_> {
         Books {
             law: &self.law,
-            tariff: self.tariff,
+            tariff: &self.tariff,
             rates: &self.rates,
         }
     }
+}
+
+/// The embedded schedule, and every release in the data folder.
+fn schedule() -> Result<Cow<'static, Schedule>, SetupError> {
+    let stored = data_folder().map(|home| tariff::load(&home)).transpose()?;
+    Ok(match stored.unwrap_or_default().as_slice() {
+        [] => Cow::Borrowed(Schedule::embedded()),
+        some => Cow::Owned(tariff::schedule(some)),
+    })
 }
 
 fn source(path: &Path) -> Result<SourceFile, SetupError> {

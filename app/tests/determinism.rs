@@ -1,9 +1,10 @@
 //! The same parcels get the same answers: for one thread and two, in any order of the file, held in
 //! memory or read again with every sort on disk.
 
+use deminimis::out::csv::Csv;
 use deminimis::out::json::Json;
 use deminimis::pass::second::{Tally, decide};
-use deminimis::pass::{Bounds, Inputs, Opening, Wishes, learn};
+use deminimis::pass::{Bounds, Inputs, Opening, Sink, Wishes, learn, learn_and_draft};
 use deminimis::read::Ids;
 use deminimis::setup::{LawChoice, Setup};
 use serde_json::{Value, json};
@@ -263,4 +264,62 @@ fn several_files_are_one_run() {
     assert_eq!(first.text, run(&[a, b], 2, in_memory()).text);
     assert_eq!(first.text, run(&[a, b], 1, on_disk()).text);
     same(&first, &run(&[b, a], 1, on_disk()));
+}
+
+/// Both passes with CSV out, with drafts and without.
+fn run_csv(parcels: &[Value], threads: usize, bounds: Bounds, drafts: bool) -> (String, Tally) {
+    let folder = tempfile::tempdir().expect("a folder for the file");
+    let path = folder.path().join("parcels.ndjson");
+    let text: String = parcels.iter().map(|parcel| format!("{parcel}\n")).collect();
+    std::fs::write(&path, text).expect("the file is written");
+    let inputs = Inputs::new(&[path]).expect("files need no reading yet");
+    let opening = Opening {
+        setup: &SETUP,
+        format: None,
+        map: None,
+        catalog: None,
+        ignore_unknown: false,
+        set: Vec::new(),
+        ids: Ids::default(),
+    };
+    let wishes = Wishes {
+        threads,
+        bounds,
+        ..Wishes::default()
+    };
+    let sink = drafts.then_some(&Csv as &dyn Sink);
+    let learned = learn_and_draft(&SETUP, &inputs, &opening, &wishes, sink, |_| Ok(()), |_| {})
+        .expect("the first pass");
+    assert_eq!(learned.drafts.is_some(), drafts);
+    let mut out = Vec::new();
+    let tally = decide(&SETUP, &inputs, &opening, &wishes, learned, &Csv, &mut out)
+        .expect("the second pass");
+    (String::from_utf8(out).expect("CSV is UTF-8"), tally)
+}
+
+#[test]
+fn a_draft_is_what_the_second_pass_would_write() {
+    // Few persons share their days here, and each of the other parcels is alone on its own.
+    let mut all = parcels(2_400);
+    for (at, parcel) in all.iter_mut().enumerate().filter(|(at, _)| at % 3 > 0) {
+        parcel["consignee"]["name"] = json!(format!("Person Alone {at}"));
+    }
+    let decided = run_csv(&all, 1, in_memory(), false);
+    assert_eq!(
+        decided.1.outcomes.iter().sum::<u64>() as usize,
+        decided.0.lines().count()
+    );
+    assert!(
+        decided
+            .0
+            .lines()
+            .any(|line| line.contains("s321.refused-rows"))
+    );
+    for (threads, bounds) in [(1, in_memory()), (2, in_memory()), (1, on_disk())] {
+        assert_eq!(
+            decided,
+            run_csv(&all, threads, bounds, true),
+            "{threads} threads"
+        );
+    }
 }

@@ -7,7 +7,7 @@ use crate::commands::{CommandError, Ended};
 use crate::out::style::{Style, grouped};
 use crate::out::table::{Table, summary};
 use crate::out::{Format, csv, json};
-use crate::pass::{Inputs, Learned, PassError, Wishes, learn, second};
+use crate::pass::{Inputs, Learned, PassError, Wishes, learn_and_draft, second};
 use crate::read::Reject;
 use crate::read::rejects::RejectWriter;
 use crate::setup::Setup;
@@ -57,11 +57,14 @@ pub fn run(law: &LawOptions, args: AssessArgs) -> Result<Ended, CommandError> {
     rejects.open_named()?;
     let inputs = Inputs::new(&args.files)?;
     let mut progress = Progress::new();
-    let learned = learn(
+    // Text that is quickly made is made while the parcel is at hand.
+    let sink = (args.format == Format::Csv).then_some(&csv::Csv as &dyn second::Sink);
+    let learned = learn_and_draft(
         &setup,
         &inputs,
         &opening,
         &wishes,
+        sink,
         |reject| rejects.write(reject),
         |read| progress.read(read),
     )?;

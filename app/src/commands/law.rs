@@ -57,7 +57,7 @@ pub fn run(options: &LawOptions, args: &LawArgs) -> Result<Ended, CommandError> 
         cases: &cases,
         law: &setup.law,
         standing: setup.standing.as_ref(),
-        tariff: setup.tariff,
+        tariff: &setup.tariff,
         mark,
     };
     let style = Style::of_stdout();

@@ -1,14 +1,18 @@
 //! The command line: what can be asked, and with which exit status it is answered.
 
 mod assess;
+mod compare;
+mod duty;
 mod explain;
 mod files;
 mod help;
 mod input;
 mod law;
 mod lint;
+mod rates;
 mod schema;
 mod shell;
+pub mod tariff;
 
 use crate::pass::PassError;
 use crate::read::ReadError;
@@ -39,6 +43,14 @@ enum Command {
     Law(crate::law_cmd::LawArgs),
     /// Report descriptions, names, addresses and values that CBP or a carrier would question.
     Lint(lint::LintArgs),
+    /// Look at the tariff schedule and keep it up to date.
+    Tariff(tariff::TariffArgs),
+    /// Say what one article owes, charge by charge, by origin and over time.
+    Duty(duty::DutyArgs),
+    /// Compare ways of shipping the same parcels: duty, fees, freight and days.
+    Compare(Box<compare::CompareArgs>),
+    /// Look at exchange rates and take in certified ones.
+    Rates(rates::RatesArgs),
     /// Print the JSON Schema of what goes in or comes out.
     Schema(schema::SchemaArgs),
     /// Print completions for a shell.
@@ -64,6 +76,9 @@ pub enum CommandError {
     /// The call is wrong.
     #[error("{0}")]
     Usage(String),
+    /// A file is refused as a whole.
+    #[error("{0}")]
+    Refused(String),
     /// The law cannot be set up.
     #[error(transparent)]
     Setup(#[from] SetupError),
@@ -87,7 +102,8 @@ impl CommandError {
         match self {
             CommandError::Usage(_)
             | CommandError::Pass(PassError::Read(ReadError::Usage { .. })) => 2,
-            CommandError::Pass(PassError::Read(ReadError::Empty { .. })) => 3,
+            CommandError::Refused(_)
+            | CommandError::Pass(PassError::Read(ReadError::Empty { .. })) => 3,
             CommandError::Setup(SetupError::Law(_)) => 2,
             CommandError::Setup(_) | CommandError::Pass(_) | CommandError::Io(_) => 1,
         }
@@ -112,6 +128,10 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Explain(args) => explain::run(&law, args),
         Command::Law(args) => law::run(&law, &args),
         Command::Lint(args) => lint::run(&law, args),
+        Command::Tariff(args) => tariff::run(&args),
+        Command::Duty(args) => duty::run(&law, &args),
+        Command::Compare(args) => compare::run(&law, &args),
+        Command::Rates(args) => rates::run(&args),
         Command::Schema(args) => schema::run(&law, &args),
         Command::Completions(args) => shell::completions(&args),
         Command::Man => shell::man(),

@@ -46,7 +46,7 @@ pub fn incomplete(law: &Law, book: &CaseBook) -> Vec<Incomplete> {
         .iter()
         .filter(|one| one.kind.speaks())
     {
-        let cases: Vec<&Case> = own_cases(book, &instrument.id).collect();
+        let cases: Vec<&Case> = book.own(&instrument.id).collect();
         let readings = readings(law, book, &cases, instrument.selects_on);
         let place = cases.first().map_or_else(
             || instrument.id.clone(),
@@ -68,13 +68,6 @@ pub fn incomplete(law: &Law, book: &CaseBook) -> Vec<Incomplete> {
         }
     }
     missing
-}
-
-/// The cases that stand in an instrument's own file, or in an overlay of it.
-pub fn own_cases<'b>(book: &'b CaseBook, id: &'b str) -> impl Iterator<Item = &'b Case> {
-    book.cases
-        .iter()
-        .filter(move |case| case.instrument.as_deref() == Some(id))
 }
 
 fn readings(law: &Law, book: &CaseBook, cases: &[&Case], clock: Clock) -> Vec<Reading> {
@@ -165,7 +158,7 @@ pub fn unknown_numbers(law: &Law, tariff: &Schedule) -> Vec<Said> {
     for list in &book.lists {
         list.entries
             .iter()
-            .for_each(|row| look("list", &list.name, row.range, row.from));
+            .for_each(|row| look("list", &list.name, row.range, row.from.max(Moment(0))));
     }
     unknown.sort();
     unknown.dedup();

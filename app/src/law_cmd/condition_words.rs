@@ -112,6 +112,25 @@ fn line(law: &Law, cond: &Cond, holds: bool) -> Option<String> {
             "the line is valued below its fair retail value, or at nothing though sold".to_owned()
         }
         Cond::Undervalued => "the line is not valued below its fair retail value".to_owned(),
+        Cond::SubjectTo(programs) => {
+            let names: Vec<_> = programs.iter().map(super::duty_words::name).collect();
+            format!("the line is {not}subject to {}", or_list(&names))
+        }
+        Cond::Column1AtLeast(rate) => {
+            let than = if holds { "at least" } else { "below" };
+            format!("column 1 is {than} {rate}")
+        }
+        Cond::EnteredFreeUnder(symbols) => {
+            let names: Vec<_> = symbols
+                .iter()
+                .map(|code| code.as_str().to_owned())
+                .collect();
+            format!("the line is {not}entered free under {}", or_list(&names))
+        }
+        Cond::Column2 => format!(
+            "column 2 {}",
+            if holds { "applies" } else { "does not apply" }
+        ),
         _ => return None,
     })
 }
@@ -250,6 +269,9 @@ fn fact_words(law: &Law, fact: FactId, test: FactTest, holds: bool) -> String {
         FactTest::Text(_) if holds => format!("the fact {name} is the one named in the law file"),
         FactTest::Text(_) => format!("the fact {name} is not the one named in the law file"),
         FactTest::AtLeast(least) => format!("the fact {name} is {than} {}", hundredths_text(least)),
+        FactTest::AtLeastOfValue(share) => {
+            format!("the fact {name} is {than} {share} of the value")
+        }
     }
 }
 

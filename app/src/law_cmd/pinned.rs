@@ -2,7 +2,6 @@
 //! away, and some case of its own file must notice.
 
 use super::LawContext;
-use super::completeness::own_cases;
 use super::page;
 use deminimis_clearance::cases;
 use deminimis_law::case::Case;
@@ -48,7 +47,7 @@ pub fn unpinned(context: &LawContext<'_>) -> Vec<Unpinned> {
         if !instrument.kind.speaks() {
             continue;
         }
-        let own: Vec<&Case> = own_cases(context.cases, &instrument.id).collect();
+        let own: Vec<&Case> = context.cases.own(&instrument.id).collect();
         for (at, version) in instrument.versions.iter().enumerate() {
             for change in [Change::Later, Change::Gone] {
                 let Some(book) = changed(context, place, at, change) else {

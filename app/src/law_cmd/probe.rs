@@ -219,6 +219,7 @@ fn parcel(
         fair_retail_value: probe.cents,
         currency: Currency::parse("USD")?,
         quantity: Some(1_000),
+        measures: Default::default(),
         claims: Vec::new(),
         facts: Vec::new(),
         pga: Vec::new(),

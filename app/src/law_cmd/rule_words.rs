@@ -1,7 +1,7 @@
 //! What a version of an instrument says beyond its dates, in words: one row a field of its kind.
 
 use super::condition_words::{clock_word, or_list, path_word, paths};
-use super::page;
+use super::{duty_words, page};
 use deminimis_law::compile::Scope;
 use deminimis_law::instrument::{Instrument, Openness, Version};
 use deminimis_law::kind::{Due, Exclusion, Group, Kind, Path, Period, Rule};
@@ -80,6 +80,12 @@ pub fn fields(rule: &Rule) -> Vec<Said> {
             ),
             ("order", format!("asked at place {}", period.order)),
         ],
+        Rule::Duty(duty) => duty_words::duty(duty),
+        Rule::Program(program) => duty_words::program(program),
+        Rule::MailDuty(duty) => duty_words::mail(duty),
+        Rule::Fee(fee) => duty_words::fee(fee),
+        Rule::ReportingOrder(order) => duty_words::order(order),
+        Rule::Column2 => vec![("pays", "the rate of column 2".to_owned())],
         Rule::Note => Vec::new(),
     }
 }
@@ -364,6 +370,12 @@ pub fn kind_title(kind: Kind) -> &'static str {
         Kind::Question => "Questions",
         Kind::Deadline => "Deadlines",
         Kind::RecordPeriod => "How long records are kept",
+        Kind::Duty => "Duties",
+        Kind::Column2 => "Origins under column 2",
+        Kind::Program => "Special programs",
+        Kind::MailDuty => "Mail duty",
+        Kind::Fee => "Fees",
+        Kind::ReportingOrder => "Order of reporting",
         Kind::Note => "Notes",
     }
 }

@@ -1,6 +1,7 @@
 //! Writers of decisions: a table for people, JSON, lines of JSON, and CSV for machines.
 
 pub mod csv;
+pub mod figures;
 pub mod json;
 pub mod style;
 pub mod table;

@@ -5,8 +5,10 @@ use crate::pass::Sink;
 use crate::pass::second::{Decided, Tally};
 use crate::read::Counts;
 use crate::setup::Setup;
+use deminimis_clearance::Decision;
 use deminimis_clearance::Scratch;
 use deminimis_clearance::words::why;
+use deminimis_law::money::Cents;
 use deminimis_law::names::{EntryPath, Outcome};
 use std::borrow::Cow;
 use std::io::Write;
@@ -31,8 +33,8 @@ impl Table {
     #[must_use]
     pub fn new(style: Style, longest: usize, cut: bool) -> Table {
         let id = longest.clamp(6, 24);
-        // Date, origins, value, free and path take 52 columns with their spaces.
-        let rest = style.width.saturating_sub(id + 52);
+        // Date, origins, value, free, path and what is owed take 64 columns with their spaces.
+        let rest = style.width.saturating_sub(id + 64);
         let cite = (style.width >= NARROW).then(|| (rest * 2 / 5).clamp(12, 44));
         let why = rest.saturating_sub(cite.map_or(0, |cite| cite + 2)).max(12);
         Table {
@@ -48,13 +50,14 @@ impl Table {
     #[must_use]
     pub fn header(&self) -> String {
         let line = format!(
-            " {:<id$}  {:<10}  {:<4}  {:>11}  {:<5} {:<10}  {:<why$}  {}",
+            " {:<id$}  {:<10}  {:<4}  {:>11}  {:<5} {:<10}  {:>10}  {:<why$}  {}",
             "parcel",
             "arrives",
             "from",
             "value",
             "free",
             "path",
+            "owed",
             "why",
             if self.cite.is_some() { "law" } else { "" },
             id = self.id,
@@ -75,7 +78,7 @@ impl Table {
 impl Sink for Table {
     fn parcel(&self, decided: &Decided<'_>, _: &mut Scratch, out: &mut Vec<u8>) {
         let (law, decision, shipment) = (decided.books.law, decided.decision, decided.shipment);
-        let (free, colour) = match decision.outcome {
+        let (free, colour) = match decision.way() {
             Outcome::Free => ("yes", 32),
             Outcome::EntryRequired => ("no", 33),
             Outcome::Prohibited => ("ban", 31),
@@ -96,7 +99,7 @@ impl Sink for Table {
             self.fit(&cite.join("; "), width).into_owned()
         });
         let line = format!(
-            " {:<id$}  {}  {:<4}  {:>11}  {} {:<10}  {:<why$}  {}",
+            " {:<id$}  {}  {:<4}  {:>11}  {} {:<10}  {:>10}  {:<why$}  {}",
             self.fit(&shipment.id, self.id),
             shipment.arrives_at.day,
             origin,
@@ -108,12 +111,24 @@ impl Sink for Table {
             },
             self.style.paint(colour, &format!("{free:<5}")),
             path_word(decision.path, decision.outcome),
+            owed_word(decision),
             self.fit(&why, self.why),
             cite,
             id = self.id,
             why = self.why,
         );
         let _written = writeln!(out, "{}", line.trim_end());
+    }
+}
+
+/// What is owed in a few letters: the amount, or the least of what it may be.
+fn owed_word(decision: &Decision) -> String {
+    let total = decision.owed.total;
+    match (decision.outcome, total.known()) {
+        (Outcome::Free | Outcome::Prohibited, _) => "\u{2013}".to_owned(),
+        (_, Some(total)) => dollars(total),
+        (_, None) if total.low > Cents(0) => format!("\u{2265}{}", dollars(total.low)),
+        (_, None) => "?".to_owned(),
     }
 }
 

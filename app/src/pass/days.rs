@@ -1,7 +1,7 @@
 //! Persons' days of a file: sorted records, walked person by person, kept by place in the file.
 
 use crate::pass::PassError;
-use crate::pass::sorter::{Sorted, Sorter};
+use crate::pass::sorter::{Item, Sorted, Sorter};
 use deminimis_clearance::DayContext;
 use deminimis_clearance::basis::Limits;
 use deminimis_clearance::day::{DayRecord, walk};
@@ -34,6 +34,15 @@ impl PartialOrd for PersonRecord {
     }
 }
 
+impl Item for PersonRecord {
+    fn lead(&self) -> u64 {
+        let [lead, _] = self.person.as_chunks::<8>().0 else {
+            return 0;
+        };
+        u64::from_be_bytes(*lead)
+    }
+}
+
 /// What a parcel's day holds, by the parcel's place in the file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Placed {
@@ -53,11 +62,22 @@ impl PartialOrd for Placed {
     }
 }
 
+impl Item for Placed {
+    fn lead(&self) -> u64 {
+        u64::from(self.index)
+    }
+}
+
+/// The most parcels of a person that are looked through for a shared order without a table.
+const FEW: usize = 8;
+
 /// Collects records of days.
 pub struct Builder {
     records: Sorter<PersonRecord>,
     limits: Vec<Limits>,
     known_limits: HashMap<Limits, u32>,
+    /// The place of the limits asked for last.
+    last: u32,
     refused: HashMap<[u8; 16], HashMap<Day, u32>>,
     bound: usize,
 }
@@ -69,6 +89,7 @@ impl Builder {
             records: Sorter::new(bound),
             limits: Vec::new(),
             known_limits: HashMap::new(),
+            last: 0,
             refused: HashMap::new(),
             bound,
         }
@@ -81,15 +102,23 @@ impl Builder {
         mut record: DayRecord,
         limits: Limits,
     ) -> Result<(), PassError> {
-        let next = self.limits.len() as u32;
-        record.limits = *self.known_limits.entry(limits).or_insert_with(|| {
-            self.limits.push(limits);
-            next
-        });
+        record.limits = self.place_of(limits);
         self.records.push(PersonRecord {
             person: person.0,
             record,
         })
+    }
+
+    /// The place of limits among those known. Most parcels have those of the parcel before.
+    fn place_of(&mut self, limits: Limits) -> u32 {
+        if self.limits.get(self.last as usize) != Some(&limits) {
+            let next = self.limits.len() as u32;
+            self.last = *self.known_limits.entry(limits).or_insert_with(|| {
+                self.limits.push(limits);
+                next
+            });
+        }
+        self.last
     }
 
     /// Notes a refused row that names a person on a day.
@@ -114,15 +143,23 @@ impl Builder {
             let next = sorted.next()?;
             let same = next.as_ref().map(|next| next.person) == of && of.is_some();
             if let (false, Some(key)) = (same, of) {
-                let refused = self.refused.get(&key).unwrap_or(&nothing);
-                walk(&person, &self.limits, refused, |record, context| {
-                    if failed.is_ok() && !context.is_alone(record.candidate.value) {
-                        failed = placed.push(Placed {
-                            index: record.index,
-                            context,
-                        });
-                    }
-                });
+                let refused = self.refused.get(&key);
+                if refused.is_none() && share_nothing(&person) {
+                    person.clear();
+                }
+                walk(
+                    &person,
+                    &self.limits,
+                    refused.unwrap_or(&nothing),
+                    |record, context| {
+                        if failed.is_ok() && !context.is_alone(record.candidate.value) {
+                            failed = placed.push(Placed {
+                                index: record.index,
+                                context,
+                            });
+                        }
+                    },
+                );
                 person.clear();
             }
             let Some(next) = next else { break };
@@ -132,6 +169,19 @@ impl Builder {
         failed?;
         Days::new(placed.sorted()?)
     }
+}
+
+/// Whether no two parcels of a person, in their order, share a day or an order, so that each stands
+/// alone. `false` also where that is not seen at a glance.
+fn share_nothing(person: &[DayRecord]) -> bool {
+    let rest = |at: usize| &person[at + 1..];
+    person.len() <= FEW
+        && person.iter().enumerate().all(|(at, one)| {
+            let shares = |other: &DayRecord| {
+                one.day == other.day || (one.order.is_some() && one.order == other.order)
+            };
+            !rest(at).iter().any(shares)
+        })
 }
 
 /// What each parcel's day holds, told in the order of the file.
@@ -146,14 +196,20 @@ impl Days {
         Ok(Days { placed, next })
     }
 
-    /// The day of the parcel at a place; places must be asked in ascending order.
+    /// The day of the parcel at a place; each place is asked once, in ascending order.
     pub fn of(&mut self, index: u32) -> Result<DayContext, PassError> {
+        Ok(self.shared(index)?.unwrap_or_default())
+    }
+
+    /// As [`Days::of`]; `None` where the day holds nothing else.
+    pub fn shared(&mut self, index: u32) -> Result<Option<DayContext>, PassError> {
         while self.next.as_ref().is_some_and(|next| next.index < index) {
             self.next = self.placed.next()?;
         }
-        match &self.next {
-            Some(next) if next.index == index => Ok(next.context.clone()),
-            _ => Ok(DayContext::default()),
+        let next = self.next.take_if(|next| next.index == index);
+        if next.is_some() {
+            self.next = self.placed.next()?;
         }
+        Ok(next.map(|next| next.context))
     }
 }

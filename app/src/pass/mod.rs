@@ -1,24 +1,27 @@
 //! Two passes over a file: the first learns what each person's day holds, the second decides.
 //!
 //! Memory is bounded. Parcels are held for the second pass up to a limit, beyond it the file is read
-//! again; records of days are sorted in runs that go to disk beyond a limit of their own.
+//! again; records of days are sorted in runs that go to disk beyond a limit of their own, and so do
+//! the drafts that spare parcels alone on their day a second assessment.
 
 mod days;
+mod drafts;
+mod first;
 mod inputs;
 mod persons;
 pub mod second;
 mod sorter;
 
 pub use days::Days;
+pub use drafts::Written;
+pub use first::{learn, learn_and_draft};
 pub use inputs::{Input, Inputs, Opening};
 pub use persons::{Persons, mark};
 pub use second::Sink;
 
-use crate::read::{Counts, Read, ReadError, Reject, RejectReason};
-use crate::setup::Setup;
-use deminimis_clearance::day::day_record;
-use deminimis_clearance::shipment::{Shipment, Texts};
-use deminimis_clearance::{DayContext, Scratch, assess_into};
+use crate::read::{Counts, ReadError};
+use deminimis_clearance::Scratch;
+use deminimis_clearance::shipment::Shipment;
 use deminimis_law::time::When;
 use deminimis_person::Key;
 use std::io;
@@ -83,102 +86,12 @@ pub struct Learned {
     pub held: Option<Vec<Held>>,
     /// What each person's day holds.
     pub days: Days,
+    /// Each parcel's text as if it were alone on its day, if a writer was given.
+    pub drafts: Option<Written>,
     /// What was read.
     pub counts: Counts,
     /// Buffers whose memory already knows the file's articles.
     pub scratch: Scratch,
-}
-
-/// The first pass: reads every parcel, tells persons apart, and walks their days.
-pub fn learn(
-    setup: &Setup,
-    inputs: &Inputs,
-    opening: &Opening<'_>,
-    wishes: &Wishes,
-    mut refuse: impl FnMut(&Reject) -> io::Result<()>,
-    mut progress: impl FnMut(u64),
-) -> Result<Learned, PassError> {
-    let mut days = days::Builder::new(wishes.bounds.records);
-    let mut persons = Persons::default();
-    let (mut held, mut held_lines) = (Some(Vec::new()), 0);
-    let mut counts = Counts::default();
-    let mut scratch = Scratch::default();
-    let (mut shipment, mut texts) = (Shipment::empty(), Texts::new());
-    let alone = DayContext::default();
-    let mut index = 0;
-    for input in inputs.iter() {
-        let mut source = match inputs.open(input, opening) {
-            Ok(source) => source,
-            Err(error @ ReadError::Empty { .. }) if inputs.len() > 1 => {
-                refuse(&whole_file(input.name(), &error))?;
-                continue;
-            }
-            Err(error) => return Err(error.into()),
-        };
-        while let Some(read) = source.next(&mut shipment, &mut texts)? {
-            match read {
-                Read::Refused(reject) => {
-                    if let Some((key, day)) = persons.of_reject(&reject) {
-                        days.refused(key, day);
-                    }
-                    refuse(&reject)?;
-                }
-                Read::Shipment { .. } => {
-                    wishes.apply(&mut shipment);
-                    let decision = assess_into(setup.books(), &shipment, &alone, &mut scratch);
-                    let person = persons.of(&texts, decision.person);
-                    if let Some(person) = person {
-                        let mut record = day_record(&shipment, &texts, decision, &setup.law);
-                        record.index = index;
-                        days.add(person, record, decision.limits)?;
-                    }
-                    held_lines += shipment.lines.len();
-                    if held_lines > wishes.bounds.held_lines {
-                        held = None;
-                    }
-                    if let Some(held) = &mut held {
-                        held.push(Held {
-                            shipment: shipment.clone(),
-                            person,
-                        });
-                    }
-                    index += 1;
-                    progress(u64::from(index));
-                }
-            }
-        }
-        add(&mut counts, source.counts());
-    }
-    Ok(Learned {
-        held,
-        days: days.walk()?,
-        counts,
-        scratch,
-    })
-}
-
-fn add(sum: &mut Counts, one: Counts) {
-    sum.rows_read += one.rows_read;
-    sum.rows_accepted += one.rows_accepted;
-    sum.rows_rejected += one.rows_rejected;
-    sum.shipments_read += one.shipments_read;
-    sum.shipments_accepted += one.shipments_accepted;
-    sum.shipments_rejected += one.shipments_rejected;
-}
-
-/// A file among others that holds nothing is refused alone.
-fn whole_file(file: String, error: &ReadError) -> Reject {
-    Reject {
-        file,
-        row: 0,
-        rows: 0,
-        shipment_id: None,
-        field: String::new(),
-        line: None,
-        value: String::new(),
-        reason: RejectReason::Rule(error.to_string()),
-        consignee: None,
-    }
 }
 
 impl Wishes {

@@ -1,14 +1,16 @@
 //! The second pass: decides every parcel with its day known, and writes in the order of the input.
 
+use crate::pass::drafts::Counted;
 use crate::pass::{Held, Inputs, Learned, Opening, PassError, Persons, Wishes};
 use crate::read::Read;
 use crate::setup::Setup;
 use deminimis_clearance::shipment::{Shipment, Texts};
 use deminimis_clearance::{Books, DayContext, Decision, Scratch, assess_into};
-use deminimis_law::names::Outcome;
+use deminimis_law::names::{Outcome, PersonBasis};
 use deminimis_law::time::Day;
 use deminimis_person::Key;
 use std::io::{self, Write};
+use std::ops::Range;
 use std::thread;
 
 /// Parcels that one thread decides before their text is written.
@@ -55,10 +57,10 @@ impl Default for Tally {
 }
 
 impl Tally {
-    fn count(&mut self, decision: &Decision) {
-        self.outcomes[decision.outcome as usize] += 1;
-        if decision.checked_until.0 != i32::MAX {
-            let day = decision.checked_until;
+    fn count(&mut self, counted: Counted) {
+        self.outcomes[counted.outcome as usize] += 1;
+        if counted.checked_until.0 != i32::MAX {
+            let day = counted.checked_until;
             self.checked_until = Some(self.checked_until.map_or(day, |known| known.min(day)));
         }
     }
@@ -95,10 +97,12 @@ impl Worker {
         &mut self,
         books: Books<'_>,
         sink: &dyn Sink,
-        (shipment, day, person, first): (&Shipment, &DayContext, Option<Key>, bool),
+        (shipment, day, first): (&Shipment, &DayContext, bool),
+        person: impl FnOnce(PersonBasis) -> Option<Key>,
     ) {
         let decision = assess_into(books, shipment, day, &mut self.scratch);
-        self.tally.count(decision);
+        self.tally.count(Counted::of(decision));
+        let person = person(decision.person);
         let decided = Decided {
             books,
             shipment,
@@ -145,27 +149,32 @@ fn decide_held(
     let mut workers: Vec<Worker> = (0..threads).map(|_| Worker::new()).collect();
     workers[0].scratch = std::mem::take(&mut learned.scratch);
     let books = setup.books();
-    let mut index = 0_u32;
-    for round in held.chunks(CHUNK * threads) {
-        let mut days = Vec::with_capacity(round.len());
-        for _ in round {
-            days.push(learned.days.of(index)?);
-            index += 1;
-        }
-        let start = index as usize - round.len();
-        let parts = round.chunks(CHUNK).zip(days.chunks(CHUNK)).enumerate();
-        let work = |worker: &mut Worker, at: usize, parcels: &[Held], days: &[DayContext]| {
-            for (place, (parcel, day)) in parcels.iter().zip(days).enumerate() {
-                let first = start + at * CHUNK + place == 0;
-                worker.decide(books, sink, (&parcel.shipment, day, parcel.person, first));
+    let mut round = Round::default();
+    for (at, parcels) in held.chunks(CHUNK * threads).enumerate() {
+        let start = at * CHUNK * threads;
+        round.fill(learned, start, parcels.len())?;
+        let round = &round;
+        let parts = parcels.chunks(CHUNK).enumerate();
+        let work = |worker: &mut Worker, part: usize, parcels: &[Held]| {
+            for (parcel, place) in parcels.iter().zip(part * CHUNK..) {
+                match &round.fates[place] {
+                    Fate::Final { text, counted } => {
+                        worker.tally.count(*counted);
+                        worker.bytes.extend_from_slice(&round.text[text.clone()]);
+                    }
+                    Fate::Decide(day) => {
+                        let asked = (&parcel.shipment, &round.days[*day], start + place == 0);
+                        worker.decide(books, sink, asked, |_| parcel.person);
+                    }
+                }
             }
         };
         if threads == 1 {
-            parts.for_each(|(at, (parcels, days))| work(&mut workers[0], at, parcels, days));
+            parts.for_each(|(part, parcels)| work(&mut workers[0], part, parcels));
         } else {
             thread::scope(|scope| {
-                for (worker, (at, (parcels, days))) in workers.iter_mut().zip(parts) {
-                    scope.spawn(move || work(worker, at, parcels, days));
+                for (worker, (part, parcels)) in workers.iter_mut().zip(parts) {
+                    scope.spawn(move || work(worker, part, parcels));
                 }
             });
         }
@@ -177,6 +186,54 @@ fn decide_held(
     let mut tally = Tally::default();
     workers.iter().for_each(|worker| tally.add(&worker.tally));
     Ok(tally)
+}
+
+/// What is left to do for a parcel.
+enum Fate {
+    /// Nothing: its draft lies there in the round's text.
+    Final {
+        text: Range<usize>,
+        counted: Counted,
+    },
+    /// Deciding it with the day at that place.
+    Decide(usize),
+}
+
+/// What is known of the parcels that are decided together.
+#[derive(Default)]
+struct Round {
+    fates: Vec<Fate>,
+    /// The first is that of parcels that are alone.
+    days: Vec<DayContext>,
+    text: Vec<u8>,
+}
+
+impl Round {
+    fn fill(&mut self, learned: &mut Learned, start: usize, count: usize) -> Result<(), PassError> {
+        self.fates.clear();
+        self.text.clear();
+        self.days.clear();
+        self.days.push(DayContext::default());
+        for place in start..start + count {
+            let from = self.text.len();
+            let drafts = learned.drafts.as_mut();
+            let draft = drafts.map(|drafts| drafts.next(&mut self.text));
+            let fate = match (learned.days.shared(place as u32)?, draft.transpose()?) {
+                (None, Some(counted)) => Fate::Final {
+                    text: from..self.text.len(),
+                    counted,
+                },
+                (None, None) => Fate::Decide(0),
+                (Some(day), _) => {
+                    self.text.truncate(from);
+                    self.days.push(day);
+                    Fate::Decide(self.days.len() - 1)
+                }
+            };
+            self.fates.push(fate);
+        }
+        Ok(())
+    }
 }
 
 /// Reads the inputs once more: what was refused before is passed over, the rest is decided.
@@ -202,11 +259,24 @@ fn decide_again(
         };
         while let Some(read) = source.next(&mut shipment, &mut texts)? {
             if let Read::Shipment { .. } = read {
+                if u64::from(index) == learned.counts.shipments_accepted {
+                    return Err(changed(inputs));
+                }
                 wishes.apply(&mut shipment);
-                let day = learned.days.of(index)?;
-                let basis = assess_into(setup.books(), &shipment, &day, &mut worker.spare).person;
-                let person = persons.of(&texts, basis);
-                worker.decide(setup.books(), sink, (&shipment, &day, person, index == 0));
+                let day = learned.days.shared(index)?;
+                let before = worker.bytes.len();
+                let drafts = learned.drafts.as_mut();
+                let draft = drafts.map(|drafts| drafts.next(&mut worker.bytes));
+                match (day, draft.transpose()?) {
+                    (None, Some(counted)) => worker.tally.count(counted),
+                    (day, _) => {
+                        worker.bytes.truncate(before);
+                        let day = day.unwrap_or_default();
+                        let asked = (&shipment, &day, index == 0);
+                        let of = |basis| persons.of(&texts, basis);
+                        worker.decide(setup.books(), sink, asked, of);
+                    }
+                }
                 index += 1;
                 if worker.bytes.len() > 1 << 20 {
                     out.write_all(&worker.bytes)?;
@@ -217,15 +287,14 @@ fn decide_again(
     }
     out.write_all(&worker.bytes)?;
     if u64::from(index) != learned.counts.shipments_accepted {
-        return Err(PassError::Changed(
-            inputs
-                .iter()
-                .map(crate::pass::Input::name)
-                .collect::<Vec<_>>()
-                .join(", "),
-        ));
+        return Err(changed(inputs));
     }
     Ok(worker.tally)
+}
+
+fn changed(inputs: &Inputs) -> PassError {
+    let names: Vec<_> = inputs.iter().map(crate::pass::Input::name).collect();
+    PassError::Changed(names.join(", "))
 }
 
 /// A writer that does nothing: for timing, and for answers without text.

@@ -8,6 +8,13 @@ use std::collections::BinaryHeap;
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Read, Seek, Write};
 
+/// What can be sorted.
+pub trait Item: Ord + Serialize + DeserializeOwned {
+    /// A number by which nearly all items are told apart: of two items the lesser in order has no
+    /// greater one.
+    fn lead(&self) -> u64;
+}
+
 /// Sorts items of one type by their order.
 pub struct Sorter<T> {
     items: Vec<T>,
@@ -15,7 +22,7 @@ pub struct Sorter<T> {
     runs: Vec<File>,
 }
 
-impl<T: Ord + Serialize + DeserializeOwned> Sorter<T> {
+impl<T: Item> Sorter<T> {
     /// A sorter that holds at most `limit` items in memory.
     pub fn new(limit: usize) -> Sorter<T> {
         Sorter {
@@ -35,9 +42,8 @@ impl<T: Ord + Serialize + DeserializeOwned> Sorter<T> {
     }
 
     fn spill(&mut self) -> Result<(), PassError> {
-        self.items.sort_unstable();
         let mut out = BufWriter::new(tempfile::tempfile()?);
-        for item in self.items.drain(..) {
+        for item in Ordered::new(std::mem::take(&mut self.items)) {
             let bytes = postcard::to_allocvec(&item)?;
             out.write_all(&(bytes.len() as u32).to_le_bytes())?;
             out.write_all(&bytes)?;
@@ -51,15 +57,17 @@ impl<T: Ord + Serialize + DeserializeOwned> Sorter<T> {
     }
 
     /// The items in order.
-    pub fn sorted(mut self) -> Result<Sorted<T>, PassError> {
-        self.items.sort_unstable();
-        let mut sources = vec![Run::Memory(self.items.into_iter())];
+    pub fn sorted(self) -> Result<Sorted<T>, PassError> {
+        let mut sources = vec![Run::Memory(Ordered::new(self.items))];
         sources.extend(
             self.runs
                 .into_iter()
                 .map(|file| Run::Disk(BufReader::new(file))),
         );
         let mut heap = BinaryHeap::with_capacity(sources.len());
+        if sources.len() == 1 {
+            return Ok(Sorted { sources, heap });
+        }
         for (at, source) in sources.iter_mut().enumerate() {
             if let Some(item) = source.next()? {
                 heap.push(Reverse((item, at)));
@@ -69,8 +77,38 @@ impl<T: Ord + Serialize + DeserializeOwned> Sorter<T> {
     }
 }
 
+/// Items in memory, handed out in order. They are large: their places are sorted, not they.
+struct Ordered<T> {
+    items: Vec<Option<T>>,
+    places: std::vec::IntoIter<(u64, u32)>,
+}
+
+impl<T: Item> Ordered<T> {
+    fn new(items: Vec<T>) -> Ordered<T> {
+        let places = items.iter().zip(0..).map(|(item, at)| (item.lead(), at));
+        let mut places: Vec<(u64, u32)> = places.collect();
+        places.sort_unstable_by(|one, other| {
+            let whole = || items[one.1 as usize].cmp(&items[other.1 as usize]);
+            one.0.cmp(&other.0).then_with(whole)
+        });
+        Ordered {
+            items: items.into_iter().map(Some).collect(),
+            places: places.into_iter(),
+        }
+    }
+}
+
+impl<T> Iterator for Ordered<T> {
+    type Item = T;
+
+    fn next(&mut self) -> Option<T> {
+        let (_, at) = self.places.next()?;
+        self.items[at as usize].take()
+    }
+}
+
 enum Run<T> {
-    Memory(std::vec::IntoIter<T>),
+    Memory(Ordered<T>),
     Disk(BufReader<File>),
 }
 
@@ -95,12 +133,16 @@ impl<T: DeserializeOwned> Run<T> {
 /// The items of a sorter, in order.
 pub struct Sorted<T> {
     sources: Vec<Run<T>>,
+    /// The next item of each source; not used where there is one source alone.
     heap: BinaryHeap<Reverse<(T, usize)>>,
 }
 
-impl<T: Ord + DeserializeOwned> Sorted<T> {
+impl<T: Item> Sorted<T> {
     /// The next item.
     pub fn next(&mut self) -> Result<Option<T>, PassError> {
+        if let [only] = self.sources.as_mut_slice() {
+            return only.next();
+        }
         let Some(Reverse((item, at))) = self.heap.pop() else {
             return Ok(None);
         };
@@ -114,6 +156,12 @@ impl<T: Ord + DeserializeOwned> Sorted<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    impl Item for (u64, String) {
+        fn lead(&self) -> u64 {
+            self.0 / 2
+        }
+    }
 
     #[test]
     fn what_does_not_fit_comes_back_in_order() {

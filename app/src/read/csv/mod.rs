@@ -5,59 +5,39 @@
 //! only one row is held beyond them.
 
 mod row;
+mod rows;
 
 use super::plan::Plan;
 use super::reject::{PartyKeyMaterial, Problem, shown, shown_id};
-use super::{
-    Catalog, Counts, Ids, MAX_FIELD, MAX_RECORD, Options, Read, ReadError, Reject, RejectReason,
-    Source,
-};
-use csv::ByteRecord;
+use super::{Catalog, Counts, Ids, Options, Read, ReadError, Reject, RejectReason, Source};
 use deminimis_clearance::shipment::build::{Builder, Filling};
 use deminimis_clearance::shipment::fields::id;
 use deminimis_clearance::shipment::{Shipment, Texts};
 use deminimis_law::time::Zone;
-use row::{of_texts, read_row, salvage};
+use row::{Repeats, of_texts, read_row, salvage};
+use rows::{Cells, Rows};
 use std::io;
 
 /// Reads shipments from CSV.
 pub struct CsvSource<'a> {
     file: String,
-    reader: csv::Reader<Guard<'a>>,
+    rows: Rows<Box<dyn io::Read + 'a>>,
     plan: Plan,
+    repeats: Repeats,
     builder: Builder<'a>,
     catalog: Option<&'a Catalog>,
     zone: &'a Zone,
     ids: Ids,
     /// The row read last and not used yet, if `ahead`.
-    record: ByteRecord,
+    record: Cells,
     ahead: bool,
+    /// The row before `record`.
+    before: Cells,
     /// The row number of `record`; the header is row 1.
     row: u64,
     /// The id of the shipment being read.
     group: Vec<u8>,
     counts: Counts,
-}
-
-/// Stops a record that never ends: an opened quote would take the rest of the file into memory.
-struct Guard<'a> {
-    inner: Box<dyn io::Read + 'a>,
-    left: usize,
-}
-
-impl io::Read for Guard<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.left == 0 {
-            return Err(io::Error::new(
-                io::ErrorKind::InvalidData,
-                "a record of more than 64 MiB: a quote may be opened and never closed",
-            ));
-        }
-        let most = buffer.len().min(self.left);
-        let read = self.inner.read(&mut buffer[..most])?;
-        self.left -= read;
-        Ok(read)
-    }
 }
 
 impl<'a> CsvSource<'a> {
@@ -70,17 +50,13 @@ impl<'a> CsvSource<'a> {
         file: &str,
         options: &Options<'a>,
     ) -> Result<CsvSource<'a>, ReadError> {
-        let guard = Guard {
-            inner: input,
-            left: MAX_RECORD,
-        };
-        let mut reader = csv::ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .buffer_capacity(1 << 16)
-            .from_reader(guard);
-        let mut record = ByteRecord::new();
-        if !read_record(&mut reader, &mut record, file)? {
+        let mut rows = Rows::new(input);
+        let mut record = Cells::default();
+        // One byte order mark is gone already; programs that append files to each other leave two.
+        let first = rows
+            .skip(b"\xef\xbb\xbf")
+            .and_then(|()| rows.read(&mut record));
+        if !first.map_err(|error| failure(file, error))? {
             return Err(ReadError::Empty {
                 file: file.to_owned(),
                 message: "is empty",
@@ -95,16 +71,19 @@ impl<'a> CsvSource<'a> {
                 file: file.to_owned(),
                 message: "the header is not UTF-8; save the file as UTF-8".to_owned(),
             })?;
+        let plan = Plan::new(header, options, file)?;
         Ok(CsvSource {
             file: file.to_owned(),
-            reader,
-            plan: Plan::new(header, options, file)?,
+            rows,
+            repeats: Repeats::of(&plan),
+            plan,
             builder: Builder::new(options.facts, options.zone, options.ports),
             catalog: options.catalog,
             zone: options.zone,
             ids: options.ids.clone(),
             record,
             ahead: false,
+            before: Cells::default(),
             row: 1,
             group: Vec::new(),
             counts: Counts::default(),
@@ -113,11 +92,10 @@ impl<'a> CsvSource<'a> {
 
     /// Reads the next row into `record`; `false` at the end.
     fn advance(&mut self) -> Result<bool, ReadError> {
-        if self.record.as_slice().len() > MAX_FIELD {
-            // A huge row must not keep its room for the rest of the file.
-            self.record = ByteRecord::new();
-        }
-        self.ahead = read_record(&mut self.reader, &mut self.record, &self.file)?;
+        self.ahead = self
+            .rows
+            .read(&mut self.record)
+            .map_err(|error| failure(&self.file, error))?;
         if self.ahead {
             self.row += 1;
             self.counts.rows_read += 1;
@@ -152,17 +130,22 @@ impl Source for CsvSource<'_> {
         let (mut rows, mut problem) = (0_u32, None);
         loop {
             if problem.is_none()
-                && let Err(found) = read_row(&self.plan, &self.record, &mut filling, rows as usize)
+                && let Err(found) = read_row(
+                    &self.plan,
+                    &self.repeats,
+                    (&self.record, (rows > 0).then_some(&self.before)),
+                    &mut filling,
+                    rows as usize,
+                )
             {
                 let consignee = salvage(&self.plan, &self.record, filling.texts(), self.zone);
                 problem = Some((self.row, found, consignee));
             }
             rows += 1;
             // The reader's own fields, not `self.advance()`: the filling borrows the builder.
-            if self.record.as_slice().len() > MAX_FIELD {
-                self.record = ByteRecord::new();
-            }
-            self.ahead = read_record(&mut self.reader, &mut self.record, &self.file)?;
+            std::mem::swap(&mut self.record, &mut self.before);
+            let read = self.rows.read(&mut self.record);
+            self.ahead = read.map_err(|error| failure(&self.file, error))?;
             if !self.ahead {
                 break;
             }
@@ -224,25 +207,15 @@ fn refused(file: &str, group: &[u8], rows: u32, texts: &Texts, found: Found) -> 
     }))
 }
 
-fn read_record(
-    reader: &mut csv::Reader<Guard<'_>>,
-    record: &mut ByteRecord,
-    file: &str,
-) -> Result<bool, ReadError> {
-    reader.get_mut().left = MAX_RECORD;
-    reader
-        .read_byte_record(record)
-        .map_err(|error| ReadError::Failure {
-            file: file.to_owned(),
-            error: match error.into_kind() {
-                csv::ErrorKind::Io(error) => error,
-                other => io::Error::other(format!("{other:?}")),
-            },
-        })
+fn failure(file: &str, error: io::Error) -> ReadError {
+    ReadError::Failure {
+        file: file.to_owned(),
+        error,
+    }
 }
 
 /// The id cell of a row, trimmed; empty if the row has none.
-fn id_of(record: &ByteRecord, column: usize) -> &[u8] {
+fn id_of(record: &Cells, column: usize) -> &[u8] {
     record.get(column).unwrap_or(b"").trim_ascii()
 }
 

@@ -4,7 +4,7 @@ use super::super::MAX_FIELD;
 use super::super::decimal::line_total;
 use super::super::plan::{Derived, Plan, Target};
 use super::super::reject::{PartyKeyMaterial, Problem, RejectReason, salvageable, shown};
-use csv::ByteRecord;
+use super::rows::Cells;
 use deminimis_clearance::shipment::Texts;
 use deminimis_clearance::shipment::build::{Filling, Reason};
 use deminimis_clearance::shipment::fields::{FieldId, id};
@@ -14,16 +14,16 @@ use deminimis_law::time::Zone;
 /// A row as text, checked once as a whole.
 struct Row<'r> {
     text: &'r str,
-    record: &'r ByteRecord,
+    record: &'r Cells,
 }
 
 impl<'r> Row<'r> {
-    fn new(record: &'r ByteRecord, plan: &Plan) -> Result<Row<'r>, Problem> {
+    fn new(record: &'r Cells, plan: &Plan) -> Result<Row<'r>, Problem> {
         if record.len() != plan.header.len() {
             return Err(Problem::whole(RejectReason::FieldCount {
                 expected: plan.header.len(),
                 found: record.len(),
-                quote: record.as_slice().contains(&b'\n'),
+                quote: record.bytes().contains(&b'\n'),
             }));
         }
         let at = |column: usize, reason| Problem {
@@ -32,22 +32,15 @@ impl<'r> Row<'r> {
             value: String::new(),
             reason,
         };
-        if record.as_slice().len() > MAX_FIELD
+        if record.bytes().len() > MAX_FIELD
             && let Some(column) = record.iter().position(|field| field.len() > MAX_FIELD)
         {
             return Err(at(column, RejectReason::FieldTooBig));
         }
-        let text = std::str::from_utf8(record.as_slice()).ok();
-        // A letter may not lie across two fields even where the row as a whole is UTF-8.
-        let split = |text: &&str| {
-            text.is_ascii()
-                || record
-                    .iter()
-                    .all(|field| std::str::from_utf8(field).is_ok())
-        };
-        match text.filter(split) {
-            Some(text) => Ok(Row { text, record }),
-            None => {
+        // The byte between two fields is no part of a letter, so that none lies across them.
+        match std::str::from_utf8(record.bytes()) {
+            Ok(text) => Ok(Row { text, record }),
+            Err(_) => {
                 let bad = record
                     .iter()
                     .position(|field| std::str::from_utf8(field).is_err());
@@ -66,10 +59,32 @@ impl<'r> Row<'r> {
     }
 }
 
-/// Reads one row into line `line`.
+/// What the rows of one shipment repeat: the first values of the plan, where they are all the
+/// shipment's.
+pub(super) struct Repeats {
+    /// How many of the plan's values.
+    values: usize,
+    /// How many of the first columns hold them.
+    columns: usize,
+}
+
+impl Repeats {
+    pub(super) fn of(plan: &Plan) -> Repeats {
+        let values = plan.direct.iter().take_while(|(_, to)| !to.is_line());
+        let ends = values.clone().map(|(column, _)| column + 1);
+        Repeats {
+            values: values.count(),
+            columns: ends.max().unwrap_or(0),
+        }
+    }
+}
+
+/// Reads one row into line `line`. A value of the shipment that stands in the same bytes in the row
+/// `before`, which was read well, is not read again: it would be found the same.
 pub(super) fn read_row(
     plan: &Plan,
-    record: &ByteRecord,
+    repeats: &Repeats,
+    (record, before): (&Cells, Option<&Cells>),
     filling: &mut Filling,
     line: usize,
 ) -> Result<(), Problem> {
@@ -86,7 +101,17 @@ pub(super) fn read_row(
         }
     }
     filling.line(line).map_err(Problem::flat)?;
-    for (column, target) in &plan.direct {
+    let known = match before {
+        Some(before) if record.begins_as(before, repeats.columns) => repeats.values,
+        _ => 0,
+    };
+    for (column, target) in &plan.direct[known..] {
+        if let Some(before) = before
+            && !target.is_line()
+            && before.get(*column) == record.get(*column)
+        {
+            continue;
+        }
         target
             .set(filling, line, row.get(*column))
             .map_err(Problem::flat)?;
@@ -189,7 +214,7 @@ pub(super) fn of_texts(texts: &Texts, zone: &Zone) -> Option<PartyKeyMaterial> {
 /// What earlier rows and the bad row give of the consignee.
 pub(super) fn salvage(
     plan: &Plan,
-    record: &ByteRecord,
+    record: &Cells,
     texts: &Texts,
     zone: &Zone,
 ) -> Option<PartyKeyMaterial> {
