@@ -1,0 +1,32 @@
+//! The ledger: what each person's day holds, counted once under load and crashes.
+//!
+//! The store knows no law. Which parcels count, on which basis and how much, is said by the
+//! assessment that the caller hands in; the store tells it what the person's day holds without the
+//! parcel, and keeps what it said, in one transaction. No name or address comes in here: persons
+//! are keyed hashes. This crate is the only place of SQL.
+
+mod codec;
+mod engine;
+mod error;
+mod ledger;
+mod migrate;
+mod model;
+mod pending;
+
+mod postgres;
+mod recount;
+mod rows;
+mod sqlite;
+mod types;
+
+pub use error::{Refused, StoreError};
+pub use ledger::{Act, Assess, Ledger, Request};
+pub use model::Model;
+pub use pending::Pending;
+
+pub use postgres::Postgres;
+pub use sqlite::Sqlite;
+pub use types::{
+    Arrival, Claim, DayHolds, DayView, Entry, Event, Kept, Kind, Mismatch, Open, PersonKey,
+    Posting, Receipt, SLOTS, Same, Slot, Slots, State, Sum, Undecided, Verdict,
+};

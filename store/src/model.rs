@@ -1,0 +1,271 @@
+//! The ledger in memory, written to be obviously right: every answer is found by looking through
+//! all parcels again. It shares no reckoning with the stores, so that a test can compare them.
+
+use crate::engine::ask;
+use crate::error::{Refused, StoreError};
+use crate::ledger::{Act, Assess, Ledger, Request};
+use crate::pending::Pending;
+use crate::types::{
+    Claim, DayHolds, DayView, Entry, Event, Kept, Kind, Mismatch, Open, PersonKey, Posting,
+    Receipt, SLOTS, Same, Slot, State, Sum, Undecided,
+};
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// A ledger that lives as long as the value.
+#[derive(Debug, Default)]
+pub struct Model(Mutex<Tables>);
+
+type Key = (String, String);
+
+#[derive(Debug, Default)]
+struct Tables {
+    entries: Vec<Entry>,
+    shipments: BTreeMap<Key, Kept>,
+    events: BTreeMap<(Key, String), ([u8; 32], Receipt)>,
+}
+
+impl Model {
+    fn tables(&self) -> MutexGuard<'_, Tables> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Ledger for Model {
+    fn submit(&self, request: Request) -> Pending<Receipt> {
+        let done = request.check().and_then(|()| match request {
+            Request::Claim(claim, mut assess) => self.tables().claim(&claim, &mut assess),
+            Request::Event(event, act) => self.tables().event(&event, act),
+        });
+        Pending::ready(done)
+    }
+
+    fn shipment(&self, tenant: &str, shipment_id: &str) -> Pending<Option<Kept>> {
+        let key = (tenant.to_owned(), shipment_id.to_owned());
+        Pending::ready(Ok(self.tables().shipments.get(&key).cloned()))
+    }
+
+    fn day(&self, tenant: &str, person: PersonKey, day: i32) -> Pending<DayHolds> {
+        let tables = self.tables();
+        let live = tables.live(tenant, person, None);
+        Pending::ready(Ok(holds(live.filter(|kept| kept.arrival.day == day))))
+    }
+
+    fn entries(&self, after: i64, limit: u32) -> Pending<Vec<Entry>> {
+        let tables = self.tables();
+        let rest = tables.entries.iter().filter(|one| one.position > after);
+        Pending::ready(Ok(rest.take(limit as usize).cloned().collect()))
+    }
+
+    /// Compares what the postings of each day come to with its parcels as they stand.
+    fn verify(&self) -> Pending<Vec<Mismatch>> {
+        let tables = self.tables();
+        let mut sums: BTreeMap<(String, PersonKey, i32), Sum> = BTreeMap::new();
+        for one in &tables.entries {
+            let key = (one.tenant.clone(), one.person, one.arrival.day);
+            let sum = sums.entry(key).or_default();
+            sum.shipments += one.sign;
+            sum.total_cents += one.sign * one.posting.value_cents;
+        }
+        let wrong = sums.into_iter().filter_map(|((tenant, person, day), sum)| {
+            let live = tables.live(&tenant, person, None);
+            let held = total(live.filter(|kept| kept.arrival.day == day));
+            (held != sum).then_some(Mismatch {
+                tenant,
+                person,
+                day,
+                what: "what the day holds",
+            })
+        });
+        Pending::ready(Ok(wrong.collect()))
+    }
+}
+
+impl Tables {
+    fn live<'a>(
+        &'a self,
+        tenant: &'a str,
+        person: PersonKey,
+        without: Option<&'a Key>,
+    ) -> impl Iterator<Item = &'a Kept> {
+        let all = self.shipments.iter().filter(move |(key, kept)| {
+            key.0 == tenant
+                && kept.person == person
+                && kept.state != State::Voided
+                && Some(*key) != without
+        });
+        all.map(|(_, kept)| kept)
+    }
+
+    fn claim(&mut self, claim: &Claim, assess: &mut Assess) -> Result<Receipt, StoreError> {
+        let key = (claim.tenant.clone(), claim.shipment_id.clone());
+        if let Some(kept) = self.shipments.get(&key) {
+            if kept.body_hash != claim.body_hash {
+                return Err(Refused::OtherBody.into());
+            }
+            return Ok(Receipt {
+                position: kept.position,
+                answer: kept.answer.clone(),
+                fresh: false,
+            });
+        }
+        let mut kept = Kept {
+            state: State::Reserved,
+            person: claim.person,
+            arrival: claim.arrival,
+            order: claim.order,
+            bill: claim.bill,
+            posting: Posting::default(),
+            body_hash: claim.body_hash,
+            answer: Vec::new(),
+            position: 0,
+        };
+        let verdict = ask(assess, &self.view(&key, &kept))?;
+        kept.posting = verdict.posting;
+        kept.answer.clone_from(&verdict.answer);
+        kept.position = self.put(&key, &kept, Kind::Reserve, 1);
+        let position = kept.position;
+        self.shipments.insert(key, kept);
+        Ok(Receipt {
+            position,
+            answer: verdict.answer,
+            fresh: true,
+        })
+    }
+
+    fn event(&mut self, event: &Event, act: Act) -> Result<Receipt, StoreError> {
+        let key = (event.tenant.clone(), event.shipment_id.clone());
+        let id = (key.clone(), event.event_id.clone());
+        if let Some((body_hash, receipt)) = self.events.get(&id) {
+            if *body_hash != event.body_hash {
+                return Err(Refused::OtherBody.into());
+            }
+            let mut receipt = receipt.clone();
+            receipt.fresh = false;
+            return Ok(receipt);
+        }
+        let kept = self.shipments.get(&key).ok_or(Refused::UnknownShipment)?;
+        let before = kept.clone();
+        let mut after = kept.clone();
+        let possible = match (&act, before.state) {
+            (_, State::Reserved) => true,
+            (Act::Amend(_), State::Posted) => true,
+            (_, State::Posted | State::Voided) => false,
+        };
+        if !possible {
+            return Err(Refused::WrongState(before.state).into());
+        }
+        let mut answer = Vec::new();
+        let position = match act {
+            Act::Post => {
+                after.state = State::Posted;
+                self.put(&key, &after, Kind::Post, 0)
+            }
+            Act::Void => {
+                after.state = State::Voided;
+                self.put(&key, &after, Kind::Void, -1)
+            }
+            Act::Move(to, mut assess) => {
+                after.arrival = to;
+                let verdict = ask(&mut assess, &self.view(&key, &after))?;
+                after.posting = verdict.posting;
+                answer = verdict.answer;
+                self.put(&key, &before, Kind::Move, -1);
+                self.put(&key, &after, Kind::Move, 1)
+            }
+            Act::Amend(mut assess) => {
+                let verdict = ask(&mut assess, &self.view(&key, &after))?;
+                after.posting = verdict.posting;
+                answer = verdict.answer;
+                self.put(&key, &before, Kind::Amend, -1);
+                self.put(&key, &after, Kind::Amend, 1)
+            }
+        };
+        self.shipments.insert(key, after);
+        let receipt = Receipt {
+            position,
+            answer,
+            fresh: true,
+        };
+        self.events.insert(id, (event.body_hash, receipt.clone()));
+        Ok(receipt)
+    }
+
+    fn view(&self, key: &Key, parcel: &Kept) -> DayView {
+        let day = parcel.arrival.day;
+        let others = || self.live(&key.0, parcel.person, Some(key));
+        let came = |one: &&Entry| {
+            one.tenant == key.0 && one.person == parcel.person && one.arrival.day == day
+        };
+        let mut placed = self.entries.iter().filter(came).filter(|one| one.sign > 0);
+        let mut view = DayView {
+            holds: holds(others().filter(|kept| kept.arrival.day == day)),
+            out_of_order: placed.any(|one| one.arrival.order() > parcel.arrival.order()),
+            ..DayView::default()
+        };
+        if let Some(order) = parcel.order {
+            let same = || others().filter(|kept| kept.order == Some(order));
+            let days = || same().map(|kept| kept.arrival.day).chain([day]);
+            let (first, last) = (days().min().unwrap_or(day), days().max().unwrap_or(day));
+            view.order = Same {
+                others: total(same()),
+                span_days: last.abs_diff(first),
+            };
+        }
+        if let Some(bill) = parcel.bill {
+            let same = others().filter(|kept| kept.bill == Some(bill) && kept.arrival.day == day);
+            view.bill.others = total(same);
+        }
+        view
+    }
+
+    fn put(&mut self, key: &Key, parcel: &Kept, kind: Kind, sign: i64) -> i64 {
+        let position = self.entries.last().map_or(1, |last| last.position + 1);
+        self.entries.push(Entry {
+            position,
+            tenant: key.0.clone(),
+            shipment_id: key.1.clone(),
+            kind,
+            sign,
+            person: parcel.person,
+            arrival: parcel.arrival,
+            order: parcel.order,
+            bill: parcel.bill,
+            posting: parcel.posting,
+        });
+        position
+    }
+}
+
+fn total<'a>(parcels: impl Iterator<Item = &'a Kept>) -> Sum {
+    parcels.fold(Sum::default(), |sum, kept| Sum {
+        shipments: sum.shipments + 1,
+        total_cents: sum.total_cents + kept.posting.value_cents,
+    })
+}
+
+fn holds<'a>(parcels: impl Iterator<Item = &'a Kept>) -> DayHolds {
+    let parcels: Vec<&Kept> = parcels.collect();
+    let of = |which: &dyn Fn(&Posting) -> bool| {
+        total(parcels.iter().copied().filter(|kept| which(&kept.posting)))
+    };
+    let slot = |number: usize| Slot::new(number);
+    let open = of(&|posting| posting.undecided.is_some());
+    DayHolds {
+        counted: std::array::from_fn::<_, SLOTS, _>(|at| {
+            of(&|posting| posting.counted.is_some() && posting.counted == slot(at))
+        }),
+        could_count: std::array::from_fn::<_, SLOTS, _>(|at| {
+            of(&|posting| posting.could_count.is_some() && posting.could_count == slot(at))
+        }),
+        crossed: std::array::from_fn::<_, SLOTS, _>(|at| {
+            of(&|posting| slot(at).is_some_and(|slot| posting.crossed.has(slot))).shipments
+        }),
+        undecided: Undecided {
+            shipments: open.shipments,
+            unpriced: of(&|posting| posting.undecided == Some(Open::Unpriced)).shipments,
+            total_cents: of(&|posting| posting.undecided == Some(Open::Priced)).total_cents,
+        },
+        all: of(&|_| true),
+    }
+}

@@ -1,0 +1,245 @@
+//! Rows that a batch changed, each table with one statement over columns.
+
+use crate::codec;
+use crate::engine::Work;
+use crate::error::StoreError;
+use crate::postgres::load::query;
+use crate::rows::ShipmentKey;
+use crate::types::{Arrival, Kept, PersonKey, Posting};
+use deadpool_postgres::Transaction;
+use tokio_postgres::types::ToSql;
+
+/// Positions for so many postings. They are taken under the locks of the persons, so that they
+/// rise along each person's ledger; those of a transaction that fails are lost.
+pub(super) async fn positions(
+    transaction: &Transaction<'_>,
+    count: usize,
+) -> Result<Vec<i64>, StoreError> {
+    let count = i64::try_from(count).unwrap_or(i64::MAX);
+    let sql = "SELECT nextval('ledger_position') FROM generate_series(1, $1::bigint)";
+    let rows = query(transaction, sql, &[&count]).await?;
+    let mut positions = Vec::with_capacity(rows.len());
+    for row in &rows {
+        positions.push(row.try_get(0)?);
+    }
+    Ok(positions)
+}
+
+pub(super) async fn save(transaction: &Transaction<'_>, work: &Work) -> Result<(), StoreError> {
+    save_entries(transaction, work).await?;
+    save_shipments(transaction, work).await?;
+    save_events(transaction, work).await?;
+    save_days(transaction, work).await?;
+    save_marks(transaction, work).await
+}
+
+async fn run(
+    transaction: &Transaction<'_>,
+    sql: &str,
+    with: &[&(dyn ToSql + Sync)],
+) -> Result<(), StoreError> {
+    let statement = transaction.prepare_cached(sql).await?;
+    transaction.execute(&statement, with).await?;
+    Ok(())
+}
+
+/// What postings and shipments have in common, as columns.
+#[derive(Default)]
+struct Parcels<'a> {
+    tenants: Vec<&'a str>,
+    shipments: Vec<&'a str>,
+    persons: Vec<&'a [u8]>,
+    days: Vec<i32>,
+    arrives: Vec<i64>,
+    filed: Vec<Option<i64>>,
+    orders: Vec<Option<i64>>,
+    bills: Vec<Option<i64>>,
+    values: Vec<i64>,
+    counted: Vec<Option<i16>>,
+    could: Vec<Option<i16>>,
+    crossed: Vec<i16>,
+    undecided: Vec<Option<i16>>,
+}
+
+impl<'a> Parcels<'a> {
+    fn key(&mut self, tenant: &'a str, shipment_id: &'a str, person: &'a PersonKey) {
+        self.tenants.push(tenant);
+        self.shipments.push(shipment_id);
+        self.persons.push(&person.0);
+    }
+
+    fn facts(&mut self, arrival: &Arrival, marks: [Option<u64>; 2], posting: &Posting) {
+        let [order, bill] = marks;
+        self.days.push(arrival.day);
+        self.arrives.push(arrival.arrives_at);
+        self.filed.push(arrival.filed_at);
+        self.orders.push(order.map(codec::mark_number));
+        self.bills.push(bill.map(codec::mark_number));
+        self.values.push(posting.value_cents);
+        self.counted.push(codec::slot_number(posting.counted));
+        self.could.push(codec::slot_number(posting.could_count));
+        self.crossed.push(posting.crossed.0.into());
+        self.undecided.push(codec::open_number(posting.undecided));
+    }
+
+    fn columns(&self) -> [&(dyn ToSql + Sync); 13] {
+        [
+            &self.tenants,
+            &self.shipments,
+            &self.persons,
+            &self.days,
+            &self.arrives,
+            &self.filed,
+            &self.orders,
+            &self.bills,
+            &self.values,
+            &self.counted,
+            &self.could,
+            &self.crossed,
+            &self.undecided,
+        ]
+    }
+}
+
+async fn save_entries(transaction: &Transaction<'_>, work: &Work) -> Result<(), StoreError> {
+    let mut parcels = Parcels::default();
+    for one in &work.entries {
+        parcels.key(&one.tenant, &one.shipment_id, &one.person);
+        parcels.facts(&one.arrival, [one.order, one.bill], &one.posting);
+    }
+    let positions: Vec<i64> = work.entries.iter().map(|one| one.position).collect();
+    let kinds = work.entries.iter().map(|one| codec::kind_number(one.kind));
+    let kinds: Vec<i16> = kinds.collect();
+    let signs = work
+        .entries
+        .iter()
+        .map(|one| i16::try_from(one.sign).unwrap_or(0));
+    let signs: Vec<i16> = signs.collect();
+    let sql = "INSERT INTO posting (tenant, shipment_id, person, day, arrives_at, filed_at,
+            order_mark, bill_mark, value_cents, counted, could_count, crossed, undecided, position,
+            kind, sign)
+        SELECT * FROM unnest($1::text[], $2::text[], $3::bytea[], $4::int[], $5::bigint[],
+            $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::smallint[],
+            $11::smallint[], $12::smallint[], $13::smallint[], $14::bigint[], $15::smallint[],
+            $16::smallint[])";
+    let mut columns = parcels.columns().to_vec();
+    let own: [&(dyn ToSql + Sync); 3] = [&positions, &kinds, &signs];
+    columns.extend(own);
+    run(transaction, sql, &columns).await
+}
+
+/// New and changed ones alike: an event can change where a parcel stands, when it comes and what
+/// it puts; its claim and the answer to it stay.
+async fn save_shipments(transaction: &Transaction<'_>, work: &Work) -> Result<(), StoreError> {
+    let keys = work.new_shipments.iter().chain(&work.changed_shipments);
+    let rows: Vec<(&ShipmentKey, &Kept)> = keys
+        .filter_map(|key| work.shipments.get_key_value(key))
+        .collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let mut parcels = Parcels::default();
+    for (key, kept) in &rows {
+        parcels.key(&key.tenant, &key.shipment_id, &kept.person);
+        parcels.facts(&kept.arrival, [kept.order, kept.bill], &kept.posting);
+    }
+    let states = rows.iter().map(|(_, kept)| codec::state_number(kept.state));
+    let states: Vec<i16> = states.collect();
+    let hashes = rows.iter().map(|(_, kept)| kept.body_hash.as_slice());
+    let hashes: Vec<&[u8]> = hashes.collect();
+    let answers = rows.iter().map(|(_, kept)| kept.answer.as_slice());
+    let answers: Vec<&[u8]> = answers.collect();
+    let positions: Vec<i64> = rows.iter().map(|(_, kept)| kept.position).collect();
+    let sql = "INSERT INTO shipment (tenant, shipment_id, person, day, arrives_at, filed_at,
+            order_mark, bill_mark, value_cents, counted, could_count, crossed, undecided, state,
+            body_hash, answer, position)
+        SELECT * FROM unnest($1::text[], $2::text[], $3::bytea[], $4::int[], $5::bigint[],
+            $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::smallint[],
+            $11::smallint[], $12::smallint[], $13::smallint[], $14::smallint[], $15::bytea[],
+            $16::bytea[], $17::bigint[])
+        ON CONFLICT (tenant, shipment_id) DO UPDATE SET state = excluded.state,
+            day = excluded.day, arrives_at = excluded.arrives_at, filed_at = excluded.filed_at,
+            value_cents = excluded.value_cents, counted = excluded.counted,
+            could_count = excluded.could_count, crossed = excluded.crossed,
+            undecided = excluded.undecided";
+    let mut columns = parcels.columns().to_vec();
+    let own: [&(dyn ToSql + Sync); 4] = [&states, &hashes, &answers, &positions];
+    columns.extend(own);
+    run(transaction, sql, &columns).await
+}
+
+async fn save_events(transaction: &Transaction<'_>, work: &Work) -> Result<(), StoreError> {
+    if work.new_events.is_empty() {
+        return Ok(());
+    }
+    let (mut tenants, mut shipments, mut events) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut hashes, mut answers, mut positions) = (Vec::new(), Vec::new(), Vec::new());
+    for key in &work.new_events {
+        let Some(done) = work.events.get(key) else {
+            continue;
+        };
+        tenants.push(key.shipment.tenant.as_str());
+        shipments.push(key.shipment.shipment_id.as_str());
+        events.push(key.event_id.as_str());
+        hashes.push(done.body_hash.as_slice());
+        answers.push(done.answer.as_slice());
+        positions.push(done.position);
+    }
+    let sql = "INSERT INTO event (tenant, shipment_id, event_id, body_hash, answer, position)
+        SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::bytea[],
+            $6::bigint[])";
+    let columns: [&(dyn ToSql + Sync); 6] =
+        [&tenants, &shipments, &events, &hashes, &answers, &positions];
+    run(transaction, sql, &columns).await
+}
+
+async fn save_days(transaction: &Transaction<'_>, work: &Work) -> Result<(), StoreError> {
+    let (mut tenants, mut persons, mut days) = (Vec::new(), Vec::new(), Vec::new());
+    let mut holds: Vec<Vec<u8>> = Vec::new();
+    for key in &work.changed_days {
+        if let Some(row) = work.days.get(key) {
+            tenants.push(key.tenant.as_str());
+            persons.push(key.person.0.as_slice());
+            days.push(key.day);
+            holds.push(codec::pack(row));
+        }
+    }
+    if days.is_empty() {
+        return Ok(());
+    }
+    let sql = "INSERT INTO person_day (tenant, person, day, holds)
+        SELECT * FROM unnest($1::text[], $2::bytea[], $3::int[], $4::bytea[])
+        ON CONFLICT (tenant, person, day) DO UPDATE SET holds = excluded.holds";
+    run(transaction, sql, &[&tenants, &persons, &days, &holds]).await
+}
+
+async fn save_marks(transaction: &Transaction<'_>, work: &Work) -> Result<(), StoreError> {
+    if work.changed_marks.is_empty() {
+        return Ok(());
+    }
+    let (mut tenants, mut persons, mut days) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut kinds, mut marks) = (Vec::new(), Vec::new());
+    let (mut shipments, mut totals) = (Vec::new(), Vec::new());
+    for (key, day) in &work.changed_marks {
+        let Some(sum) = work.marks.get(key).and_then(|days| days.get(day)) else {
+            continue;
+        };
+        let (kind, mark) = codec::mark_parts(key.mark);
+        tenants.push(key.tenant.as_str());
+        persons.push(key.person.0.as_slice());
+        kinds.push(kind);
+        marks.push(mark);
+        days.push(*day);
+        shipments.push(sum.shipments);
+        totals.push(sum.total_cents);
+    }
+    let sql = "INSERT INTO person_mark (tenant, person, kind, mark, day, shipments, total_cents)
+        SELECT * FROM unnest($1::text[], $2::bytea[], $3::smallint[], $4::bigint[], $5::int[],
+            $6::bigint[], $7::bigint[])
+        ON CONFLICT (tenant, person, kind, mark, day) DO UPDATE
+        SET shipments = excluded.shipments, total_cents = excluded.total_cents";
+    let columns: [&(dyn ToSql + Sync); 7] = [
+        &tenants, &persons, &kinds, &marks, &days, &shipments, &totals,
+    ];
+    run(transaction, sql, &columns).await
+}

@@ -1,0 +1,151 @@
+//! What the tests of the ledger share: parcels, a toy assessment, and stores to run on.
+
+#![allow(
+    dead_code,
+    reason = "each test program is compiled with all of it and uses a part"
+)]
+
+pub mod server;
+
+use deminimis_store::{
+    Arrival, Assess, Claim, DayView, Event, Ledger, Model, Open, PersonKey, Postgres, Posting,
+    Receipt, Slot, Slots, Sqlite, StoreError, Verdict,
+};
+use std::time::Duration;
+
+/// The limit of the toy assessment, of one person on one day.
+pub const LIMIT_CENTS: i64 = 80_000;
+
+pub fn slot(number: usize) -> Slot {
+    Slot::new(number).expect("a slot of the tests")
+}
+
+pub fn person(number: u8) -> PersonKey {
+    PersonKey([number; 16])
+}
+
+pub fn hash(text: &str) -> [u8; 32] {
+    let mut hash = [0_u8; 32];
+    for (at, byte) in text.bytes().enumerate() {
+        let place = &mut hash[at % 32];
+        *place = place.wrapping_mul(31).wrapping_add(byte);
+    }
+    hash
+}
+
+pub fn arrival(day: i32) -> Arrival {
+    Arrival {
+        day,
+        arrives_at: i64::from(day) * 86_400 + 3_600,
+        filed_at: None,
+    }
+}
+
+pub fn claim(id: &str, who: u8, day: i32) -> Claim {
+    Claim {
+        tenant: "acme".into(),
+        shipment_id: id.into(),
+        body_hash: hash(id),
+        person: person(who),
+        arrival: arrival(day),
+        order: None,
+        bill: None,
+    }
+}
+
+pub fn event(id: &str, event_id: &str) -> Event {
+    Event {
+        tenant: "acme".into(),
+        shipment_id: id.into(),
+        event_id: event_id.into(),
+        body_hash: hash(event_id),
+    }
+}
+
+/// Counts a parcel if the day has room for it, as 321(a)(2)(C) is read: not the one that crosses
+/// and none after it. The answer holds all that the assessment was told, so that equal answers
+/// mean equal days.
+pub fn assess(value_cents: i64) -> Assess {
+    assess_in(slot(2), value_cents, None)
+}
+
+pub fn assess_in(slot: Slot, value_cents: i64, undecided: Option<Open>) -> Assess {
+    Box::new(move |day: &DayView| {
+        let counted = day.holds.counted[slot.place()].total_cents;
+        let closed = day.holds.crossed[slot.place()] > 0;
+        let fits = undecided.is_none() && !closed && counted + value_cents <= LIMIT_CENTS;
+        let crosses = undecided.is_none() && !fits && value_cents <= LIMIT_CENTS;
+        let crossed = Slots::default();
+        Verdict {
+            posting: Posting {
+                value_cents,
+                counted: fits.then_some(slot),
+                could_count: undecided.is_none().then_some(slot),
+                crossed: if crosses { crossed.with(slot) } else { crossed },
+                undecided,
+            },
+            answer: format!("{fits} {day:?}").into_bytes(),
+        }
+    })
+}
+
+pub fn is_free(receipt: &Receipt) -> bool {
+    receipt.answer.starts_with(b"true")
+}
+
+/// Submits again while the store says that it is busy, as a sender would.
+pub fn claim_until_taken(
+    ledger: &dyn Ledger,
+    claim: &Claim,
+    value_cents: i64,
+) -> Result<Receipt, StoreError> {
+    loop {
+        match ledger.claim(claim.clone(), assess(value_cents)).wait() {
+            Err(StoreError::Busy) => std::thread::sleep(Duration::from_millis(1)),
+            done => return done,
+        }
+    }
+}
+
+/// A store under test, with what has to live as long as it.
+pub struct Store {
+    pub name: &'static str,
+    pub ledger: Box<dyn Ledger>,
+    pub keep: Box<dyn std::any::Any>,
+}
+
+pub fn model() -> Store {
+    Store {
+        name: "model",
+        ledger: Box::new(Model::default()),
+        keep: Box::new(()),
+    }
+}
+
+pub fn sqlite() -> Store {
+    let folder = tempfile::tempdir().expect("a folder for the ledger");
+    let ledger = Sqlite::open(&folder.path().join("ledger.db")).expect("a new ledger");
+    Store {
+        name: "sqlite",
+        ledger: Box::new(ledger),
+        keep: Box::new(folder),
+    }
+}
+
+/// With one writer, so that requests are done in the order in which they are submitted.
+pub fn postgres() -> Option<Store> {
+    let config = server::database()?;
+    let ledger = Postgres::open_with(&config, 1, 64).expect("a new ledger");
+    Some(Store {
+        name: "postgres",
+        ledger: Box::new(ledger),
+        keep: Box::new(()),
+    })
+}
+
+/// Every store that can be had here, the model first.
+pub fn stores() -> Vec<Store> {
+    let mut stores = vec![model(), sqlite()];
+    stores.extend(postgres());
+    stores
+}

@@ -1,0 +1,154 @@
+//! Random work on the model and on the stores, equal after every step.
+
+mod common;
+
+use common::{arrival, assess_in, claim, event, hash, person, slot, stores};
+use deminimis_store::{Act, Assess, Ledger, Open, Receipt, Request, StoreError};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+
+/// One request, small enough that ids, persons and days meet often.
+#[derive(Clone, Debug)]
+struct Step {
+    what: u8,
+    parcel: u8,
+    /// Which event of the parcel; a repetition and, with another `body`, a conflict.
+    event: u8,
+    body: u8,
+    day: i32,
+    hour: i64,
+    value_cents: i64,
+    slot: usize,
+    open: u8,
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let names = (0..10_u8, 0..8_u8, 0..4_u8, 0..8_u8);
+    let facts = (0..3_i32, 0..4_i64, 0..60_000_i64, 0..3_usize, 0..6_u8);
+    (names, facts).prop_map(|((what, parcel, event, body), facts)| {
+        let (day, hour, value_cents, slot, open) = facts;
+        Step {
+            what,
+            parcel,
+            event,
+            // Mostly the same body.
+            body: u8::from(body == 0),
+            day,
+            hour,
+            value_cents,
+            slot,
+            open,
+        }
+    })
+}
+
+impl Step {
+    fn assess(&self) -> Assess {
+        let open = match self.open {
+            0 => Some(Open::Priced),
+            1 => Some(Open::Unpriced),
+            _ => None,
+        };
+        assess_in(slot(self.slot), self.value_cents, open)
+    }
+
+    fn request(&self) -> Request {
+        let id = format!("parcel {}", self.parcel);
+        let mut to = arrival(self.day);
+        to.arrives_at += self.hour * 3_600;
+        to.filed_at = (self.hour % 2 == 0).then_some(to.arrives_at - 60);
+        let body_hash = hash(&format!("body {}", self.body));
+        let mut happens = event(&id, &format!("event {}", self.event));
+        happens.body_hash = body_hash;
+        let act = match self.what {
+            0..=3 => {
+                let mut claim = claim(&id, self.parcel % 3, self.day);
+                claim.arrival = to;
+                claim.body_hash = body_hash;
+                claim.order = (self.parcel < 5).then_some(u64::from(self.parcel % 2));
+                claim.bill = (self.parcel > 2).then_some(u64::MAX);
+                return Request::Claim(claim, self.assess());
+            }
+            4 => Act::Post,
+            5 => Act::Void,
+            6 | 7 => Act::Move(to, self.assess()),
+            _ => Act::Amend(self.assess()),
+        };
+        Request::Event(happens, act)
+    }
+}
+
+#[test]
+fn the_stores_do_as_the_model_does() {
+    let given = std::env::var("LEDGER_SEED").ok();
+    let seed = given.unwrap_or_else(|| {
+        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+        now.expect("a clock after 1970").as_nanos().to_string()
+    });
+    eprintln!("LEDGER_SEED={seed}");
+    let cases = std::env::var("LEDGER_CASES").ok();
+    let config = Config {
+        cases: cases.map_or(24, |cases| cases.parse().expect("a number of cases")),
+        failure_persistence: None,
+        max_shrink_iters: 200,
+        ..Config::default()
+    };
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &hash(&seed));
+    let mut runner = TestRunner::new_with_rng(config, rng);
+    let run = runner.run(&prop::collection::vec(step(), 1..60), |steps| {
+        compare(&steps);
+        Ok(())
+    });
+    run.unwrap_or_else(|failed| panic!("LEDGER_SEED={seed}: {failed}"));
+}
+
+fn compare(steps: &[Step]) {
+    let stores = stores();
+    let (model, others) = stores.split_first().expect("the model comes first");
+    for step in steps {
+        let told: Result<Receipt, StoreError> = model.ledger.submit(step.request()).wait();
+        let id = format!("parcel {}", step.parcel);
+        for other in others {
+            let name = other.name;
+            let same = other.ledger.submit(step.request()).wait();
+            assert_eq!(same, told, "{name} at {step:?}");
+            let kept = |store: &common::Store| store.ledger.shipment("acme", &id).wait();
+            assert_eq!(kept(other), kept(model), "{name} at {step:?}");
+            for (who, day) in (0..3).flat_map(|who| (0..3).map(move |day| (who, day))) {
+                let held =
+                    |store: &common::Store| store.ledger.day("acme", person(who), day).wait();
+                assert_eq!(held(other), held(model), "{name} at {step:?}");
+            }
+        }
+    }
+    in_groups(steps, &*model.ledger);
+    for store in &stores {
+        let entries = |store: &common::Store| store.ledger.entries(0, 10_000).wait();
+        assert_eq!(entries(store), entries(model), "{}", store.name);
+        assert_eq!(store.ledger.verify().wait(), Ok(vec![]), "{}", store.name);
+    }
+}
+
+/// The same steps on new stores without waiting, so that many share a commit: what a parcel did
+/// earlier in its own group counts as well.
+fn in_groups(steps: &[Step], model: &dyn Ledger) {
+    let entries = model.entries(0, 10_000).wait();
+    for other in stores() {
+        let pending: Vec<_> = steps
+            .iter()
+            .map(|step| other.ledger.submit(step.request()))
+            .collect();
+        let model = common::model();
+        for (step, pending) in steps.iter().zip(pending) {
+            let told = model.ledger.submit(step.request()).wait();
+            assert_eq!(pending.wait(), told, "{} in groups at {step:?}", other.name);
+        }
+        assert_eq!(
+            other.ledger.entries(0, 10_000).wait(),
+            entries,
+            "{}",
+            other.name
+        );
+        assert_eq!(other.ledger.verify().wait(), Ok(vec![]), "{}", other.name);
+    }
+}
