@@ -6,7 +6,9 @@
 //! weaker test. Whatever could merge two persons is therefore not done; each such choice is said
 //! where it is made.
 //!
-//! Read [`Key::of`] first, then `normalise`, `clean` and `fold`, which are its steps.
+//! Read [`Key::of`] first, then `normalise`, `clean` and `fold`, which are its steps. Who is
+//! *likely* one person is another question, and [`matching`] answers it apart: with a score, its
+//! evidence, and a middle ground that merges nobody.
 //!
 //! This crate is pure. It must not read a clock, a disk, the network or the environment, start a
 //! thread, keep global state, compute with floats, or write personal data anywhere but into the
@@ -17,6 +19,7 @@
 mod clean;
 mod fold;
 mod key;
+pub mod matching;
 mod normalise;
 mod place;
 mod words;

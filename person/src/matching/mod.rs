@@ -1,0 +1,268 @@
+//! Who is likely one person among rows that are not written alike.
+//!
+//! The exact key ([`crate::Key`]) never guesses; this does, and says so. Each pair of rows that
+//! share enough to be compared gets a score: the logarithm of the odds that they are one person,
+//! base 2, in hundredths (Fellegi and Sunter's weights in fixed point, with how frequent a name or
+//! street is in the file itself). The odds are taken against three other explanations, and the
+//! weakest counts: two strangers, two members of one household, two residents of one building.
+//!
+//! Three outcomes: [`Outcome::Same`], [`Outcome::Uncertain`], which never merges by itself, and
+//! different. Rows that are the same form clusters, unless a pair within contradicts.
+//!
+//! Read [`match_people`] first. `record` takes a row apart, `blocks` says which rows are compared,
+//! `compare` how they agree, `score` what that weighs, `habits` what the file as a whole shows.
+
+mod blocks;
+mod census;
+mod cluster;
+mod compare;
+mod evidence;
+mod fixed;
+mod habits;
+mod names;
+mod record;
+mod score;
+mod text;
+
+pub use habits::Habits;
+pub use record::RowError;
+
+use census::Census;
+use cluster::Clusters;
+use record::Record;
+use score::Judge;
+use std::collections::BTreeMap;
+
+/// The version of these rules. Any change of which rows are the same or uncertain needs a new one.
+pub const MATCH_RULES: u32 = 1;
+
+/// From this score on two rows are the same person: odds of 64 to 1.
+pub const SAME: i32 = 600;
+
+/// From this score on it is uncertain: odds of 1 to 8.
+pub const UNCERTAIN: i32 = -300;
+
+/// A person as a file gives one. An absent part and a blank one are the same. There is no `Debug`,
+/// so that personal data does not come into a log by accident.
+#[derive(Clone, Copy, Default)]
+pub struct Row<'a> {
+    /// What the file calls the row; no two rows of a call have one id.
+    pub id: &'a str,
+    /// The name: `Ana Lopez` or `Lopez, Ana`, a company, with or without care-of.
+    pub name: &'a str,
+    /// Street, house number and unit, or a post office box; lines in any separation.
+    pub street: &'a str,
+    /// The city.
+    pub city: &'a str,
+    /// The state or province.
+    pub state: &'a str,
+    /// The postal code.
+    pub postal_code: &'a str,
+    /// The country, ISO 3166-1 alpha-2.
+    pub country: &'a str,
+    /// The e-mail address.
+    pub email: &'a str,
+    /// The telephone number.
+    pub phone: &'a str,
+}
+
+impl Row<'_> {
+    /// Whether the row says enough to be compared.
+    ///
+    /// # Errors
+    /// [`RowError`] if it has neither a name nor a street with a place.
+    pub fn check(&self) -> Result<(), RowError> {
+        Record::of(self).check()
+    }
+}
+
+/// What a pair of rows is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Outcome {
+    /// One person.
+    Same,
+    /// Perhaps one person: for someone to decide.
+    Uncertain,
+}
+
+/// Two rows that are, or may be, one person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pair {
+    /// The index of the row with the lesser id.
+    pub a: usize,
+    /// The index of the other.
+    pub b: usize,
+    /// Hundredths of the logarithm of the odds, base 2.
+    pub score: i32,
+    /// Same or uncertain.
+    pub outcome: Outcome,
+    /// Why, in words.
+    pub evidence: String,
+}
+
+/// What [`match_people`] found.
+#[derive(Clone, Debug, Default)]
+pub struct Matches {
+    /// Pairs that are the same or uncertain, sorted by the ids of `a` and `b`.
+    pub pairs: Vec<Pair>,
+    /// Rows that are one person, each cluster of two or more rows sorted by id, and sorted by the
+    /// first.
+    pub clusters: Vec<Vec<usize>>,
+    /// What the file as a whole shows.
+    pub habits: Habits,
+}
+
+/// The most rows of a cluster whose pairs are all listed; a larger cluster's rows are each paired
+/// with its first alone, so that what is listed does not grow with the square.
+pub const LARGE_CLUSTER: usize = 200;
+
+/// Links rows that are one person. The order of `rows` does not matter. Rows that [`Row::check`]
+/// refuses are to be left out beforehand; if not, they are compared with what they have.
+#[must_use]
+pub fn match_people(rows: &[Row<'_>]) -> Matches {
+    let records: Vec<Record> = rows.iter().map(Record::of).collect();
+    // All that follows goes by content and id, so that the order of rows cannot matter.
+    let mut order: Vec<usize> = (0..rows.len()).collect();
+    order.sort_by(|a, b| {
+        records[*a]
+            .cmp(&records[*b])
+            .then_with(|| rows[*a].id.cmp(rows[*b].id))
+    });
+    // Rows that read the same once normalised are compared once.
+    let mut forms: Vec<Vec<usize>> = Vec::new();
+    for row in order {
+        match forms.last_mut() {
+            Some(form) if records[form[0]] == records[row] => form.push(row),
+            _ => forms.push(vec![row]),
+        }
+    }
+    let mut distinct: Vec<Record> = forms.iter().map(|form| records[form[0]].clone()).collect();
+    drop(records);
+    let census = Census::of(&mut distinct);
+    let candidates = blocks::candidates(&distinct);
+    let mut judge = Judge::new(&distinct, census);
+    judge.learn(&candidates);
+    let found = Found::by(&judge, &forms, &candidates);
+    found.listed(rows, &forms, &judge)
+}
+
+/// The links between forms, and the clusters that they make.
+struct Found {
+    clusters: Clusters,
+    /// Pairs of forms that stay uncertain.
+    uncertain: BTreeMap<(u32, u32), i32>,
+    /// Forms whose own rows, though written alike, are not surely one person.
+    alike: Vec<i32>,
+}
+
+impl Found {
+    fn by(judge: &Judge<'_>, forms: &[Vec<usize>], candidates: &[(u32, u32)]) -> Found {
+        let mut same = Vec::new();
+        let mut uncertain = BTreeMap::new();
+        for (a, b) in candidates {
+            let score = judge.score(*a, *b);
+            if score >= SAME {
+                same.push((score, *a, *b));
+            } else if score >= UNCERTAIN {
+                uncertain.insert((*a, *b), score);
+            }
+        }
+        // The surest links first, so that what contradicts them is what gives way.
+        same.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)));
+        let mut clusters = Clusters::new(forms.len());
+        for (score, a, b) in same {
+            if !clusters.join(a, b, |x, y| judge.contradicts(x, y)) {
+                uncertain.insert((a, b), score.min(SAME - 1));
+            }
+        }
+        let alike = (0..forms.len() as u32).map(|form| judge.score(form, form));
+        let alike = alike.collect();
+        Found {
+            clusters,
+            uncertain,
+            alike,
+        }
+    }
+
+    fn listed(mut self, rows: &[Row<'_>], forms: &[Vec<usize>], judge: &Judge<'_>) -> Matches {
+        let mut groups: BTreeMap<u32, Vec<(usize, u32)>> = BTreeMap::new();
+        let mut found = Matches {
+            habits: judge.habits(),
+            ..Matches::default()
+        };
+        for (form, members) in forms.iter().enumerate() {
+            let number = form as u32;
+            let root = self.clusters.root(number);
+            if self.alike[form] >= SAME {
+                let group = groups.entry(root).or_default();
+                group.extend(members.iter().map(|row| (*row, number)));
+                continue;
+            }
+            // Written alike, but too little is written: each row stands for itself, beside the
+            // first, which may join a cluster.
+            groups.entry(root).or_default().push((members[0], number));
+            if self.alike[form] >= UNCERTAIN {
+                for row in &members[1..] {
+                    let said = judge.evidence(number, number);
+                    found.push(rows, (members[0], *row), self.alike[form], said);
+                }
+            }
+        }
+        for group in groups.values_mut().filter(|group| group.len() > 1) {
+            group.sort_by_key(|(row, _)| rows[*row].id);
+            let first = if group.len() > LARGE_CLUSTER {
+                1
+            } else {
+                group.len()
+            };
+            for (at, (a, form_a)) in group.iter().enumerate().take(first) {
+                for (b, form_b) in &group[at + 1..] {
+                    let score = judge.score(*form_a, *form_b);
+                    let mut said = judge.evidence(*form_a, *form_b);
+                    if score < SAME {
+                        said.push_str("; linked through other rows of the person");
+                    }
+                    found.push(rows, (*a, *b), score.max(SAME), said);
+                }
+            }
+            let cluster = group.iter().map(|(row, _)| *row).collect();
+            found.clusters.push(cluster);
+        }
+        let uncertain = std::mem::take(&mut self.uncertain);
+        for ((a, b), score) in uncertain {
+            if self.clusters.root(a) != self.clusters.root(b) {
+                // One row stands for all that are written alike.
+                let rows_of = (forms[a as usize][0], forms[b as usize][0]);
+                found.push(rows, rows_of, score, judge.evidence(a, b));
+            }
+        }
+        found
+            .clusters
+            .sort_by(|a, b| rows[a[0]].id.cmp(rows[b[0]].id));
+        let key = |pair: &Pair| (rows[pair.a].id, rows[pair.b].id);
+        found.pairs.sort_by(|a, b| key(a).cmp(&key(b)));
+        found
+    }
+}
+
+impl Matches {
+    fn push(&mut self, rows: &[Row<'_>], (a, b): (usize, usize), score: i32, evidence: String) {
+        let (a, b) = if rows[a].id <= rows[b].id {
+            (a, b)
+        } else {
+            (b, a)
+        };
+        let outcome = if score >= SAME {
+            Outcome::Same
+        } else {
+            Outcome::Uncertain
+        };
+        self.pairs.push(Pair {
+            a,
+            b,
+            score,
+            outcome,
+            evidence,
+        });
+    }
+}
