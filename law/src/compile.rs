@@ -4,6 +4,7 @@
 //! clocks finds its own stretch of time, and in it the rules that can speak for the mode.
 
 mod calendar;
+mod classes;
 mod members;
 mod timeline;
 
@@ -21,7 +22,6 @@ use crate::rulebook::{EASTERN, Rulebook};
 use crate::sets::{Dated, NumberSet, OriginSet};
 use crate::time::{Day, Moment, Zone};
 use calendar::Calendar;
-use std::collections::HashMap;
 use std::sync::Arc;
 use timeline::Timeline;
 
@@ -143,7 +143,7 @@ impl Law {
             .map(|test| law.origin_set(test))
             .collect();
         law.classes();
-        law.given_read = given_read(book);
+        law.given_read = classes::given_read(book);
         law.covered = (0..book.instruments.len() as u16)
             .filter(|at| {
                 let instrument = &book.instruments[*at as usize];
@@ -154,8 +154,7 @@ impl Law {
             .iter()
             .map(|clock| law.uncovered_by(*clock))
             .collect();
-        let sets: Vec<_> = law.numbers_ever.iter().chain(&law.fact_numbers).collect();
-        law.number_classes = NumberClasses::of(&sets);
+        law.number_classes = law.classes_of_numbers();
         law.bands = Bands::of(&Sources {
             book,
             zone: &law.zone,
@@ -170,34 +169,6 @@ impl Law {
         law.duties = duties::compile(&law).ok().map(Arc::new);
         law.owed_read = law.owed_read();
         law
-    }
-
-    fn uncovered_by(&self, clock: Clock) -> Dated<Vec<u16>> {
-        let own = || {
-            let of_clock = |at: &&u16| {
-                let instrument = &self.book.instruments[**at as usize];
-                instrument.selects_on == clock && !instrument.kind.is_of_duty()
-            };
-            self.covered.iter().filter(of_clock)
-        };
-        let bounds = own().flat_map(|at| {
-            let instrument = &self.book.instruments[*at as usize];
-            instrument
-                .covers_from
-                .iter()
-                .chain(&instrument.covers_until)
-        });
-        Dated::build(bounds.map(|written| written.moment).collect(), |at| {
-            let lacks = |place: &&u16| {
-                let instrument = &self.book.instruments[**place as usize];
-                instrument.covers_from.is_some_and(|from| at < from.moment)
-                    || instrument
-                        .covers_until
-                        .is_some_and(|until| at >= until.moment)
-                    || self.first_known(**place).is_none()
-            };
-            own().filter(lacks).copied().collect()
-        })
     }
 
     /// The rulebook it was compiled from.
@@ -442,33 +413,6 @@ impl Law {
     pub fn is_business_day(&self, day: Day) -> Option<bool> {
         self.calendar.is_business_day(day)
     }
-
-    fn classes(&mut self) {
-        let mut seen: HashMap<Vec<bool>, u16> = HashMap::new();
-        for country in Country::all() {
-            let sets = self.origins.iter().flat_map(|dated| dated.values());
-            let treatment: Vec<bool> = sets.map(|set| set.has(country)).collect();
-            let next = self.origin_classes.len() as u16;
-            let class = *seen.entry(treatment).or_insert(next);
-            if class == next {
-                self.origin_classes.push(country);
-            }
-            self.class_of_origin[country.slot()] = class;
-        }
-    }
-}
-
-/// The fields whose presence some condition reads.
-fn given_read(book: &Rulebook) -> Set<Given> {
-    let mut read = Set::EMPTY;
-    for version in book.instruments.iter().flat_map(|one| &one.versions) {
-        version.when.walk(&mut |part| {
-            if let Cond::Given(set) | Cond::Missing(set) = part {
-                read = read.union(*set);
-            }
-        });
-    }
-    read
 }
 
 fn derived_from(fact: &Fact) -> NumberSet {

@@ -1,5 +1,5 @@
-//! Lists that are kept as CSV beside the law: numbers with windows, rates by origin, holidays, zones
-//! of ports.
+//! Lists that are kept as CSV beside the law: numbers with windows, rates by origin, words, holidays,
+//! zones of ports.
 
 use crate::claim::Claim;
 use crate::codes::Country;
@@ -62,6 +62,26 @@ pub struct RateRow {
     pub cite: Vec<String>,
 }
 
+/// Words that an authority names, each with the window in which it counts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WordList {
+    /// The file's name without its ending.
+    pub name: String,
+    /// The entries in the order of the file.
+    pub entries: Vec<WordEntry>,
+}
+
+/// One row of a list of words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WordEntry {
+    /// The words as the authority writes them.
+    pub text: String,
+    /// From when.
+    pub from: Moment,
+    /// Until when (exclusive).
+    pub until: Moment,
+}
+
 /// A federal holiday.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Holiday {
@@ -84,6 +104,7 @@ pub struct PortZone {
 pub(crate) enum List {
     Numbers(NumberList),
     Rates(RateTable),
+    Words(WordList),
     Holidays(Vec<Holiday>),
     Ports(Vec<PortZone>),
 }
@@ -113,6 +134,13 @@ pub(crate) fn read(file: &SourceFile, zone: &Zone) -> Result<List, LawError> {
             rows: rows
                 .iter()
                 .map(|row| row.rate(zone))
+                .collect::<Result<_, _>>()?,
+        })),
+        _ if name.ends_with("-words") => Ok(List::Words(WordList {
+            name: name.to_owned(),
+            entries: rows
+                .iter()
+                .map(|row| row.words(zone))
                 .collect::<Result<_, _>>()?,
         })),
         _ => {
@@ -187,10 +215,28 @@ impl Row<'_> {
         }
     }
 
-    fn entry(&self, zone: &Zone) -> Result<ListEntry, LawError> {
-        if self.field("cite")?.is_empty() {
-            return Err(self.error("cite", "every row needs a citation"));
+    fn need_cite(&self) -> Result<(), LawError> {
+        match self.field("cite")? {
+            "" => Err(self.error("cite", "every row needs a citation")),
+            _ => Ok(()),
         }
+    }
+
+    fn words(&self, zone: &Zone) -> Result<WordEntry, LawError> {
+        self.need_cite()?;
+        let text = self.field("text")?.trim();
+        if text.is_empty() {
+            return Err(self.error("text", "must not be empty"));
+        }
+        Ok(WordEntry {
+            text: text.to_owned(),
+            from: self.moment("from", zone, Moment::MIN)?,
+            until: self.moment("until", zone, Moment::MAX)?,
+        })
+    }
+
+    fn entry(&self, zone: &Zone) -> Result<ListEntry, LawError> {
+        self.need_cite()?;
         let prefix = self.field("prefix")?;
         Ok(ListEntry {
             range: number_range(prefix)

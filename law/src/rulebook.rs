@@ -7,7 +7,7 @@ use crate::error::{LawError, SourceFile};
 use crate::facts::Fact;
 use crate::inherit::inherited;
 use crate::instrument::Instrument;
-use crate::lists::{self, Holiday, List, NumberList, PortZone, RateTable};
+use crate::lists::{self, Holiday, List, NumberList, PortZone, RateTable, WordList};
 use crate::sets::{NumberTest, OriginTest};
 use crate::table::{Source, Table};
 use crate::time::Zone;
@@ -33,6 +33,8 @@ pub struct Rulebook {
     pub lists: Vec<NumberList>,
     /// Tables of rates by name.
     pub rates: Vec<RateTable>,
+    /// Lists of words by name.
+    pub words: Vec<WordList>,
     /// Federal holidays by day.
     pub holidays: Vec<Holiday>,
     /// Ports whose zone is known, by code.
@@ -129,6 +131,7 @@ struct Loader {
     places: Places,
     lists: Vec<NumberList>,
     rates: Vec<RateTable>,
+    words: Vec<WordList>,
     holidays: Vec<Holiday>,
     ports: Vec<PortZone>,
     book: CaseBook,
@@ -148,6 +151,7 @@ impl From<Rulebook> for Loader {
             instruments: book.instruments,
             lists: book.lists,
             rates: book.rates,
+            words: book.words,
             holidays: book.holidays,
             ports: book.ports,
             extends: true,
@@ -187,6 +191,10 @@ impl Loader {
                     return Err(file.error(0, "list", "a table of this name stands already"));
                 }
                 List::Rates(table) => self.rates.push(table),
+                List::Words(list) if self.words.iter().any(|known| known.name == list.name) => {
+                    return Err(file.error(0, "list", "a list of this name stands already"));
+                }
+                List::Words(list) => self.words.push(list),
                 List::Holidays(days) => self.holidays.extend(days),
                 List::Ports(ports) => self.ports.extend(ports),
             }
@@ -290,6 +298,7 @@ impl Loader {
             .sort_by(|a, b| a.kind.cmp(&b.kind).then_with(|| a.id.cmp(&b.id)));
         self.lists.sort_by(|a, b| a.name.cmp(&b.name));
         self.rates.sort_by(|a, b| a.name.cmp(&b.name));
+        self.words.sort_by(|a, b| a.name.cmp(&b.name));
         self.holidays.sort_by_key(|holiday| holiday.observed);
         self.ports.sort_by(|a, b| a.port.cmp(&b.port));
         let book = Rulebook {
@@ -299,6 +308,7 @@ impl Loader {
             origins: self.names.origins,
             lists: self.lists,
             rates: self.rates,
+            words: self.words,
             holidays: self.holidays,
             ports: self.ports,
         };

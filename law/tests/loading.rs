@@ -269,7 +269,7 @@ fn an_overlay_is_checked_like_the_law_it_adds_to() {
     refused(
         &origins,
         "my.toml",
-        "my.toml:12: when: `@group.none` is not a group",
+        "my.toml:12: when: `@group.none` is neither a group nor a list",
     );
     refused(
         &LIMIT.replacen("\"value-limit\"", "\"exclusion\"", 1),
