@@ -1,5 +1,6 @@
 //! The law and the tables a run uses: embedded, or from files, with overlays, as known at a moment.
 
+use crate::commands::rates;
 use crate::commands::tariff::{self, StoreError};
 use crate::home::data_folder;
 use deminimis_clearance::Books;
@@ -116,13 +117,14 @@ impl Setup {
             Some(hash) => Law::compile_hashed(&book, choice.known_at, hash),
             None => Law::compile(&book, choice.known_at),
         };
+        let rates = rates::in_hand(&law)?;
         Ok(Setup {
             book,
             standing,
             cases: cases.unwrap_or_default(),
             law,
             tariff: schedule()?,
-            rates: Rates::default(),
+            rates,
             ports,
         })
     }

@@ -206,6 +206,21 @@ fn origins_stand_side_by_side() {
     assert!(fits(&table, 120), "{table}");
 }
 
+#[test]
+fn what_may_not_enter_has_no_stack() {
+    let line = "duty 0404.10.0500 --origin CA --value 100 --entered-at 2026-11-20";
+    let installation = Installation::new();
+    let told = installation.json(line);
+    assert_eq!(told["outcome"], "prohibited");
+    assert_eq!(told["entry_path"], Value::Null);
+    assert_eq!(told["decision"]["owed"], Value::Null);
+    let table = installation.said(line);
+    assert!(
+        table.contains("May not enter") && !table.contains("total"),
+        "{table}"
+    );
+}
+
 const HISTORY: &str = "duty 6109.10.0012 --origin CN --value 900 --over 2018-07..2026-12";
 
 #[test]

@@ -331,3 +331,19 @@ fn every_condition_of_the_law_has_words() {
         assert!(mail.contains(part), "{part} is not in: {mail}");
     }
 }
+
+#[test]
+fn the_page_of_coverage_is_what_the_command_says() {
+    let (status, said) = answer(&context(&LAW, &CASES), "coverage", 100, false);
+    assert_eq!(status.unwrap(), Status::Fine);
+    let kept = include_str!("../../docs/coverage.md");
+    let differs = kept
+        .lines()
+        .zip(said.lines())
+        .find(|(kept, said)| kept != said);
+    assert_eq!(
+        differs, None,
+        "run `deminimis law coverage > docs/coverage.md`"
+    );
+    assert_eq!(kept.lines().count(), said.lines().count());
+}

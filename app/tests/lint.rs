@@ -4,11 +4,17 @@ mod linting;
 
 use deminimis::lint::descriptions::Descriptions;
 use deminimis::lint::{NoteFormat, NoteWriter, RULES, Severity};
-use linting::{Linted, file, lint_text, options};
+use deminimis_law::time::parse_timestamp;
+use linting::{BOOK, Linted, file, lint_text, options};
 
 fn described(description: &str) -> &'static str {
-    Descriptions::new()
-        .judge(description, None)
+    described_at(description, "2026-02-01T12:00:00-05:00")
+}
+
+fn described_at(description: &str, at: &str) -> &'static str {
+    let at = parse_timestamp(at).unwrap();
+    Descriptions::new(&BOOK.words)
+        .judge(description, None, at)
         .map_or("", |rule| rule.id)
 }
 
@@ -119,9 +125,31 @@ fn precise_descriptions_are_left_alone() {
 }
 
 #[test]
+fn what_cbp_names_since_a_day_was_merely_broad_before() {
+    for (at, rule) in [
+        ("2024-03-31T23:59:00-04:00", "description-broad"),
+        ("2024-04-01T00:00:00-04:00", "description-vague"),
+    ] {
+        assert_eq!(described_at("assorted gifts", at), rule, "{at}");
+        // The older list begins nowhere.
+        assert_eq!(described_at("FAK", at), "description-listed", "{at}");
+    }
+    let none = Descriptions::new(&[]).judge(
+        "gift",
+        None,
+        parse_timestamp("2026-02-01T12:00:00Z").unwrap(),
+    );
+    assert_eq!(none, None, "a law without the lists names no word");
+}
+
+#[test]
 fn a_description_that_is_the_stock_number_is_flagged_unless_it_is_words() {
-    let mut judge = Descriptions::new();
-    let mut with = |text, sku| judge.judge(text, Some(sku)).map_or("", |rule| rule.id);
+    let mut judge = Descriptions::new(&BOOK.words);
+    let at = parse_timestamp("2026-02-01T12:00:00-05:00").unwrap();
+    let mut with = |text, sku| {
+        let rule = judge.judge(text, Some(sku), at);
+        rule.map_or("", |rule| rule.id)
+    };
     assert_eq!(with("KETTLE4711", "kettle4711"), "description-code-only");
     assert_eq!(with("TEAPOT-BLUE", "TEAPOT-BLUE"), "");
     assert_eq!(with("Kettle 4711", "4711"), "");

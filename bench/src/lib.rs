@@ -8,6 +8,7 @@
 )]
 
 pub mod cpu;
+pub mod dutiable;
 mod goods;
 pub mod parcels;
 pub mod persons;

@@ -8,11 +8,24 @@ mod support;
 
 use deminimis_clearance::shipment::Shipment;
 use deminimis_clearance::{DayContext, Scratch, assess_into};
+use deminimis_tariff::Number;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use support::{Choices, Wanted, books, shipment};
 
 const PARCELS: usize = 100_000;
+
+/// Numbers that the schedule prints, some with rates that ask for quantities.
+const NUMBERS: [u64; 8] = [
+    6_109_100_012,
+    7_323_930_080,
+    7_117_199_000,
+    8_507_600_020,
+    2_204_215_040,
+    8_708_998_180,
+    4_901_990_070,
+    9_503_000_073,
+];
 
 struct Counting;
 
@@ -65,7 +78,14 @@ fn mixed(count: usize) -> Vec<(Shipment, DayContext)> {
             *choice = (seed >> 48) as u16;
         }
         let mut choices = Choices::new(&row);
-        (shipment(&mut choices, wanted), support::day(&mut choices))
+        let mut made = shipment(&mut choices, wanted);
+        // Half of the lines are goods that the schedule prints, so that duty is reckoned for them.
+        for (line, at) in made.lines.iter_mut().zip(row.iter().rev()) {
+            let printed = NUMBERS.get(usize::from(*at) % (2 * NUMBERS.len()));
+            let printed = printed.and_then(|digits| Number::from_digits(*digits, 10));
+            line.number = printed.or(line.number);
+        }
+        (made, support::day(&mut choices))
     };
     (0..count).map(|_| one()).collect()
 }
@@ -73,12 +93,18 @@ fn mixed(count: usize) -> Vec<(Shipment, DayContext)> {
 fn allocations(parcels: &[(Shipment, DayContext)], scratch: &mut Scratch) -> u64 {
     let books = books();
     let before = COUNT.get();
-    let mut findings = 0;
+    let (mut findings, mut owing) = (0, 0);
     for (shipment, day) in parcels {
-        findings += assess_into(books, shipment, day, scratch).findings.len();
+        let decision = assess_into(books, shipment, day, scratch);
+        findings += decision.findings.len();
+        owing += usize::from(decision.owed.charges.len() > 1);
     }
     let counted = COUNT.get() - before;
     assert!(findings > parcels.len(), "the parcels were decided");
+    assert!(
+        owing > parcels.len() / 50,
+        "{owing} owe more than one charge"
+    );
     counted
 }
 

@@ -9,19 +9,29 @@
 mod support;
 
 use deminimis_clearance::rates::{Rate, Rates};
-use deminimis_clearance::shipment::{Claim, Shipment};
+use deminimis_clearance::shipment::{Claim, Line, Shipment};
 use deminimis_clearance::{Books, DayContext, Scratch, assess_into};
 use deminimis_law::Law;
 use deminimis_law::codes::{Country, Currency};
 use deminimis_law::condition::{Cond, FactTest};
-use deminimis_law::facts::{FactId, FactType, FactValue, TextHash};
+use deminimis_law::facts::{Absence, FactId, FactType, FactValue, TextHash};
 use deminimis_law::kind::Rule;
 use deminimis_law::money::Cents;
 use deminimis_law::names::{Clock, EntryPath, Given, Mode, Outcome, Purpose};
 use deminimis_law::time::{Day, Moment, When};
-use deminimis_tariff::{Number, Schedule};
+use deminimis_tariff::{Number, Release, Schedule};
 use std::hash::{BuildHasher, RandomState};
 use support::{ANYTHING, BOOK, Choices, LAW, as_given, shipment};
+
+/// A release in the middle of the span for which duties are reckoned.
+const RELEASE: &str = "# release: imported
+# first: 2025-09-01
+# last: 2025-09-01
+@1\tFree (KR)
+number\tfrom\tuntil\tunits\tgeneral\tspecial\tcolumn_2\texcise\tfootnotes
+61091000\t\t\t\t33%\t@1\t90%\t\t
+6109100012\t\t\tdoz.|kg\t\t\t\t\t
+";
 
 /// How often a new set of shapes is drawn.
 const ROUNDS: usize = 20;
@@ -37,6 +47,10 @@ struct Constants {
     moments: Vec<Moment>,
     facts: Vec<(FactId, FactValue)>,
     claims: Vec<Claim>,
+    /// Moments of entry at which duties change.
+    entries: Vec<Moment>,
+    /// Facts on which amounts hang.
+    owed: Vec<(FactId, FactType)>,
     /// For each version that asks, before which moments its clocks must lie.
     before: Vec<Vec<(Clock, Moment)>>,
 }
@@ -60,6 +74,19 @@ impl Constants {
             });
             if !before.is_empty() {
                 all.before.push(before);
+            }
+        }
+        if let Some(duties) = LAW.duties() {
+            all.entries.extend(duties.entry_bounds());
+            all.entries
+                .retain(|moment| *moment > first_of(2024) && *moment < first_of(2027));
+        }
+        let owed = |fact: &&deminimis_law::facts::Fact| {
+            matches!(fact.absence, Absence::Owed | Absence::Claim)
+        };
+        for (at, fact) in (0_u16..).zip(&BOOK.facts) {
+            if owed(&fact) {
+                all.owed.push((FactId(at), fact.kind));
             }
         }
         for list in BOOK.lists.iter().flat_map(|list| &list.entries) {
@@ -186,7 +213,8 @@ impl Shape {
         if dice.one_in(2) {
             parcel.lines.truncate(1);
         }
-        match dice.below(6) {
+        match dice.below(8) {
+            6 | 7 => edges = of_duty(&mut parcel, dice, constants),
             0 => edges = on_a_list(&mut parcel, dice),
             1 => edges = before_a_moment(&mut parcel, dice, constants),
             2 => {
@@ -221,6 +249,49 @@ fn on_a_list(parcel: &mut Shipment, dice: &mut Dice) -> Vec<(Clock, Moment)> {
     }
     parcel.entered_at = None;
     edges
+}
+
+/// Goods that a duty is likely to charge, entered about a moment at which duties change.
+fn of_duty(parcel: &mut Shipment, dice: &mut Dice, constants: &Constants) -> Vec<(Clock, Moment)> {
+    const ORIGINS: [&str; 8] = ["CN", "HK", "KR", "MX", "CA", "JP", "DE", "BR"];
+    const NUMBERS: [u64; 8] = [
+        6_109_100_012,
+        7_323_930_080,
+        7_117_199_000,
+        8_507_600_020,
+        2_204_215_040,
+        8_708_998_180,
+        9_102_114_510,
+        4_901_990_070,
+    ];
+    for line in &mut parcel.lines {
+        line.number = Number::from_digits(dice.pick(&NUMBERS), 10);
+        line.origin = Country::parse(dice.pick(&ORIGINS)).filter(|_| !dice.one_in(20));
+        line.facts.clear();
+        line.claims.clear();
+    }
+    let at = dice.pick(&constants.entries);
+    parcel.arrives_at = LAW.zone().exact(at.plus_minutes(2 * 1440));
+    parcel.entered_at = Some(LAW.zone().exact(at));
+    parcel.loaded_at = None;
+    (parcel.entry_path, parcel.postal_method) = (None, None);
+    let mut edges = vec![(Clock::EnteredAt, at)];
+    let versions = constants.before.iter().flatten();
+    edges.extend(versions.filter(|(clock, _)| *clock == Clock::LoadedAt));
+    edges
+}
+
+/// What the sender states of the facts on which amounts hang.
+fn state(line: &mut Line, dice: &mut Dice, constants: &Constants) {
+    let (fact, kind) = dice.pick(&constants.owed);
+    let value = match kind {
+        FactType::Bool => FactValue::Bool(dice.one_in(2)),
+        FactType::Text => FactValue::Text([TextHash::NONE, TextHash::of("x")][dice.below(2)]),
+        FactType::Usd => FactValue::Usd(Cents(line.value * dice.below(5) as i64 / 4)),
+        FactType::Share => FactValue::Share(dice.below(10_001) as u32),
+    };
+    line.facts.retain(|(known, _)| *known != fact);
+    line.facts.push((fact, value));
 }
 
 /// A parcel just before every moment that one version of the law asks its clocks to be before.
@@ -278,6 +349,13 @@ fn like(shape: &Shape, dice: &mut Dice, constants: &Constants) -> Shipment {
             line.facts.retain(|(known, _)| *known != fact);
             line.facts.push((fact, value));
         }
+        if dice.one_in(3) {
+            state(line, dice, constants);
+        }
+        if dice.one_in(8) {
+            const SYMBOLS: [&str; 6] = ["S", "KR", "JP", "A", "98010010", "99038803"];
+            line.claims.extend(Claim::parse(dice.pick(&SYMBOLS)));
+        }
         if dice.one_in(12) {
             line.claims = vec![dice.pick(&constants.claims)];
         }
@@ -310,6 +388,12 @@ fn seed() -> u64 {
     )
 }
 
+/// The schedule with a release of its own for one number, at twice the rate.
+fn imported() -> Schedule {
+    let release = Release::read(RELEASE, "aa").expect("the release reads");
+    Schedule::embedded().with_releases(&[release], "bb".into())
+}
+
 #[test]
 fn what_is_remembered_of_others_changes_no_field_of_a_decision() {
     let seed = seed();
@@ -323,8 +407,9 @@ fn what_is_remembered_of_others_changes_no_field_of_a_decision() {
         micro_usd: 1_250_000,
     }]);
     let earlier: Law = support::known(Some(LAW.zone().midnight(Day::new(2025, 6, 1).unwrap())));
+    let imported = imported();
     let (mut long, mut plain) = (Scratch::default(), Scratch::without_memory());
-    let (mut free, mut other) = (0, 0);
+    let (mut free, mut other, mut charged, mut open) = (0, 0, 0, 0);
     for round in 0..ROUNDS {
         let shapes: Vec<Shape> = (0..SHAPES)
             .map(|_| Shape::draw(&mut dice, &constants))
@@ -333,7 +418,11 @@ fn what_is_remembered_of_others_changes_no_field_of_a_decision() {
         let law = if dice.one_in(6) { &earlier } else { &*LAW };
         let books = Books {
             law,
-            tariff: Schedule::embedded(),
+            tariff: if dice.one_in(6) {
+                &imported
+            } else {
+                Schedule::embedded()
+            },
             rates: &rates,
         };
         for _ in 0..PARCELS {
@@ -350,6 +439,10 @@ fn what_is_remembered_of_others_changes_no_field_of_a_decision() {
                 remembered, expected,
                 "REMEMBERED_SEED={seed}, round {round}: {parcel:?} on {day:?}"
             );
+            let known = expected.owed.total.known().is_some();
+            let duty = expected.owed.duty.low > Cents(0);
+            charged += usize::from(known && duty);
+            open += usize::from(!known);
             let is_free = expected.outcome == Outcome::Free;
             (free, other) = (free + usize::from(is_free), other + usize::from(!is_free));
         }
@@ -357,5 +450,9 @@ fn what_is_remembered_of_others_changes_no_field_of_a_decision() {
     assert!(
         free > 100 && other > 100,
         "seed {seed}: {free} free, {other} not"
+    );
+    assert!(
+        charged > 100 && open > 100,
+        "seed {seed}: {charged} charged, {open} open"
     );
 }

@@ -114,7 +114,7 @@ fn print(
         person_key: key.as_deref(),
         person_rules: PERSON_RULES,
         engine: ENGINE,
-        rates_hash: None,
+        rates_hash: setup.rates.hash(),
     };
     let explained = explain(setup.books(), shipment, texts, day, known, &mut scratch);
     let mut out = std::io::stdout().lock();

@@ -38,7 +38,7 @@ pub fn run(law: &LawOptions, args: LintArgs) -> Result<Ended, CommandError> {
     let inputs = Inputs::new(&args.files)?;
     let options = LintOptions {
         show_values: args.show_values,
-        ..LintOptions::new(&setup.tariff)
+        ..LintOptions::new(&setup.tariff, &setup.book.words)
     };
     let format = match args.format {
         out::Format::Table => NoteFormat::Table {

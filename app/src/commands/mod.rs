@@ -9,7 +9,8 @@ mod help;
 mod input;
 mod law;
 mod lint;
-mod rates;
+mod person;
+pub(crate) mod rates;
 mod schema;
 mod shell;
 pub mod tariff;
@@ -51,6 +52,8 @@ enum Command {
     Compare(Box<compare::CompareArgs>),
     /// Look at exchange rates and take in certified ones.
     Rates(rates::RatesArgs),
+    /// Say which rows of a file are one person, with score and evidence.
+    Person(person::PersonArgs),
     /// Print the JSON Schema of what goes in or comes out.
     Schema(schema::SchemaArgs),
     /// Print completions for a shell.
@@ -128,10 +131,11 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Explain(args) => explain::run(&law, args),
         Command::Law(args) => law::run(&law, &args),
         Command::Lint(args) => lint::run(&law, args),
-        Command::Tariff(args) => tariff::run(&args),
+        Command::Tariff(args) => tariff::run(&law, &args),
         Command::Duty(args) => duty::run(&law, &args),
         Command::Compare(args) => compare::run(&law, &args),
         Command::Rates(args) => rates::run(&args),
+        Command::Person(args) => person::run(&args),
         Command::Schema(args) => schema::run(&law, &args),
         Command::Completions(args) => shell::completions(&args),
         Command::Man => shell::man(),

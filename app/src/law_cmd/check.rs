@@ -1,6 +1,6 @@
 //! `law check`: runs every case, and looks for versions that no case tests.
 
-use super::completeness::{incomplete, unknown_numbers};
+use super::completeness::{UnknownNumbers, incomplete, unknown_numbers};
 use super::page::{Page, Style};
 use super::pinned::unpinned;
 use super::{Format, LawContext, Status};
@@ -29,7 +29,7 @@ struct Found {
     unmet: Vec<String>,
     incomplete: Vec<String>,
     unpinned: Option<Vec<String>>,
-    warnings: Vec<String>,
+    unknown: Vec<UnknownNumbers>,
 }
 
 impl Found {
@@ -49,7 +49,6 @@ pub fn run(
     page: &mut Page<'_>,
 ) -> io::Result<Status> {
     let law = Law::compile_hashed(context.book, None, context.law.hash().into());
-    let show = |unknown: (&str, String)| format!("{} {}", unknown.0, unknown.1);
     let found = Found {
         instruments: context.book.instruments.len(),
         versions: context
@@ -74,10 +73,7 @@ pub fn run(
         unpinned: asked
             .pinned
             .then(|| unpinned(context).iter().map(ToString::to_string).collect()),
-        warnings: unknown_numbers(&law, context.tariff)
-            .into_iter()
-            .map(show)
-            .collect(),
+        unknown: unknown_numbers(&law, context.tariff),
     };
     match format {
         Format::Json => page.json(&json!({
@@ -88,11 +84,62 @@ pub fn run(
             "unmet": found.unmet,
             "incomplete": found.incomplete,
             "unpinned": found.unpinned,
-            "warnings": found.warnings,
+            "unknown_numbers": found.unknown.iter().map(|one| json!({
+                "place": one.place,
+                "count": one.numbers.len(),
+                "numbers": asked.verbose.then_some(&one.numbers),
+            })).collect::<Vec<_>>(),
         }))?,
         Format::Table => text(context, asked, &found, page)?,
     }
     Ok(found.status())
+}
+
+/// How many places are counted by name without `--verbose`.
+const MOST_PLACES: usize = 8;
+
+/// Numbers that no release in hand prints: how many each place names, those with most first. A list
+/// may have thousands of rows, so only `--verbose` names the numbers.
+fn write_unknown(
+    context: &LawContext<'_>,
+    asked: Asked,
+    unknown: &[UnknownNumbers],
+    page: &mut Page<'_>,
+) -> io::Result<()> {
+    if unknown.is_empty() {
+        return Ok(());
+    }
+    let mut places: Vec<&UnknownNumbers> = unknown.iter().collect();
+    places.sort_by_key(|place| std::cmp::Reverse(place.numbers.len()));
+    let shown = if asked.verbose {
+        places.len()
+    } else {
+        MOST_PLACES.min(places.len())
+    };
+    let all: usize = unknown.iter().map(|one| one.numbers.len()).sum();
+    let text = format!(
+        "warning: {all} numbers of {} lists, groups and conditions are in no release in hand ({})",
+        places.len(),
+        context.tariff.release()
+    );
+    page.say(0, Style::Dim, &text)?;
+    let row = |one: &&UnknownNumbers| {
+        let mut row = vec![one.place.clone(), one.numbers.len().to_string()];
+        if asked.verbose {
+            row.push(one.numbers.join(", "));
+        }
+        row
+    };
+    let rows: Vec<Vec<String>> = places[..shown].iter().map(row).collect();
+    let styles = [Style::Id, Style::Plain, Style::Dim];
+    page.table(2, &styles[..rows.first().map_or(0, Vec::len)], &rows)?;
+    if shown < places.len() {
+        let rest: usize = places[shown..].iter().map(|one| one.numbers.len()).sum();
+        let more = places.len() - shown;
+        let text = format!("and {rest} of {more} more; --verbose names every number");
+        page.say(2, Style::Dim, &text)?;
+    }
+    page.gap()
 }
 
 fn unmet(context: &LawContext<'_>) -> Vec<String> {
@@ -136,23 +183,7 @@ fn text(
         }
         page.gap()?;
     }
-    if !found.warnings.is_empty() {
-        if asked.verbose {
-            found
-                .warnings
-                .iter()
-                .try_for_each(|one| page.say(2, Style::Dim, one))?;
-        }
-        let more = if asked.verbose {
-            ""
-        } else {
-            "; --verbose names them"
-        };
-        let release = context.tariff.release();
-        let count = found.warnings.len();
-        let text = format!("warning: {count} numbers are not in the schedule ({release}){more}");
-        page.say(0, Style::Dim, &text)?;
-    }
+    write_unknown(context, asked, &found.unknown, page)?;
     if let Some(unpinned) = &found.unpinned
         && unpinned.is_empty()
     {

@@ -2,7 +2,6 @@
 //! the moment before. A date that nobody tests is a date that may be wrong by a day.
 
 use super::page;
-use super::rule_words::Said;
 use deminimis_clearance::Shipment;
 use deminimis_clearance::cases::build_parcels;
 use deminimis_law::case::Case;
@@ -11,6 +10,7 @@ use deminimis_law::names::Clock;
 use deminimis_law::time::Moment;
 use deminimis_law::{CaseBook, Law};
 use deminimis_tariff::{Known, Number, Schedule};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A version without one of its two cases.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -125,13 +125,23 @@ fn lacks(law: &Law, version: &Version, readings: &[Reading]) -> Vec<&'static str
         .collect()
 }
 
-/// Numbers that conditions, groups and lists name and the schedule does not have: where, and the
-/// number. Not an error: the schedule holds only some releases, and lists are copied as published.
+/// What names numbers that the schedule does not have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownNumbers {
+    /// `conditions`, or the name of a group or list.
+    pub place: String,
+    /// Its numbers that no release in hand prints, ascending.
+    pub numbers: Vec<String>,
+}
+
+/// Numbers that conditions, groups and lists name and the schedule does not have, by the place that
+/// names them. Not an error: the schedule holds only some releases, and lists are copied as
+/// published.
 #[must_use]
-pub fn unknown_numbers(law: &Law, tariff: &Schedule) -> Vec<Said> {
+pub fn unknown_numbers(law: &Law, tariff: &Schedule) -> Vec<UnknownNumbers> {
     let book = law.book();
-    let mut unknown = Vec::new();
-    let mut look = |place: &'static str, name: &str, (low, high): (u64, u64), at: Moment| {
+    let mut unknown: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut look = |place: &str, (low, high): (u64, u64), at: Moment| {
         let (mut digits, mut span) = (10_u8, high - low + 1);
         while span >= 10 {
             (digits, span) = (digits - 1, span / 10);
@@ -141,28 +151,32 @@ pub fn unknown_numbers(law: &Law, tariff: &Schedule) -> Vec<Said> {
             return;
         };
         if tariff.knows(number, law.zone().day(at).0) == Known::No {
-            unknown.push((place, format!("{name}: {number}")));
+            let numbers = unknown.entry(place.to_owned()).or_default();
+            numbers.insert(number.to_string());
         }
     };
     let now = Moment(i64::from(i32::MAX));
     for test in &book.numbers {
         test.ranges
             .iter()
-            .for_each(|range| look("condition", "when", *range, now));
+            .for_each(|range| look("conditions", *range, now));
     }
     for instrument in &book.instruments {
         for range in group_numbers(instrument) {
-            look("group", &instrument.id, range, now);
+            look(&instrument.id, range, now);
         }
     }
     for list in &book.lists {
         list.entries
             .iter()
-            .for_each(|row| look("list", &list.name, row.range, row.from.max(Moment(0))));
+            .for_each(|row| look(&list.name, row.range, row.from.max(Moment(0))));
     }
-    unknown.sort();
-    unknown.dedup();
-    unknown
+    let all = unknown.into_iter();
+    all.map(|(place, numbers)| UnknownNumbers {
+        place,
+        numbers: numbers.into_iter().collect(),
+    })
+    .collect()
 }
 
 fn group_numbers(instrument: &Instrument) -> impl Iterator<Item = (u64, u64)> {

@@ -1,6 +1,7 @@
 //! A condition of the law in plain English, with the names of its sets, facts and groups.
 
 use super::page;
+use deminimis_clearance::owed::words::dotted;
 use deminimis_law::Law;
 use deminimis_law::claim::{Claim, ClaimPattern};
 use deminimis_law::condition::{Cond, DayTest, FactTest, SetId};
@@ -296,9 +297,19 @@ fn thousandths_text(amount: i64) -> String {
 }
 
 fn claim(pattern: &ClaimPattern) -> String {
+    let shown = |code: &Claim| {
+        let heading = code
+            .as_str()
+            .starts_with(|first: char| first.is_ascii_digit());
+        if heading {
+            dotted(code.as_str())
+        } else {
+            code.as_str().to_owned()
+        }
+    };
     match pattern {
-        ClaimPattern::Exactly(code) => code.as_str().to_owned(),
-        ClaimPattern::Begins(start) => format!("a heading that begins {}", start.as_str()),
+        ClaimPattern::Exactly(code) => shown(code),
+        ClaimPattern::Begins(start) => format!("a heading that begins {}", shown(start)),
         ClaimPattern::Any => "anything".to_owned(),
         ClaimPattern::Program => "a special program".to_owned(),
     }

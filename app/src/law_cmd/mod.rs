@@ -7,6 +7,7 @@ mod at;
 mod check;
 mod completeness;
 mod condition_words;
+mod coverage;
 mod diff;
 mod duty_words;
 mod list;
@@ -20,8 +21,9 @@ mod svg;
 mod timeline;
 
 pub use at::at_json;
-pub use completeness::{Incomplete, incomplete};
+pub use completeness::{Incomplete, UnknownNumbers, incomplete, unknown_numbers};
 pub use condition_words::condition;
+pub(crate) use condition_words::or_list;
 pub use pinned::{Unpinned, unpinned};
 pub use probe::{History, Period, Possible, histories};
 pub use svg::picture;
@@ -104,9 +106,11 @@ pub enum LawCommand {
         #[command(flatten)]
         format: FormatArg,
     },
+    /// What the law and the schedule in hand cover and what they do not, as Markdown
+    Coverage,
     /// Runs every case and looks for versions without one
     Check {
-        /// Also names each warning
+        /// Also names every number that no release in hand prints
         #[arg(long)]
         verbose: bool,
         /// Also changes each version a little and names those that no case of their file notices
@@ -238,6 +242,7 @@ pub fn run(
             let span = (moment(context.law, before)?, moment(context.law, after)?);
             diff::run(context, span, format.format, page)?;
         }
+        LawCommand::Coverage => coverage::run(context, page)?,
         LawCommand::Check {
             verbose,
             pinned,

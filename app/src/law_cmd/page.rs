@@ -56,6 +56,11 @@ impl<'o> Page<'o> {
         writeln!(self.out)
     }
 
+    /// Text as it is: for another program, or for a file.
+    pub fn raw(&mut self, text: &str) -> io::Result<()> {
+        self.out.write_all(text.as_bytes())
+    }
+
     /// One line, wrapped; what follows the first line is indented by `indent` too.
     pub fn say(&mut self, indent: usize, style: Style, text: &str) -> io::Result<()> {
         for line in wrap(text, self.width.saturating_sub(indent)) {

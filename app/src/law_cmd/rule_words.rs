@@ -3,6 +3,7 @@
 use super::condition_words::{clock_word, or_list, path_word, paths};
 use super::{duty_words, page};
 use deminimis_law::compile::Scope;
+use deminimis_law::condition::Cond;
 use deminimis_law::instrument::{Instrument, Openness, Version};
 use deminimis_law::kind::{Due, Exclusion, Group, Kind, Path, Period, Rule};
 use deminimis_law::names::{Basis, Clock, Confidence, Counts, Crossing, Effect, Mode, Set};
@@ -281,6 +282,9 @@ pub fn is_known(law: &Law, version: &Version) -> bool {
 pub fn speaking(law: &Law, place: usize, at: Moment) -> Option<RuleRef> {
     let rule = law.in_force_at(u16::try_from(place).ok()?, at)?;
     let (kind, clock) = (law.instrument(rule).kind, law.instrument(rule).selects_on);
+    if kind.is_of_duty() {
+        return (!is_never(&law.version(rule).when)).then_some(rule);
+    }
     let stretch = law.stretch(clock, at);
     let can = |mode: &Mode| {
         let rules = |scope| law.rules(kind, scope, clock, stretch, *mode);
@@ -289,6 +293,15 @@ pub fn speaking(law: &Law, place: usize, at: Moment) -> Option<RuleRef> {
             .any(|scope| rules(scope).contains(&rule))
     };
     (!kind.speaks() || Mode::ALL.iter().any(can)).then_some(rule)
+}
+
+/// Whether a condition holds a part and its opposite, which is how a law file ends a heading.
+fn is_never(cond: &Cond) -> bool {
+    let Cond::All(parts) = cond else {
+        return false;
+    };
+    let opposed = |part: &Cond| matches!(part, Cond::Not(inner) if parts.contains(inner));
+    parts.iter().any(opposed)
 }
 
 /// A stretch in which an instrument is in force: from, and until (exclusive) if it ends.

@@ -4,12 +4,14 @@
 //! is none of our business, and whether it fits the number or the goods is not judged here.
 
 use super::rules::{self, Rule};
-use super::words::{self, Words, singular};
+use super::words::{self, DatedWords, Words, singular};
+use deminimis_law::lists::WordList;
+use deminimis_law::time::Moment;
 
 /// Judges descriptions; its buffers are reused.
 pub struct Descriptions {
-    named: Words,
-    listed: Words,
+    named: DatedWords,
+    listed: DatedWords,
     broad: Words,
     classes: Words,
     heads: Words,
@@ -20,19 +22,13 @@ pub struct Descriptions {
     whole: String,
 }
 
-impl Default for Descriptions {
-    fn default() -> Descriptions {
-        Descriptions::new()
-    }
-}
-
 impl Descriptions {
-    /// Ready to judge.
+    /// Ready to judge by the words of the law.
     #[must_use]
-    pub fn new() -> Descriptions {
+    pub fn new(lists: &[WordList]) -> Descriptions {
         Descriptions {
-            named: Words::singular(words::NAMED),
-            listed: Words::singular(words::LISTED),
+            named: DatedWords::of(lists, "vague-named-words"),
+            listed: DatedWords::of(lists, "vague-listed-words"),
             broad: Words::singular(words::BROAD),
             classes: Words::singular(words::CLASSES),
             heads: Words::singular(words::HEADS),
@@ -44,9 +40,15 @@ impl Descriptions {
         }
     }
 
-    /// The rule that `description` breaks, the gravest first. `sku` is the line's own number.
+    /// The rule that `description` breaks at a moment, the gravest first. `sku` is the line's own
+    /// number.
     #[must_use]
-    pub fn judge(&mut self, description: &str, sku: Option<&str>) -> Option<&'static Rule> {
+    pub fn judge(
+        &mut self,
+        description: &str,
+        sku: Option<&str>,
+        at: Moment,
+    ) -> Option<&'static Rule> {
         let letters = description.chars().filter(|letter| letter.is_alphabetic());
         let (mut latin, mut other) = (0_usize, 0_usize);
         letters.for_each(|letter| {
@@ -64,7 +66,8 @@ impl Descriptions {
         }
         let mut whole = std::mem::take(&mut self.whole);
         singular(description, &mut whole);
-        let rule = self.judge_plain(description, &whole, latin).or_else(|| {
+        let rule = self.judge_plain(description, &whole, latin, at);
+        let rule = rule.or_else(|| {
             let same = sku.is_some_and(|sku| sku.eq_ignore_ascii_case(description));
             // A stock number may be a word: "TEAPOT-BLUE" is one and says what the article is.
             let coded = description.bytes().any(|byte| byte.is_ascii_digit());
@@ -74,20 +77,26 @@ impl Descriptions {
         rule
     }
 
-    fn judge_plain(&self, description: &str, whole: &str, letters: usize) -> Option<&'static Rule> {
-        if let Some(rule) = self.vague(whole) {
+    fn judge_plain(
+        &self,
+        description: &str,
+        whole: &str,
+        letters: usize,
+        at: Moment,
+    ) -> Option<&'static Rule> {
+        if let Some(rule) = self.vague(whole, at) {
             return Some(rule);
         }
         let contents = contents(whole);
         if contents != whole
-            && let Some(rule) = self.judge_stripped(contents)
+            && let Some(rule) = self.judge_stripped(contents, at)
         {
             return Some(rule);
         }
         if letters < 3 {
             return Some(&rules::TOO_SHORT);
         }
-        if let Some(rule) = self.judge_stripped(whole) {
+        if let Some(rule) = self.judge_stripped(whole, at) {
             return Some(rule);
         }
         if self.is_code(description) {
@@ -97,12 +106,17 @@ impl Descriptions {
     }
 
     /// The rule that these words break as they stand.
-    fn vague(&self, words: &str) -> Option<&'static Rule> {
-        if self.named.has(words) {
-            return Some(&rules::VAGUE_NAMED);
-        }
-        if self.listed.has(words) {
-            return Some(&rules::VAGUE_LISTED);
+    fn vague(&self, words: &str, at: Moment) -> Option<&'static Rule> {
+        for (list, rule) in [
+            (&self.named, &rules::VAGUE_NAMED),
+            (&self.listed, &rules::VAGUE_LISTED),
+        ] {
+            match list.at(words, at) {
+                Some(true) => return Some(rule),
+                // Before CBP named it, it was no more precise.
+                Some(false) => return Some(&rules::VAGUE_BROAD),
+                None => {}
+            }
         }
         let class_and_head = || {
             let (class, head) = words.rsplit_once(' ')?;
@@ -113,7 +127,7 @@ impl Descriptions {
 
     /// The same after taking off what makes the words no more precise: numbers with their
     /// packages, qualifiers, and the same word again.
-    fn judge_stripped(&self, words: &str) -> Option<&'static Rule> {
+    fn judge_stripped(&self, words: &str, at: Moment) -> Option<&'static Rule> {
         let mut rest: Vec<&str> = words.split(' ').filter(|word| !word.is_empty()).collect();
         let counted = |word: &&str| {
             let digits = word.trim_start_matches('x').trim_end_matches('x');
@@ -135,7 +149,7 @@ impl Descriptions {
             .collect();
         let mut found = None;
         for part in parts.iter().filter(|part| !part.is_empty()) {
-            found = Some(self.vague(part)?);
+            found = Some(self.vague(part, at)?);
         }
         found
     }

@@ -20,6 +20,7 @@ pub use rules::{RULES, Rule, Severity};
 
 use crate::read::{Read, ReadError, Reject, Source};
 use deminimis_clearance::shipment::{Shipment, Texts};
+use deminimis_law::lists::WordList;
 use deminimis_tariff::Schedule;
 use descriptions::Descriptions;
 use parties::Parties;
@@ -32,6 +33,8 @@ use values::{Limits, Values};
 pub struct LintOptions<'a> {
     /// The schedule that numbers are looked up in.
     pub schedule: &'a Schedule,
+    /// The lists of words of the law.
+    pub words: &'a [WordList],
     /// Repeats values about natural persons in findings.
     pub show_values: bool,
     /// How many times below or above its article's median a unit value may lie.
@@ -43,9 +46,10 @@ pub struct LintOptions<'a> {
 impl<'a> LintOptions<'a> {
     /// The usual: five times, persons' values withheld.
     #[must_use]
-    pub fn new(schedule: &'a Schedule) -> LintOptions<'a> {
+    pub fn new(schedule: &'a Schedule, words: &'a [WordList]) -> LintOptions<'a> {
         LintOptions {
             schedule,
+            words,
             show_values: false,
             factor: 5,
             limits: Limits::default(),
@@ -110,7 +114,7 @@ pub fn lint(
     let mut pass = Pass {
         file,
         options,
-        descriptions: Descriptions::new(),
+        descriptions: Descriptions::new(options.words),
         parties: Parties::new(),
         values: Values::new(options.limits),
         wrong: Vec::new(),

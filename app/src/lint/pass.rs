@@ -127,7 +127,8 @@ impl Pass<'_> {
     ) -> io::Result<()> {
         let description = texts.line(id::DESCRIPTION, index).unwrap_or_default();
         let sku = texts.line(id::SKU, index);
-        if let Some(rule) = self.descriptions.judge(description, sku)
+        let entered = shipment.entry_when().moment;
+        if let Some(rule) = self.descriptions.judge(description, sku, entered)
             && !is_plain_purpose(shipment.purpose, description)
         {
             self.tell(rule, None, id::DESCRIPTION, at, Some(description), "")?;

@@ -1,29 +1,13 @@
 //! The lists of words that the rules compare with, and the form in which they are compared. Adding
 //! a word is adding it to its list, in any spelling: lists and input are brought to the same form.
+//! The words that CBP itself names are lists of the law, with dates and citations; these here are our
+//! own.
 
-use std::collections::HashSet;
+use deminimis_law::lists::WordList;
+use deminimis_law::time::Moment;
+use std::collections::{HashMap, HashSet};
 
-/// Descriptions that CBP names in CSMS 60011750 as too vague.
-#[rustfmt::skip]
-pub const NAMED: &[&str] = &[
-    "accessories", "consolidated", "daily necessities", "gift", "parts",
-];
-
-/// Descriptions of CBP's list of unacceptable ones, as quoted by carriers and brokers since the
-/// 24-hour rule of 2003. The list on CBP's page grows; this is what was in hand.
-#[rustfmt::skip]
-pub const LISTED: &[&str] = &[
-    "apparel", "appliance", "auto part", "autopart", "blanket", "cap", "chemical",
-    "chemicals hazardous", "chemicals non hazardous", "company business", "electronic goods",
-    "electronics", "equipment", "f.a.k.", "fak", "flooring", "food", "foodstuffs",
-    "freight of all kinds", "general cargo", "hazardous chemical", "iron", "ladies apparel",
-    "leather articles", "machine", "machinery", "mens apparel", "no description",
-    "non hazardous chemical", "pipe", "plastic goods", "polyurethane", "powder", "rod",
-    "rubber articles", "s.t.c.", "said to contain", "scrap", "stc", "steel", "stuff", "thing",
-    "tile", "tool", "wearing apparel", "wire", "womens apparel",
-];
-
-/// Descriptions of the same sort that no list in hand names, and lines of an order that are no goods.
+/// Descriptions as vague as those that CBP names which no list in hand names, and lines of an order that are no goods.
 #[rustfmt::skip]
 pub const BROAD: &[&str] = &[
     "adjustment", "all kind of good", "article", "as agreed", "as described", "as per invoice",
@@ -201,6 +185,32 @@ impl Words {
     #[must_use]
     pub fn has(&self, text: &str) -> bool {
         self.0.contains(text)
+    }
+}
+
+/// A list of the law to look words in the singular up in, each with the spans in which it counts.
+pub struct DatedWords(HashMap<String, Vec<(Moment, Moment)>>);
+
+impl DatedWords {
+    /// The list of this name; without one nothing is named.
+    #[must_use]
+    pub fn of(lists: &[WordList], name: &str) -> DatedWords {
+        let mut words: HashMap<String, Vec<_>> = HashMap::new();
+        let mut word = String::new();
+        let list = lists.iter().filter(|list| list.name == name);
+        for entry in list.flat_map(|list| &list.entries) {
+            singular(&entry.text, &mut word);
+            let spans = words.entry(word.clone()).or_default();
+            spans.push((entry.from, entry.until));
+        }
+        DatedWords(words)
+    }
+
+    /// Whether `text` stands in the list, and if so whether it counts at a moment.
+    #[must_use]
+    pub fn at(&self, text: &str, at: Moment) -> Option<bool> {
+        let spans = self.0.get(text)?;
+        Some(spans.iter().any(|(from, until)| *from <= at && at < *until))
     }
 }
 

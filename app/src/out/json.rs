@@ -34,7 +34,7 @@ pub fn rendered(decided: &Decided<'_>, scratch: &mut Scratch) -> Rendered {
         person_key: key.as_deref(),
         person_rules: PERSON_RULES,
         engine: ENGINE,
-        rates_hash: None,
+        rates_hash: decided.books.rates.hash(),
     };
     render(
         decided.books,

@@ -1,7 +1,7 @@
 //! `law check`: cases, completeness, and whether cases hold the dates of the law.
 
 use super::{BOOK, CASES, LAW, answer, context, flat, moment};
-use deminimis::law_cmd::{Status, incomplete, unpinned};
+use deminimis::law_cmd::{Status, incomplete, unknown_numbers, unpinned};
 use deminimis_law::CaseBook;
 use deminimis_law::case::CaseValue;
 
@@ -19,6 +19,29 @@ fn check_passes_on_the_embedded_law() {
         text.contains(&counts) && text.trim_end().ends_with("all pass"),
         "{text}"
     );
+}
+
+#[test]
+fn numbers_in_no_release_are_counted_by_list() {
+    let context = context(&LAW, &CASES);
+    let unknown = unknown_numbers(&LAW, context.tariff);
+    let all: usize = unknown.iter().map(|one| one.numbers.len()).sum();
+    assert!(all > 100 && unknown.len() > 2, "{unknown:?}");
+    let short = answer(&context, "check", 100, false).1;
+    assert!(
+        short.contains(&format!(
+            "warning: {all} numbers of {} lists",
+            unknown.len()
+        )),
+        "{short}"
+    );
+    assert!(short.lines().count() < 20, "{short}");
+    let long = answer(&context, "check --verbose", 100, false).1;
+    let last = unknown
+        .iter()
+        .flat_map(|one| &one.numbers)
+        .all(|one| long.contains(one.as_str()));
+    assert!(last, "{long}");
 }
 
 /// The cases of one instrument's own file and no others.

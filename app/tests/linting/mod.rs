@@ -4,10 +4,13 @@
 use deminimis::lint::{Found, LintOptions, Note, NoteFormat, NoteWriter, Report, lint};
 use deminimis::read::{Options, open};
 use deminimis_clearance::shipment::build::PortZones;
+use deminimis_law::Rulebook;
 use deminimis_law::time::Zone;
 use deminimis_tariff::Schedule;
 use std::sync::LazyLock;
 
+/// The embedded law, whose lists name words.
+pub static BOOK: LazyLock<Rulebook> = LazyLock::new(|| deminimis_law_us::rulebook().unwrap());
 static PORTS: LazyLock<PortZones> = LazyLock::new(PortZones::default);
 static ZONE: LazyLock<Zone> =
     LazyLock::new(|| Zone::named("America/New_York").expect("the zone is compiled in"));
@@ -44,7 +47,7 @@ impl Linted {
 
 /// The usual options.
 pub fn options() -> LintOptions<'static> {
-    LintOptions::new(Schedule::embedded())
+    LintOptions::new(Schedule::embedded(), &BOOK.words)
 }
 
 /// Judges a CSV text as `a.csv`.

@@ -11,6 +11,7 @@ use super::when;
 use crate::assess::{Books, Scratch, assess_into};
 use crate::day::DayContext;
 use crate::decision::{Decision, Unknown};
+use crate::render::TotalText;
 use crate::shipment::Shipment;
 use deminimis_law::Law;
 use deminimis_law::condition::Cond;
@@ -24,7 +25,7 @@ use serde::Serialize;
 use std::collections::BTreeSet;
 
 /// At most so many changes are reported.
-const MOST: usize = 6;
+pub(super) const MOST: usize = 6;
 
 /// A change that turns the outcome, or lightens the path.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -37,6 +38,9 @@ pub struct Change {
     pub basis: Option<&'static str>,
     /// The path it leads to.
     pub entry_path: &'static str,
+    /// What would then be owed.
+    #[serde(flatten)]
+    pub total: TotalText,
     /// The change itself.
     #[serde(skip)]
     pub edit: Edit,
@@ -64,11 +68,16 @@ pub(super) struct Verdict {
 }
 
 impl Search<'_> {
+    /// The parcel assessed with the change made.
+    pub fn assessed(&mut self, edit: &Edit) -> &Decision {
+        let (shipment, day) = edit.apply(self.books, self.shipment, self.day, self.decision);
+        assess_into(self.books, &shipment, &day, self.scratch)
+    }
+
     /// What the parcel would be with the change made.
     pub fn verdict(&mut self, edit: &Edit) -> Verdict {
-        let (shipment, day) = edit.apply(self.books, self.shipment, self.day, self.decision);
-        let decision = assess_into(self.books, &shipment, &day, self.scratch);
-        verdict_of(self.books.law, decision)
+        let law = self.books.law;
+        verdict_of(law, self.assessed(edit))
     }
 
     /// Whether a verdict is what is looked for: another outcome for a free parcel; free, or a
@@ -108,11 +117,12 @@ pub(super) fn change(edit: Edit, words: String, to: Verdict) -> Change {
         outcome: to.outcome.as_str(),
         basis: to.basis.map(Basis::as_str),
         entry_path: to.path.as_str(),
+        total: TotalText::default(),
         edit,
     }
 }
 
-fn verdict_of(law: &Law, decision: &Decision) -> Verdict {
+pub(super) fn verdict_of(law: &Law, decision: &Decision) -> Verdict {
     let filings = decision
         .path_rule
         .map_or(0, |rule| match &law.version(rule).rule {
@@ -159,6 +169,10 @@ pub(super) fn find(search: &mut Search<'_>) -> Vec<Change> {
     let mut seen = BTreeSet::new();
     found.retain(|change| seen.insert(change.words.clone()));
     found.truncate(MOST);
+    for change in &mut found {
+        let to = search.assessed(&change.edit);
+        change.total = TotalText::of_decision(to);
+    }
     found
 }
 

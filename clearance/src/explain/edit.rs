@@ -9,10 +9,11 @@ use crate::day::{DayContext, counted_with};
 use crate::decision::Decision;
 use crate::shipment::{Line, Shipment};
 use deminimis_law::Law;
+use deminimis_law::claim::Claim;
 use deminimis_law::codes::{Country, Currency};
 use deminimis_law::facts::{FactId, FactValue};
 use deminimis_law::money::Cents;
-use deminimis_law::names::{Basis, Clock, Given};
+use deminimis_law::names::{Basis, Clock, EntryPath, Given, PostalMethod};
 use deminimis_law::time::{Day, Moment, When};
 use deminimis_tariff::Number;
 
@@ -39,6 +40,14 @@ pub enum Edit {
     EnteredOn(Day),
     /// Made in another country: every line, or only the lines that give no origin.
     Origin(Country, bool),
+    /// A program claimed on every line.
+    Claim(Claim),
+    /// Entered by this path, whatever the sender names.
+    Path(EntryPath),
+    /// The carrier of the mail elects this method.
+    Method(PostalMethod),
+    /// Two changes together.
+    Both(Box<Edit>, Box<Edit>),
 }
 
 impl Edit {
@@ -53,6 +62,25 @@ impl Edit {
     ) -> (Shipment, DayContext) {
         let (mut parcel, mut context) = (shipment.clone(), day.clone());
         match self {
+            Edit::Both(first, second) => {
+                let (parcel, context) = first.apply(books, shipment, day, decision);
+                return second.apply(books, &parcel, &context, decision);
+            }
+            Edit::Claim(claim) => {
+                for line in &mut parcel.lines {
+                    if !line.claims.contains(claim) {
+                        line.claims.push(*claim);
+                    }
+                }
+            }
+            Edit::Path(path) => {
+                parcel.entry_path = Some(*path);
+                // Who elects a method has the carrier pay.
+                if *path != EntryPath::MailCarrier {
+                    parcel.postal_method = None;
+                }
+            }
+            Edit::Method(method) => parcel.postal_method = Some(*method),
             Edit::Fact(fact, value, lines) => {
                 for (at, line) in (1..).zip(&mut parcel.lines) {
                     if lines.is_empty() || lines.contains(&at) {

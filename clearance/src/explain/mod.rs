@@ -7,9 +7,13 @@
 
 mod amount;
 mod changes;
+mod cheaper;
 mod deciding;
+mod dues;
 mod edit;
+mod formal;
 mod origins;
+mod owed;
 mod page;
 mod plain;
 mod read;
@@ -19,6 +23,7 @@ mod when;
 
 pub use changes::Change;
 pub use edit::Edit;
+pub use formal::FormalFrom;
 pub use read::Read;
 pub use tree::Style;
 
@@ -49,6 +54,10 @@ pub struct Explanation {
     pub records: Option<RecordsText>,
     /// What would turn the outcome.
     pub changes: Vec<Change>,
+    /// What would lower or settle the amount.
+    pub savings: Vec<Change>,
+    /// From which value on a formal entry owes less.
+    pub formal_from: Option<FormalFrom>,
     /// The decision of the contract.
     pub decision: Rendered,
     #[serde(skip)]
@@ -178,6 +187,8 @@ pub fn explain(
         scratch,
     };
     let changes = changes::find(&mut search);
+    let savings = cheaper::find(&mut search, &changes);
+    let formal_from = formal::find(&mut search);
     let seen = Seen {
         books,
         shipment,
@@ -193,6 +204,8 @@ pub fn explain(
         records: records(&seen),
         facts: deciding::facts(&seen),
         changes,
+        savings,
+        formal_from,
         decision: rendered,
     }
 }

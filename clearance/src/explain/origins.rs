@@ -3,9 +3,7 @@
 use super::changes::{Change, Search, Verdict, change};
 use super::edit::Edit;
 use crate::decision::Unknown;
-use deminimis_law::Law;
 use deminimis_law::codes::Country;
-use deminimis_law::condition::SetId;
 use deminimis_law::names::Outcome;
 
 /// Up to how many countries are named one by one.
@@ -41,8 +39,8 @@ pub(super) fn other(search: &mut Search<'_>) -> Option<Change> {
         .collect();
     let (mut countries, mut others) = (Vec::new(), Vec::new());
     for country in Country::all() {
-        let same = |class: &&Country| alike(law, country, **class);
-        if leads.iter().any(|class| same(&class)) {
+        let class = law.class_of_origin(country);
+        if leads.iter().any(|one| law.class_of_origin(*one) == class) {
             &mut countries
         } else {
             &mut others
@@ -76,15 +74,6 @@ pub(super) fn other(search: &mut Search<'_>) -> Option<Change> {
     };
     debug_assert_ne!(search.decision.way(), Outcome::Free);
     Some(change(Edit::Origin(example, missing), words, to))
-}
-
-/// Whether no rule can tell two origins apart, at any time.
-fn alike(law: &Law, one: Country, other: Country) -> bool {
-    (0..law.book().origins.len() as u16).all(|set| {
-        law.origin_set_of(SetId(set))
-            .values()
-            .all(|set| set.has(one) == set.has(other))
-    })
 }
 
 fn list(countries: &[Country]) -> String {

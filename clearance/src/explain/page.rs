@@ -56,6 +56,27 @@ impl Page {
         lines.iter().for_each(|line| self.line(line));
     }
 
+    /// Finished lines with a citation at the right of the first that has room, else below them.
+    pub fn at_right(&mut self, mut lines: Vec<String>, cite: &str, hang: usize) {
+        let own = chars(cite);
+        let roomy = lines
+            .iter()
+            .position(|line| chars(line) + 2 + own <= self.width);
+        match roomy {
+            _ if cite.is_empty() => {}
+            Some(at) => {
+                let line = &mut lines[at];
+                line.push_str(&" ".repeat(self.width - chars(line) - own));
+                line.push_str(cite);
+            }
+            None if hang + own <= self.width => {
+                lines.push(format!("{}{cite}", " ".repeat(self.width - own)));
+            }
+            None => lines.extend(wrap(cite, self.width, hang, hang)),
+        }
+        lines.iter().for_each(|line| self.line(line.trim_end()));
+    }
+
     /// A labelled sentence with its citation. Only the label is ever coloured.
     pub fn entry(&mut self, label: &str, colour: Option<u8>, text: &str, cite: &str) {
         let start = self.out.len();
@@ -93,7 +114,7 @@ fn chars(text: &str) -> usize {
 
 /// Breaks text at spaces into lines of at most `width` columns; a longer word stands alone and is
 /// cut. One character is reckoned one column.
-fn wrap(text: &str, width: usize, first: usize, hang: usize) -> Vec<String> {
+pub(super) fn wrap(text: &str, width: usize, first: usize, hang: usize) -> Vec<String> {
     let (mut lines, mut line) = (Vec::new(), " ".repeat(first));
     let mut used = first;
     let mut empty = true;

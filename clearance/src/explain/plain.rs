@@ -2,11 +2,10 @@
 
 use super::Explanation;
 use super::amount::{dollars, dollars_of};
-use super::deciding::Facts;
 use crate::decision::Say;
 use deminimis_law::kind::Kind;
 use deminimis_law::money::Cents;
-use deminimis_law::names::{Basis, DutyTerms, EntryPath, Outcome};
+use deminimis_law::names::{Basis, EntryPath, Outcome};
 use deminimis_law::time::Day;
 
 const MONTHS: [&str; 12] = [
@@ -202,7 +201,7 @@ impl Explanation {
                 }
                 lines
             }
-            Outcome::EntryRequired => dues(facts),
+            Outcome::EntryRequired => self.dues(),
             Outcome::Prohibited => vec![
                 "No duty can be paid to bring it in. US Customs may refuse or seize it.".to_owned(),
             ],
@@ -258,50 +257,6 @@ impl Explanation {
             finding.cite.join("; ")
         ))
     }
-}
-
-/// Who pays what to whom for a parcel that is not free.
-fn dues(facts: &Facts) -> Vec<String> {
-    let mut lines = Vec::new();
-    let payer = match facts.terms {
-        Some(DutyTerms::Ddp) => {
-            "The seller agreed to pay them, so the seller owes them, not the receiver."
-        }
-        Some(DutyTerms::Ddu) => "The receiver agreed to pay them, so the receiver owes them.",
-        None => {
-            "The importer owes them: that is the receiver, unless the seller agreed to pay or imports the goods."
-        }
-    };
-    let whom = match (facts.path, facts.mode) {
-        (EntryPath::MailCarrier, _) => {
-            "The carrier of the mail, or a firm it works with, pays US Customs and gets the money back from whoever owes it."
-        }
-        (EntryPath::MailEntry, _) => {
-            "US Customs works out the amount and the post collects it for US Customs."
-        }
-        (EntryPath::MailWorksheet | EntryPath::Entry13, _) => {
-            "They are paid to US Customs by whoever files for the parcel; that filer asks for the money back."
-        }
-        (_, "express") => {
-            "The express carrier usually pays US Customs first. Then the money is owed to the carrier."
-        }
-        _ => "They are paid to US Customs, often through a broker or the carrier.",
-    };
-    lines.push("Owed are any duty, taxes and fees on the goods.".to_owned());
-    lines.push(payer.to_owned());
-    lines.push(whom.to_owned());
-    lines.push("How much is not computed yet.".to_owned());
-    let path = facts.path.as_str();
-    match (path.strip_prefix("entry-"), facts.path) {
-        (Some(number), _) => lines.push(format!(
-            "It is declared to US Customs as entry type {number}."
-        )),
-        (None, EntryPath::MailWorksheet) => {
-            lines.push("It is declared to US Customs on a worksheet for mail.".to_owned());
-        }
-        _ => {}
-    }
-    lines
 }
 
 /// `November 20, 2026`.

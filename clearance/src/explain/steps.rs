@@ -1,5 +1,6 @@
 //! The findings of a decision under the questions they answer.
 
+use super::tree::BY_WHICH_PATH;
 use super::{Seen, Spoken, Step, capital, read, spaced};
 use crate::decision::{Decision, Finding, Say};
 use crate::render::Rendered;
@@ -154,7 +155,7 @@ fn headline(
                 (_, EntryPath::None) => "None.".to_owned(),
                 (_, path) => format!("{}.", capital(&spaced(path.as_str()))),
             };
-            return ("By which path?", path, Vec::new());
+            return (BY_WHICH_PATH, path, Vec::new());
         }
         Group::Follows => return ("What follows?", String::new(), Vec::new()),
     };

@@ -1,9 +1,10 @@
 //! The explanation as a tree for a terminal: question, rule, dates, citation, facts.
 
 use super::amount::{dollars_of, grouped};
+use super::owed::total_words;
 use super::page::{HANG, Page};
 use super::{Explanation, Spoken, Step, named, spaced};
-use crate::render::{Answer, DeadlineText, FindingText, QuestionText};
+use crate::render::{DeadlineText, FindingText, QuestionText, TotalText};
 
 /// How to write for a terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +27,9 @@ const GRADES: [(&str, &str); 5] = [
     ("open", "not settled"),
 ];
 
+/// The question under which path and amount stand.
+pub(super) const BY_WHICH_PATH: &str = "By which path?";
+
 /// At most so many articles are listed.
 const ARTICLES: usize = 20;
 
@@ -43,6 +47,9 @@ impl Explanation {
         self.header(&mut page);
         for step in &self.steps {
             self.step(&mut page, step);
+            if step.question == BY_WHICH_PATH {
+                self.owed(&mut page);
+            }
         }
         self.presumptions(&mut page);
         self.open(&mut page);
@@ -125,7 +132,7 @@ impl Explanation {
                 }
             }
         }
-        if step.question != "By which path?" {
+        if step.question != BY_WHICH_PATH {
             return;
         }
         if let Some(path) = &self.path {
@@ -141,12 +148,15 @@ impl Explanation {
             page.entry("how", None, &parts.join("; "), "");
         }
         for other in &self.decision.alternatives {
-            let free = if other.free { "free" } else { "dutiable" };
-            let mut text = format!(
-                "{}, {free}; filed by: {}",
-                spaced(other.entry_path),
-                other.filer
-            );
+            let mut text = spaced(other.entry_path);
+            text.push_str(if other.free { ", free" } else { ", dutiable" });
+            if let Some(total) = total_words(&other.total).filter(|_| !other.free) {
+                text.push_str(&format!(", {total}"));
+            }
+            if other.cheapest {
+                text.push_str(", the cheapest");
+            }
+            text.push_str(&format!("; filed by: {}", other.filer));
             if !other.bond.is_empty() {
                 text.push_str(&format!("; bond: {}", other.bond));
             }
@@ -245,13 +255,21 @@ impl Explanation {
         } else {
             "Would change it"
         };
-        if self.changes.is_empty() {
+        if self.changes.is_empty() && self.savings.is_empty() {
             page.paragraph(&format!("{heading}  Nothing that was tried would."), 0, 2);
             return;
         }
         page.line(heading);
         for change in &self.changes {
-            let to = effect_words(change.outcome, change.entry_path);
+            let to = effect_words(change.outcome, change.entry_path, &change.total);
+            page.cited(&change.words, &to, 2, 4);
+        }
+        for change in &self.savings {
+            let amount = total_words(&change.total).unwrap_or_default();
+            let to = match change.entry_path == self.decision.entry_path {
+                true => amount,
+                false => format!("{amount} by {}", spaced(change.entry_path)),
+            };
             page.cited(&change.words, &to, 2, 4);
         }
         page.paragraph(
@@ -326,17 +344,13 @@ fn open_entry(page: &mut Page, question: &QuestionText) {
     let cite = question.cite.join("; ");
     let words = graded(&format!("{}{line}", question.question), question.confidence);
     page.entry(label, Some(colour_of("asks")), &words, &cite);
-    for Answer {
-        answer,
-        outcome,
-        entry_path,
-    } in &question.answers
-    {
-        match (outcome, entry_path) {
+    for one in &question.answers {
+        match (one.outcome, one.entry_path) {
             (Some(outcome), Some(path)) => {
-                page.cited(answer, &effect_words(outcome, path), HANG, HANG + 2);
+                let to = effect_words(outcome, path, &one.total);
+                page.cited(&one.answer, &to, HANG, HANG + 2);
             }
-            _ => page.paragraph(answer, HANG, HANG + 2),
+            _ => page.paragraph(&one.answer, HANG, HANG + 2),
         }
     }
 }
@@ -358,12 +372,13 @@ fn due_entry(page: &mut Page, deadline: &DeadlineText) {
     page.entry("", None, &words, &deadline.cite.join("; "));
 }
 
-/// `free`, or the outcome with its path.
-fn effect_words(outcome: &str, path: &str) -> String {
-    match (outcome, path) {
-        (_, "none") => spaced(outcome),
-        ("entry_required", path) => spaced(path),
-        (outcome, path) => format!("{} by {}", spaced(outcome), spaced(path)),
+/// `free`, or the outcome with its path and what it comes to.
+fn effect_words(outcome: &str, path: &str, total: &TotalText) -> String {
+    match (outcome, path, total_words(total)) {
+        (_, "none", _) => spaced(outcome),
+        ("entry_required", path, Some(total)) => format!("{total} by {}", spaced(path)),
+        ("entry_required", path, None) => spaced(path),
+        (outcome, path, _) => format!("{} by {}", spaced(outcome), spaced(path)),
     }
 }
 
@@ -377,7 +392,7 @@ fn of_lines(lines: &[u16]) -> String {
 }
 
 /// Text with its grade of confidence, where that is less than three sources.
-fn graded(text: &str, grade: &str) -> String {
+pub(super) fn graded(text: &str, grade: &str) -> String {
     if grade == FULL {
         text.to_owned()
     } else {

@@ -6,7 +6,7 @@
 use super::changes::{Change, Search, Verdict, change};
 use super::edit::Edit;
 use deminimis_law::names::{Clock, Outcome};
-use deminimis_law::time::Day;
+use deminimis_law::time::{Day, Moment};
 
 /// The last earlier day on which it would be another, and how far back that holds.
 pub(super) fn earlier(search: &mut Search<'_>) -> Option<Change> {
@@ -84,18 +84,30 @@ fn nearest(search: &mut Search<'_>, days: &[Day]) -> Option<(usize, Verdict)> {
 
 /// The first day of each stretch, at the parcel's time of day, for every clock that moves along.
 fn starts(search: &Search<'_>) -> Vec<Day> {
-    let law = search.books.law;
+    let clocks = [Clock::EnteredAt, Clock::ArrivesAt, Clock::FiledAt];
+    let bounds = clocks.map(|clock| search.books.law.bounds(clock));
+    first_days(search, bounds.into_iter().flatten())
+}
+
+/// The first day of each stretch in which the same duties and fees are in force.
+pub(super) fn duty_starts(search: &Search<'_>) -> Vec<Day> {
+    let duties = search.books.law.duties();
+    first_days(
+        search,
+        duties.into_iter().flat_map(|duties| duties.entry_bounds()),
+    )
+}
+
+fn first_days<'b>(search: &Search<'_>, bounds: impl Iterator<Item = &'b Moment>) -> Vec<Day> {
+    let zone = search.books.law.zone();
     let entry = search.shipment.entry_when();
-    let midnight = law.zone().midnight(entry.day);
-    let of_day = entry.moment.0 - midnight.0;
-    let mut days: Vec<Day> = Vec::new();
-    for clock in [Clock::EnteredAt, Clock::ArrivesAt, Clock::FiledAt] {
-        for bound in law.bounds(clock) {
-            let day = law.zone().day(*bound);
-            let begun = law.zone().moment(day, of_day) >= *bound;
-            days.push(if begun { day } else { day.plus(1) });
-        }
-    }
+    let of_day = entry.moment.0 - zone.midnight(entry.day).0;
+    let first_day = |bound: &Moment| {
+        let day = zone.day(*bound);
+        let begun = zone.moment(day, of_day) >= *bound;
+        if begun { day } else { day.plus(1) }
+    };
+    let mut days: Vec<Day> = bounds.map(first_day).collect();
     days.sort_unstable();
     days.dedup();
     days

@@ -2,12 +2,12 @@
 
 use super::ask::DutyGuess;
 use super::column::Paid;
-use super::stack::{Pick, row};
+use super::stack::{Charges, Pick};
 use super::{Charge, Goods, Source, Span, State, Why, rounding};
 use crate::decision::Unknown;
 use crate::shipment::Line;
 use deminimis_law::facts::{Absence, FactId, FactValue};
-use deminimis_law::kind::{self, Base, Duty, Rule};
+use deminimis_law::kind::{self, Base, Rule};
 use deminimis_law::money::Cents;
 use deminimis_law::names::{FloorOver, Layer};
 use deminimis_law::rate::{Rate, WHOLE};
@@ -24,6 +24,8 @@ pub(super) struct Reckoned<'a> {
     /// The entered value.
     pub value: Cents,
     pub paid: &'a Paid,
+    /// See [`super::stack::Stack::shares`].
+    pub shares: (Option<Rate>, Option<Rate>),
     /// In the order of reporting.
     pub picks: &'a [Pick],
     pub guess: &'a DutyGuess,
@@ -58,18 +60,14 @@ impl Reckoned<'_> {
             },
             base: column_base,
             rate: Rate(0),
-            amount: column.map(rounding::duty).unwrap_or_default(),
+            amount: column.map(Sum::rounded).unwrap_or_default(),
         };
         let mut add = |charge: Charge, span: Span, sum: &mut LineSum| {
             sum.duty = sum.duty.plus(span);
             each(charge);
         };
         for pick in self.picks {
-            let Rule::Duty(duty) = &self.goods.law.version(pick.rule).rule else {
-                continue;
-            };
-            let (charge, span) =
-                self.heading(pick, duty, dutiable.others, column, &mut sum, &mut open);
+            let (charge, span) = self.heading(pick, dutiable.others, column, &mut sum, &mut open);
             add(charge, span, &mut sum);
         }
         let span = match column {
@@ -91,14 +89,11 @@ impl Reckoned<'_> {
             others: self.value,
         };
         for pick in self.picks {
-            let Rule::Duty(duty) = &self.goods.law.version(pick.rule).rule else {
-                continue;
-            };
-            if duty.layer != Layer::Chapter98 || pick.open {
+            if pick.layer != Layer::Chapter98 || pick.open {
                 continue;
             }
-            return match self.base(&duty.base, self.value, sum) {
-                _ if duty.base == Base::Value => Dutiable {
+            return match self.base_of(pick, self.value, sum) {
+                _ if pick.on_value => Dutiable {
                     column: Cents(0),
                     ..whole
                 },
@@ -113,9 +108,9 @@ impl Reckoned<'_> {
     }
 
     /// Column 1 or 2, exactly. A special rate never raises the duty.
-    fn column(&self, base: Cents, open: &mut impl FnMut(Why)) -> Option<Exact> {
+    fn column(&self, base: Cents, open: &mut impl FnMut(Why)) -> Option<Sum> {
         if base == Cents(0) && self.value != Cents(0) {
-            return Some(Exact::ZERO);
+            return Some(Sum::NOTHING);
         }
         if let Some(why) = self.paid.open {
             open(why);
@@ -123,12 +118,15 @@ impl Reckoned<'_> {
         }
         let special = matches!(self.paid.column, super::Column::Special(..));
         let general = self.paid.general.filter(|_| special);
-        let own = self.paid.rate.map(|rate| self.rate(rate, base))?;
-        let general = general.map(|rate| self.rate(rate, base));
+        let own = self
+            .paid
+            .rate
+            .map(|rate| self.rate(rate, self.shares.0, base))?;
+        let general = general.map(|rate| self.rate(rate, self.shares.1, base));
         match (own, general) {
-            (Amount::Known(own), Some(Amount::Known(general))) => Some(own.min(general)),
-            (Amount::Known(own), _) => Some(own),
-            (other, _) => {
+            (Ok(own), Some(Ok(general))) => Some(own.min(general)),
+            (Ok(own), _) => Some(own),
+            (Err(other), _) => {
                 open(match other {
                     Amount::MissingQuantity(unit) => Why::Quantity(unit),
                     Amount::MissingValue(part) => Why::Part(part),
@@ -140,21 +138,25 @@ impl Reckoned<'_> {
         }
     }
 
-    fn rate(&self, rate: RateRef, base: Cents) -> Amount {
+    /// What a rate comes to, or why that is not known.
+    fn rate(&self, rate: RateRef, share: Option<Rate>, base: Cents) -> Result<Sum, Amount> {
+        if let Some(sum) = share.and_then(|share| Sum::share(base, share)) {
+            return Ok(sum);
+        }
         let (quantities, count) = self.line.measures.given();
-        self.goods
-            .tariff
-            .rate(rate)
-            .amount(base.0, &quantities[..count], &[])
+        let printed = self.goods.tariff.rate(rate);
+        match printed.amount(base.0, &quantities[..count], &[]) {
+            Amount::Known(exact) => Ok(Sum::Fraction(exact)),
+            other => Err(other),
+        }
     }
 
     /// One heading of Chapter 98 or 99.
     fn heading(
         &self,
         pick: &Pick,
-        duty: &Duty,
         value: Cents,
-        column: Option<Exact>,
+        column: Option<Sum>,
         sum: &mut LineSum,
         open: &mut impl FnMut(Why),
     ) -> (Charge, Span) {
@@ -170,26 +172,21 @@ impl Reckoned<'_> {
             low: Cents(0),
             high: None,
         };
-        let (rate, floor) = match (&duty.charge, pick.row) {
-            (kind::Charge::Exempt, _) => {
+        let (rate, floor) = match pick.charges {
+            Charges::Exempt => {
                 charge.state = State::Exempt;
                 return (charge, Span::NOTHING);
             }
-            (kind::Charge::NotCovered, _) => {
+            Charges::NotCovered => {
                 charge.state = State::NotCovered;
                 open(Why::NotCovered(pick.rule));
                 return (charge, unknown);
             }
-            (kind::Charge::AdValorem(rate), _) => (*rate, None),
-            (kind::Charge::Floor(rate, over), _) => (*rate, Some(*over)),
-            (kind::Charge::Table(_), Some(place)) => match row(self.goods.law, duty, place) {
-                Some(row) => (row.rate, row.floor),
-                None => return (charge, unknown),
-            },
-            (kind::Charge::Table(_), None) => {
+            Charges::Row => {
                 charge.state = State::Open;
                 return (charge, unknown);
             }
+            Charges::Share(rate, floor) => (rate, floor),
         };
         charge.rate = rate;
         if pick.open {
@@ -204,11 +201,8 @@ impl Reckoned<'_> {
             );
         }
         // What a heading itself takes off is taken off the whole value, once.
-        let whole = match duty.base {
-            Base::Value => value,
-            _ => self.value,
-        };
-        let Some(base) = self.base(&duty.base, whole, sum) else {
+        let whole = if pick.on_value { value } else { self.value };
+        let Some(base) = self.base_of(pick, whole, sum) else {
             charge.state = State::Open;
             let most = rounding::share(value, rate);
             return (
@@ -235,25 +229,19 @@ impl Reckoned<'_> {
         mut charge: Charge,
         rate: Rate,
         over: FloorOver,
-        column: Option<Exact>,
+        column: Option<Sum>,
     ) -> (Charge, Span) {
         let paid = match over {
             FloorOver::GeneralOrSpecial => column,
             FloorOver::General => {
-                match self.paid.general.map(|rate| self.rate(rate, charge.base)) {
-                    Some(Amount::Known(general)) => Some(general),
-                    _ => None,
-                }
+                let general = self.paid.general;
+                general.and_then(|rate| self.rate(rate, self.shares.1, charge.base).ok())
             }
         };
-        let floor = Exact::new(
-            i128::from(charge.base.0) * i128::from(rate.0),
-            i128::from(WHOLE),
-        );
-        let lacking = floor.zip(paid).and_then(|(floor, paid)| floor.minus(paid));
+        let lacking = paid.and_then(|paid| paid.lacks(charge.base, rate));
         match lacking {
-            Some(lacking) if lacking > Exact::ZERO => {
-                charge.amount = rounding::duty(lacking);
+            Some(lacking) if lacking.is_positive() => {
+                charge.amount = lacking.rounded();
                 (charge, Span::exactly(charge.amount))
             }
             Some(_) => {
@@ -269,6 +257,17 @@ impl Reckoned<'_> {
                 };
                 (charge, span)
             }
+        }
+    }
+
+    /// What a pick is charged on; its heading is looked up only where that is not the value.
+    fn base_of(&self, pick: &Pick, value: Cents, sum: &mut LineSum) -> Option<Cents> {
+        if pick.on_value {
+            return Some(value);
+        }
+        match &self.goods.law.version(pick.rule).rule {
+            Rule::Duty(duty) => self.base(&duty.base, value, sum),
+            _ => Some(value),
         }
     }
 
@@ -338,6 +337,66 @@ impl Reckoned<'_> {
                 sum.content = sum.content.or(Some(fact));
                 None
             }
+        }
+    }
+}
+
+/// An amount before it is rounded.
+#[derive(Clone, Copy, Debug)]
+enum Sum {
+    /// So many millionths of a cent: what a share in parts per million comes to, exactly.
+    Millionths(i64),
+    /// Any other fraction of a cent.
+    Fraction(Exact),
+}
+
+impl Sum {
+    const NOTHING: Sum = Sum::Millionths(0);
+
+    /// A share of a value, if it fits.
+    fn share(of: Cents, rate: Rate) -> Option<Sum> {
+        of.0.checked_mul(i64::from(rate.0)).map(Sum::Millionths)
+    }
+
+    fn exact(self) -> Option<Exact> {
+        match self {
+            Sum::Millionths(count) => Exact::new(count.into(), WHOLE.into()),
+            Sum::Fraction(exact) => Some(exact),
+        }
+    }
+
+    fn min(self, other: Sum) -> Sum {
+        match (self, other) {
+            (Sum::Millionths(mine), Sum::Millionths(its)) => Sum::Millionths(mine.min(its)),
+            _ if other.exact() < self.exact() => other,
+            _ => self,
+        }
+    }
+
+    /// What is lacking to a share of a value.
+    fn lacks(self, base: Cents, rate: Rate) -> Option<Sum> {
+        if let (Sum::Millionths(mine), Some(Sum::Millionths(whole))) =
+            (self, Sum::share(base, rate))
+            && let Some(lacking) = whole.checked_sub(mine)
+        {
+            return Some(Sum::Millionths(lacking));
+        }
+        let whole = i128::from(base.0) * i128::from(rate.0);
+        let floor = Exact::new(whole, WHOLE.into())?;
+        floor.minus(self.exact()?).map(Sum::Fraction)
+    }
+
+    fn is_positive(self) -> bool {
+        match self {
+            Sum::Millionths(count) => count > 0,
+            Sum::Fraction(exact) => exact > Exact::ZERO,
+        }
+    }
+
+    fn rounded(self) -> Cents {
+        match self {
+            Sum::Millionths(count) => rounding::millionths(count),
+            Sum::Fraction(exact) => rounding::duty(exact),
         }
     }
 }

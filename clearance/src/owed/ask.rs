@@ -249,7 +249,10 @@ impl Asker<'_> {
             (FactValue::Bool(value), FactTest::Is(wanted)) => value == wanted,
             (FactValue::Text(text), FactTest::Is(wanted)) => (text != TextHash::NONE) == wanted,
             (FactValue::Text(text), FactTest::Text(wanted)) => text == wanted,
-            (FactValue::Usd(cents), FactTest::AtLeast(least)) => cents.0 >= least,
+            (FactValue::Usd(cents), FactTest::AtLeast(least)) => {
+                self.asked.by_value = true;
+                cents.0 >= least
+            }
             (FactValue::Share(share), FactTest::AtLeast(least)) => i64::from(share) >= least,
             (FactValue::Usd(cents), FactTest::AtLeastOfValue(rate)) => {
                 self.asked.by_value = true;

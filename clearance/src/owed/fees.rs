@@ -22,7 +22,8 @@ pub(super) struct FeeBits {
     pub spared: u32,
 }
 
-/// Which fees concern a line, by its place among those of the stretch.
+/// Which fees concern a line, by their places among those of the stretch, and whether that hangs on
+/// its value.
 pub(super) fn bits(
     goods: Goods<'_>,
     line: &Line,
@@ -30,8 +31,8 @@ pub(super) fn bits(
     paid: Paid,
     stretch: &DutyStretch,
     guess: &DutyGuess,
-) -> FeeBits {
-    let mut bits = FeeBits::default();
+) -> (FeeBits, bool) {
+    let (mut bits, mut by_value) = (FeeBits::default(), false);
     for (at, rule) in stretch.fees.iter().enumerate().take(FEES) {
         let version = goods.law.version(*rule);
         let Rule::Fee(fee) = &version.rule else {
@@ -47,17 +48,17 @@ pub(super) fn bits(
             asked: Asked::default(),
             strict: false,
         };
-        if asker.ask(&version.when) != Truth::Yes {
-            continue;
+        if asker.ask(&version.when) == Truth::Yes {
+            bits.collected |= 1 << at;
+            let by_program = fee.spares_programs && paid.mpf_exempt;
+            let mut spares = |cond| asker.ask(cond) == Truth::Yes;
+            if by_program || fee.spares.as_ref().is_some_and(&mut spares) {
+                bits.spared |= 1 << at;
+            }
         }
-        bits.collected |= 1 << at;
-        let by_program = fee.spares_programs && paid.mpf_exempt;
-        let mut spares = |cond| asker.ask(cond) == Truth::Yes;
-        if by_program || fee.spares.as_ref().is_some_and(&mut spares) {
-            bits.spared |= 1 << at;
-        }
+        by_value |= asker.asked.by_value;
     }
-    bits
+    (bits, by_value)
 }
 
 /// The value of the lines that count for each fee.

@@ -1,6 +1,7 @@
 //! Mail duty that the carrier or a qualified party pays in place of all other duties.
 
 use super::ask::{Asked, Asker, DutyGuess, means};
+use super::fees::FeeBits;
 use super::memory::DutyMemory;
 use super::price::Lined;
 use super::stack::{Pick, Stack, row};
@@ -13,18 +14,18 @@ use deminimis_law::names::PostalMethod;
 use deminimis_law::rate::Rate;
 use deminimis_law::truth::Truth;
 
-/// Adds what a line comes to by value. The fixed amount a package is [`package`]'s.
+/// Adds what a line comes to by value, and gives the fees that concern it. The fixed amount a
+/// package is [`package`]'s.
 pub(super) fn line(
     lined: &Lined<'_>,
     stretch: &DutyStretch,
     guess: &DutyGuess,
     memory: &mut DutyMemory,
     owed: &mut Owed,
-) -> Stack {
+) -> FeeBits {
     let goods = lined.goods;
     let (stack, picks) = memory.stack(goods, lined.duties, lined.line, lined.value.0, guess);
-    let stack = *stack;
-    match duty(goods, stretch, lined, &stack, guess) {
+    match duty(goods, stretch, lined, stack, guess) {
         None => owed.leave_open(lined.at, Why::NoPath),
         Some((rule, duty)) => match rate(goods, duty, picks) {
             Ok(rate) => {
@@ -42,7 +43,7 @@ pub(super) fn line(
             Err(why) => owed.leave_open(lined.at, why),
         },
     }
-    stack
+    stack.fees
 }
 
 /// The rule of mail duty that reaches a line.

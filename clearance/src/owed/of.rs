@@ -7,8 +7,7 @@ use crate::assess::{Books, Clocks};
 use crate::decision::{Asked, Decision, Unknown};
 use crate::shipment::Shipment;
 use deminimis_law::Law;
-use deminimis_law::kind::{self, Duty, Rule};
-use deminimis_law::names::{EntryPath, Layer, Outcome, Set};
+use deminimis_law::names::{EntryPath, Outcome, Set};
 use deminimis_law::truth::Truth;
 
 /// Reckons what is owed by the way the decision names, and by every other lawful one. What enters
@@ -72,23 +71,16 @@ pub fn bear_duty(
     };
     let clocks = Clocks::of(shipment);
     let goods = goods(books, shipment, &clocks);
-    memory.begin(goods);
+    memory.begin(goods, duties);
     for line in &shipment.lines {
         let guess = DutyGuess::default();
         let (_, picks) = memory.stack(goods, duties, line, line.value, &guess);
-        let charges = picks.iter().map(|pick| match &law.version(pick.rule).rule {
-            Rule::Duty(duty) if is_additional(duty) && pick.open => Truth::Unknown,
-            Rule::Duty(duty) => is_additional(duty).into(),
-            _ => Truth::No,
+        let charges = picks.iter().map(|pick| match pick.is_additional() {
+            true if pick.open => Truth::Unknown,
+            additional => additional.into(),
         });
         bear.push(charges.fold(Truth::No, Truth::or));
     }
-}
-
-/// Whether a heading of Chapter 99 charges something.
-fn is_additional(duty: &Duty) -> bool {
-    let of_chapter_99 = !matches!(duty.layer, Layer::Chapter98 | Layer::Schedule);
-    of_chapter_99 && duty.charge != kind::Charge::Exempt
 }
 
 /// Asks for what the amount hangs on. Where the schedule of the day is in hand and the amount is

@@ -2,8 +2,9 @@
 
 use super::amounts::{LineSum, Reckoned, missing};
 use super::ask::{DutyGuess, UNKNOWNS};
+use super::fees::FeeBits;
 use super::memory::DutyMemory;
-use super::stack::Stack;
+use super::stack::{Pick, Stack};
 use super::{Charge, Goods, OpenAmount, Owed, Span, Why, fees, mail, rounding};
 use crate::decision::Unknown;
 use crate::shipment::Line;
@@ -11,7 +12,7 @@ use deminimis_law::codes::Country;
 use deminimis_law::duties::{Duties, DutyStretch};
 use deminimis_law::facts::FactId;
 use deminimis_law::money::Cents;
-use deminimis_law::names::{Clock, EntryPath, Set};
+use deminimis_law::names::{EntryPath, Set};
 
 /// Reckons what is owed if the parcel enters by `path`.
 pub fn price(goods: Goods<'_>, path: EntryPath, memory: &mut DutyMemory, owed: &mut Owed) {
@@ -82,12 +83,7 @@ fn reckon<'a>(
         owed.leave_open(0, Why::NoPath);
         return None;
     }
-    memory.begin(goods);
-    let place = duties.place(
-        Clock::EnteredAt,
-        goods.clocks.read[Clock::EnteredAt as usize].moment,
-    );
-    let stretch = duties.stretch(place);
+    let stretch = duties.stretch(memory.begin(goods, duties));
     let mut counted = fees::Counted::default();
     for (at, line) in goods.shipment.lines.iter().enumerate() {
         let at = at as u16 + 1;
@@ -104,12 +100,12 @@ fn reckon<'a>(
             at,
             value: entered,
         };
-        let stack = if path == EntryPath::MailCarrier {
+        let fees = if path == EntryPath::MailCarrier {
             mail::line(&priced, stretch, guess, memory, owed)
         } else {
             priced.reckon(guess, memory, owed)
         };
-        counted.add(stack.fees, entered);
+        counted.add(fees, entered);
     }
     if path == EntryPath::MailCarrier {
         mail::package(goods, owed);
@@ -137,48 +133,62 @@ pub(super) struct Lined<'a> {
 }
 
 impl Lined<'_> {
-    /// Adds the line's charges and what they come to.
-    fn reckon(&self, guess: &DutyGuess, memory: &mut DutyMemory, owed: &mut Owed) -> Stack {
+    /// Adds the line's charges and what they come to; gives the fees that concern it.
+    fn reckon(&self, guess: &DutyGuess, memory: &mut DutyMemory, owed: &mut Owed) -> FeeBits {
         let (first, opened) = (owed.charges.len(), owed.open.len());
-        let (stack, sum) = self.once(guess, memory, &mut owed.charges, &mut owed.open);
+        let (stack, picks) = memory.stack(self.goods, self.duties, self.line, self.value.0, guess);
+        let sum = self.once(stack, picks, guess, &mut owed.charges, &mut owed.open);
         owed.carried |= stack.paid.carried;
-        for claim in stack.ignored.iter().flatten() {
-            owed.ignored.push((self.at, *claim));
+        if !stack.plain {
+            let ignored = stack.ignored.iter().flatten();
+            owed.ignored.extend(ignored.map(|claim| (self.at, *claim)));
         }
+        let (fees, branch) = (stack.fees, self.branch(stack, &sum, guess));
         let mut duty = sum.duty;
-        if let Some(branch) = self.branch(&stack, &sum, guess) {
+        if let Some(branch) = branch {
             duty = self.span(branch, guess, memory, 0);
             if duty.known().is_some() {
                 // Every answer comes to the same: the charges of one of them are shown.
                 owed.charges.truncate(first);
                 owed.open.truncate(opened);
                 if let Some(guess) = branch.first(guess) {
-                    self.once(&guess, memory, &mut owed.charges, &mut owed.open);
+                    let (stack, picks) =
+                        memory.stack(self.goods, self.duties, self.line, self.value.0, &guess);
+                    self.once(stack, picks, &guess, &mut owed.charges, &mut owed.open);
                 }
             }
         }
         owed.duty = owed.duty.plus(duty);
-        stack
+        fees
     }
 
-    /// The charges under one set of answers.
-    fn once(
-        &self,
-        guess: &DutyGuess,
-        memory: &mut DutyMemory,
-        charges: &mut Vec<Charge>,
-        open: &mut Vec<OpenAmount>,
-    ) -> (Stack, LineSum) {
-        let (stack, picks) = memory.stack(self.goods, self.duties, self.line, self.value.0, guess);
-        let reckoned = Reckoned {
+    fn reckoned<'s>(
+        &'s self,
+        stack: &'s Stack,
+        picks: &'s [Pick],
+        guess: &'s DutyGuess,
+    ) -> Reckoned<'s> {
+        Reckoned {
             goods: self.goods,
             line: self.line,
             at: self.at,
             value: self.value,
             paid: &stack.paid,
+            shares: stack.shares,
             picks,
             guess,
-        };
+        }
+    }
+
+    /// The charges under one set of answers.
+    fn once(
+        &self,
+        stack: &Stack,
+        picks: &[Pick],
+        guess: &DutyGuess,
+        charges: &mut Vec<Charge>,
+        open: &mut Vec<OpenAmount>,
+    ) -> LineSum {
         let line = self.at;
         let mut note = |why: Why| {
             let one = OpenAmount { line, why };
@@ -186,21 +196,30 @@ impl Lined<'_> {
                 open.push(one);
             }
         };
-        for why in stack.asked.items.iter().flatten() {
-            note(*why);
+        if !stack.plain {
+            for why in stack.asked.items.iter().flatten() {
+                note(*why);
+            }
         }
+        let reckoned = self.reckoned(stack, picks, guess);
         let mut sum = reckoned.charges(|charge| charges.push(charge), &mut note);
         if let Some(fact) = sum.content {
             note(missing(fact));
         }
-        if stack.asked.full {
+        if !stack.plain && stack.asked.full {
             sum.duty.high = None;
         }
-        (*stack, sum)
+        sum
     }
 
     /// What must be tried to bound the line, if anything.
     fn branch(&self, stack: &Stack, sum: &LineSum, guess: &DutyGuess) -> Option<Branch> {
+        if self.line.origin.is_none() && guess.origin.is_none() {
+            return Some(Branch::Origin);
+        }
+        if stack.plain && sum.content.is_none() {
+            return None;
+        }
         let law = self.goods.law;
         let fact = |why: Why| match why {
             Why::Unknown(Unknown::Fact(fact)) => Some(fact),
@@ -214,9 +233,6 @@ impl Lined<'_> {
                 .flatten()
                 .any(|(known, _)| *known == fact)
         };
-        if self.line.origin.is_none() && guess.origin.is_none() {
-            return Some(Branch::Origin);
-        }
         facts
             .find(|fact| {
                 *fact != law.origin_fact() && *fact != law.number_fact() && !answered(*fact)
@@ -268,21 +284,12 @@ impl Lined<'_> {
     fn under(&self, guess: &DutyGuess, memory: &mut DutyMemory, depth: usize) -> Span {
         // Counted without being kept: only the sums are wanted.
         let (stack, picks) = memory.stack(self.goods, self.duties, self.line, self.value.0, guess);
-        let stack = *stack;
-        let reckoned = Reckoned {
-            goods: self.goods,
-            line: self.line,
-            at: self.at,
-            value: self.value,
-            paid: &stack.paid,
-            picks,
-            guess,
-        };
+        let reckoned = self.reckoned(stack, picks, guess);
         let mut sum = reckoned.charges(|_| {}, |_| {});
-        if stack.asked.full {
+        if !stack.plain && stack.asked.full {
             sum.duty.high = None;
         }
-        match self.branch(&stack, &sum, guess) {
+        match self.branch(stack, &sum, guess) {
             Some(branch) => self.span(branch, guess, memory, depth + 1),
             None => sum.duty,
         }

@@ -35,9 +35,19 @@ pub fn keeps_cents(path: EntryPath) -> bool {
 /// practice of rounding each charge once).
 #[must_use]
 pub fn share(of: Cents, rate: Rate) -> Cents {
+    if let Some(count) = of.0.checked_mul(i64::from(rate.0)) {
+        return millionths(count);
+    }
     let whole = i128::from(WHOLE);
     let exact = i128::from(of.0) * i128::from(rate.0);
     Cents(((exact * 2 + whole) / (whole * 2)) as i64)
+}
+
+/// So many millionths of a cent to the cent, half up, once.
+#[must_use]
+pub fn millionths(count: i64) -> Cents {
+    let (whole, rest) = (count / i64::from(WHOLE), count % i64::from(WHOLE));
+    Cents(whole + i64::from(rest * 2 >= i64::from(WHOLE)))
 }
 
 /// An exact amount of duty to the cent, half up, once.

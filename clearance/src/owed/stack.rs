@@ -11,10 +11,13 @@ use deminimis_law::Law;
 use deminimis_law::claim::Claim;
 use deminimis_law::compile::RuleRef;
 use deminimis_law::duties::{DutyStretch, rate_row};
-use deminimis_law::kind::{Charge, Duty, Rule};
+use deminimis_law::kind::{Base, Charge, Duty, Rule};
 use deminimis_law::lists::RateRow;
+use deminimis_law::names::{FloorOver, Layer};
+use deminimis_law::rate::Rate;
 use deminimis_law::truth::Truth;
-use deminimis_tariff::rate::{Rate, Shape};
+use deminimis_tariff::RateRef;
+use deminimis_tariff::rate::{self, Shape, Term, ValueOf};
 
 /// The heading of a program that speaks of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +28,33 @@ pub(super) struct Pick {
     pub row: Option<u16>,
     /// Whether it speaks hangs on what is not known.
     pub open: bool,
+    /// Where it is reported.
+    pub layer: Layer,
+    /// What it charges, of its own or of the row.
+    pub charges: Charges,
+    /// It is charged on the whole value.
+    pub on_value: bool,
+}
+
+/// What a heading charges, with the row of its table looked up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Charges {
+    /// Nothing.
+    Exempt,
+    /// It applies and its rate is not in hand.
+    NotCovered,
+    /// A share, or as much as column 1 lacks to it.
+    Share(Rate, Option<FloorOver>),
+    /// What the row of an origin says that is not known.
+    Row,
+}
+
+impl Pick {
+    /// Whether a heading of Chapter 99 charges something.
+    pub fn is_additional(&self) -> bool {
+        let of_chapter_99 = !matches!(self.layer, Layer::Chapter98 | Layer::Schedule);
+        of_chapter_99 && self.charges != Charges::Exempt
+    }
 }
 
 /// What stands of a line besides its picks.
@@ -38,6 +68,11 @@ pub(super) struct Stack {
     pub fees: FeeBits,
     /// Claims that change nothing, bounded.
     pub ignored: [Option<Claim>; 4],
+    /// Nothing was asked and no claim ignored.
+    pub plain: bool,
+    /// The rate of the schedule that the line pays and the general one, where each is a share of
+    /// the value in whole parts per million.
+    pub shares: (Option<Rate>, Option<Rate>),
 }
 
 /// Finds the headings that speak of a line and adds them to `picks`.
@@ -69,7 +104,14 @@ pub(super) fn find(
         }
     });
     (stack.asked, stack.ignored) = (asker.asked, ignored);
-    stack.fees = fees::bits(goods, line, value, stack.paid, stretch, guess);
+    let (fees, by_value) = fees::bits(goods, line, value, stack.paid, stretch, guess);
+    stack.fees = fees;
+    stack.asked.by_value |= by_value;
+    let share = |rate: RateRef| share_of(goods.tariff.rate(rate));
+    stack.shares = (
+        stack.paid.rate.and_then(share),
+        stack.paid.general.and_then(share),
+    );
     for family in &stretch.families {
         for rule in &family.headings {
             let mut asker = Asker {
@@ -94,7 +136,34 @@ pub(super) fn find(
             }
         }
     }
+    stack.plain = stack.asked.items[0].is_none() && stack.ignored[0].is_none() && !stack.asked.full;
     stack
+}
+
+/// A rate that is a share of the entered value, where whole parts per million hold it.
+fn share_of(rate: &rate::Rate) -> Option<Rate> {
+    let duty = match rate {
+        rate::Rate::Free => return Some(Rate(0)),
+        rate::Rate::Duty(duty) => duty,
+        rate::Rate::PerDegree(_) | rate::Rate::NeedsPerson(_) => return None,
+    };
+    let mut terms = duty.terms();
+    let (only, more) = (terms.next()?, terms.next());
+    let bounded = duty.least.is_some() || duty.most.is_some();
+    let Term::Percent {
+        percent,
+        of: ValueOf::Entered,
+    } = only
+    else {
+        return None;
+    };
+    let (numer, denom) = percent.parts();
+    let parts = numer.checked_mul(10_000)?;
+    let whole = more.is_none() && !bounded && parts % denom == 0;
+    u32::try_from(parts / denom)
+        .ok()
+        .filter(|_| whole)
+        .map(Rate)
 }
 
 /// What a heading that does not speak leaves to ask: facts that were not claimed, or a date that was
@@ -124,7 +193,9 @@ fn relief(asker: Asker<'_>, rule: RuleRef, before: Asked) -> Asked {
         ..asker
     };
     let law = claiming.goods.law;
-    if claiming.ask(&law.version(rule).when) != Truth::No {
+    let speaks = claiming.ask(&law.version(rule).when) != Truth::No;
+    after.by_value |= claiming.asked.by_value;
+    if speaks {
         for why in asked.items.iter().flatten().filter(|why| is_new(why)) {
             if matches!(why, Why::Unclaimed(_) | Why::Unknown(Unknown::Clock(_))) {
                 after.add(*why);
@@ -147,29 +218,43 @@ fn one(asker: &mut Asker<'_>, rule: RuleRef) -> Option<Pick> {
         Truth::Yes => false,
         Truth::Unknown => true,
     };
-    let Charge::Table(name) = &duty.charge else {
-        return Some(Pick {
-            rule,
-            row: None,
-            open,
-        });
+    let mut pick = Pick {
+        rule,
+        row: None,
+        open,
+        layer: duty.layer,
+        charges: Charges::Row,
+        on_value: duty.base == Base::Value,
+    };
+    let name = match &duty.charge {
+        Charge::AdValorem(rate) => {
+            pick.charges = Charges::Share(*rate, None);
+            return Some(pick);
+        }
+        Charge::Floor(rate, over) => {
+            pick.charges = Charges::Share(*rate, Some(*over));
+            return Some(pick);
+        }
+        Charge::Exempt => {
+            pick.charges = Charges::Exempt;
+            return Some(pick);
+        }
+        Charge::NotCovered => {
+            pick.charges = Charges::NotCovered;
+            return Some(pick);
+        }
+        Charge::Table(name) => name,
     };
     let table = law.book().rates.iter().find(|table| table.name == *name)?;
     match asker.origin() {
         Some(origin) => {
-            let (row, _) = rate_row(table, origin, asker.entered(), law.known_at())?;
-            Some(Pick {
-                rule,
-                row: Some(row),
-                open,
-            })
+            let (place, row) = rate_row(table, origin, asker.entered(), law.known_at())?;
+            pick.row = Some(place);
+            pick.charges = Charges::Share(row.rate, row.floor);
         }
-        None => Some(Pick {
-            rule,
-            row: None,
-            open: true,
-        }),
+        None => pick.open = true,
     }
+    Some(pick)
 }
 
 /// The row of a table by its place.
@@ -183,7 +268,7 @@ pub(super) fn row<'a>(law: &'a Law, duty: &Duty, row: u16) -> Option<&'a RateRow
 
 /// Whether a rate's share of the value is the same for every value.
 #[must_use]
-pub fn is_ad_valorem(rate: &Rate) -> bool {
+pub fn is_ad_valorem(rate: &rate::Rate) -> bool {
     matches!(rate.shape(), Shape::Free | Shape::AdValorem)
 }
 

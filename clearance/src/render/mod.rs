@@ -9,6 +9,7 @@ mod questions;
 use crate::assess::{Books, Scratch};
 use crate::day::DayContext;
 use crate::decision::{Decision, Finding, Say};
+use crate::owed::Span;
 use crate::shipment::Shipment;
 use crate::words::{cbp_expected, sentence, show_due};
 use deminimis_law::kind::{Path, Rule};
@@ -18,8 +19,9 @@ use deminimis_law::{Law, Written};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-pub use owed::OwedText;
+pub use owed::{OwedText, TotalText};
 pub use questions::{Answer, QuestionText};
+pub(crate) use questions::{either, told_apart};
 
 /// What the caller knows of the person and of itself.
 #[derive(Clone, Copy, Debug, Default)]
@@ -64,6 +66,10 @@ pub struct Rendered {
 pub struct Alternative {
     pub entry_path: &'static str,
     pub free: bool,
+    #[serde(flatten)]
+    pub total: TotalText,
+    /// No other lawful path can come to less, and the one chosen comes to more.
+    pub cheapest: bool,
     pub filer: String,
     pub bond: String,
     pub time: String,
@@ -249,12 +255,37 @@ fn alternatives(law: &Law, decision: &Decision) -> Vec<Alternative> {
         .map(|(path, rule)| Alternative {
             entry_path: path.as_str(),
             free: decision.basis.is_some_and(|basis| rule.free_for.has(basis)),
+            total: by_path(decision, path)
+                .map(TotalText::of)
+                .unwrap_or_default(),
+            cheapest: cheapest(decision) == Some(path),
             filer: rule.filer.clone(),
             bond: rule.bond.clone(),
             time: rule.time.clone(),
             needs: rule.needs.clone(),
         })
         .collect()
+}
+
+/// What a lawful path comes to, where it was reckoned.
+fn by_path(decision: &Decision, path: EntryPath) -> Option<Span> {
+    let mut paths = decision.owed.paths.iter();
+    paths.find_map(|(known, total)| (*known == path).then_some(*total))
+}
+
+/// The path that certainly comes to less than the one chosen and to no more than any other.
+fn cheapest(decision: &Decision) -> Option<EntryPath> {
+    let own = by_path(decision, decision.path)?;
+    let paths = decision.owed.paths.iter();
+    let known = paths.filter_map(|(path, total)| Some((total.high?, *path)));
+    let (most, path) = known.min_by_key(|(most, _)| *most)?;
+    let least = decision
+        .owed
+        .paths
+        .iter()
+        .map(|(_, total)| total.low)
+        .min()?;
+    (path != decision.path && most < own.low && most <= least).then_some(path)
 }
 
 fn assumed(law: &Law, decision: &Decision) -> Vec<AssumedText> {

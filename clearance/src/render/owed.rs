@@ -1,12 +1,14 @@
 //! What is owed, as the contract writes it.
 
 use crate::assess::Books;
+use crate::decision::Decision;
 use crate::owed::words::{duty_of, headings, rate_text, rule_of, what, why};
 use crate::owed::{Charge, Column, Fee, Owed, Source, Span, State};
 use crate::shipment::Shipment;
 use deminimis_law::Law;
 use deminimis_law::kind::{FeeAmount, Rule};
 use deminimis_law::money::Cents;
+use deminimis_law::names::Outcome;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -82,6 +84,50 @@ pub struct OpenText {
     pub line: Option<u16>,
     pub why: String,
     pub material: bool,
+}
+
+/// What something comes to: the amount, or the least and, where anything bounds it, the most.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[allow(missing_docs, reason = "the names and meanings are the contract's")]
+pub struct TotalText {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owed_usd: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub range_low_usd: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub range_high_usd: Option<String>,
+}
+
+impl TotalText {
+    /// The amount or its range as text.
+    #[must_use]
+    pub fn of(total: Span) -> TotalText {
+        let known = total.known();
+        let range = |cents: Option<Cents>| match known {
+            Some(_) => None,
+            None => cents.map(|cents| cents.to_string()),
+        };
+        TotalText {
+            owed_usd: known.map(|cents| cents.to_string()),
+            range_low_usd: range(Some(total.low)),
+            range_high_usd: range(total.high),
+        }
+    }
+
+    /// What a decision comes to, in the same form; empty where nothing was reckoned.
+    #[must_use]
+    pub fn of_decision(decision: &Decision) -> TotalText {
+        total(decision).map(TotalText::of).unwrap_or_default()
+    }
+}
+
+/// What a decision comes to; nothing where the parcel may not enter or how is not known.
+#[must_use]
+pub fn total(decision: &Decision) -> Option<Span> {
+    match decision.way() {
+        Outcome::Free | Outcome::EntryRequired => Some(decision.owed.total),
+        Outcome::Prohibited | Outcome::NeedsPerson => None,
+    }
 }
 
 /// Makes the contract's `owed` of a compact one.
@@ -179,7 +225,7 @@ fn charge_text(books: Books<'_>, shipment: &Shipment, charge: &Charge) -> Charge
             State::Charged | State::Met | State::Exempt => Some(charge.amount.to_string()),
         },
         refundable: is_refundable(law, charge),
-        reason: reason(law, charge),
+        reason: reason(law, shipment, charge),
         cite: cite(law, charge),
         confidence: rule_of(charge.source)
             .map_or("C3+", |rule| law.version(rule).confidence.as_str()),
@@ -211,11 +257,15 @@ pub fn program(law: &Law, charge: &Charge) -> String {
     }
 }
 
-fn reason(law: &Law, charge: &Charge) -> String {
-    match rule_of(charge.source) {
-        Some(rule) => law.version(rule).reason.clone(),
-        None => "the general rate of column 1".to_owned(),
-    }
+/// The reason of what charges; one that names the origin says which it is.
+fn reason(law: &Law, shipment: &Shipment, charge: &Charge) -> String {
+    let Some(rule) = rule_of(charge.source) else {
+        return "the general rate of column 1".to_owned();
+    };
+    let line = usize::from(charge.line).checked_sub(1);
+    let origin = line.and_then(|at| shipment.lines.get(at)?.origin);
+    let origin = origin.map_or("the origin".to_owned(), |origin| origin.to_string());
+    law.version(rule).reason.replace("{origin}", &origin)
 }
 
 /// The authorities of a charge.

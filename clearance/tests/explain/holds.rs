@@ -4,6 +4,7 @@ use crate::{LAW, books, day, explained};
 use deminimis_clearance::cases::build_parcels;
 use deminimis_clearance::day::DayContext;
 use deminimis_clearance::explain::{Edit, Explanation, Style};
+use deminimis_clearance::render::TotalText;
 use deminimis_clearance::shipment::Texts;
 use deminimis_clearance::{Scratch, Shipment, assess_into};
 use deminimis_law::money::Cents;
@@ -64,6 +65,21 @@ fn holds(parcel: &(Shipment, Texts), day: &DayContext) {
         );
         words.push(&change.words);
     }
+    for saving in &explanation.savings {
+        let to = after(&saving.edit);
+        let what = format!("{} of {id:?}", saving.words);
+        assert_eq!(to.way(), Outcome::EntryRequired, "{what}");
+        assert_eq!(to.path.as_str(), saving.entry_path, "{what}");
+        assert_eq!(TotalText::of(to.owed.total), saving.total, "{what}");
+        assert_ne!(to.owed.total, before.owed.total, "{what}");
+        assert!(to.owed.total.high.is_some(), "{what}");
+        let answers = saving.words.contains("answered ") || saving.words.contains("carrier pays");
+        let less = to.owed.total.low <= before.owed.total.low;
+        assert!(answers || less, "{what}");
+        assert!(!words.contains(&saving.words.as_str()), "twice: {what}");
+        words.push(&saving.words);
+    }
+    assert!(words.len() <= 6, "{id:?}");
     let again = explained(parcel, day);
     assert_eq!(
         serde_json::to_string(&explanation).unwrap(),

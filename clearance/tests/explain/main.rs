@@ -3,6 +3,7 @@
 mod free;
 mod holds;
 mod not_free;
+mod owed;
 
 use deminimis_clearance::cases::build_parcels;
 use deminimis_clearance::day::DayContext;

@@ -10,7 +10,7 @@ use crate::commands::duty::write_file;
 use crate::commands::files::{self, Named};
 use crate::commands::input::InputOptions;
 use crate::commands::law::LawOptions;
-use crate::commands::{CommandError, Ended, rates};
+use crate::commands::{CommandError, Ended};
 use crate::law_cmd::page::Page;
 use crate::law_cmd::{Format, FormatArg};
 use crate::out::style::Style;
@@ -65,8 +65,7 @@ pub struct CompareArgs {
 /// Runs the command.
 pub fn run(law: &LawOptions, args: &CompareArgs) -> Result<Ended, CommandError> {
     check_files(law, args)?;
-    let mut setup = law.setup()?;
-    setup.rates = rates::in_hand(&setup.law)?;
+    let setup = law.setup()?;
     let models = chosen(args)?;
     for id in models.iter().flat_map(|model| &model.law) {
         if setup.book.instrument(id).is_none() {

@@ -47,10 +47,7 @@ pub fn write(setup: &Setup, columns: &[(Country, Told)], page: &mut Page<'_>) ->
     rows.push(line("entry", by));
     for key in keys(&stacks) {
         let cells: Vec<String> = stacks.iter().map(|stack| cell(stack, &key)).collect();
-        rows.push(line(
-            &format!("{} {}", key.0, key.1).trim().to_owned(),
-            cells,
-        ));
+        rows.push(line(format!("{} {}", key.0, key.1).trim(), cells));
     }
     let sums = |pick: fn(&Told) -> String| columns.iter().map(move |(_, told)| pick(told));
     rows.push(line(

@@ -14,7 +14,7 @@ pub(crate) mod table;
 
 use crate::commands::files::{self, Named, OutFile};
 use crate::commands::law::LawOptions;
-use crate::commands::{CommandError, Ended, rates};
+use crate::commands::{CommandError, Ended};
 use crate::law_cmd::page::Page;
 use crate::law_cmd::{Format, FormatArg};
 use crate::out::style::Style;
@@ -133,8 +133,7 @@ pub struct Told {
 
 /// Runs the command.
 pub fn run(law: &LawOptions, args: &DutyArgs) -> Result<Ended, CommandError> {
-    let mut setup = law.setup()?;
-    setup.rates = rates::in_hand(&setup.law)?;
+    let setup = law.setup()?;
     let style = Style::of_stdout();
     let mut out = io::BufWriter::new(io::stdout().lock());
     let page = &mut Page::new(&mut out, style.width, style.colour);

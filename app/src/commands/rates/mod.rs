@@ -2,11 +2,13 @@
 
 mod table;
 
+use crate::commands::tariff::StoreError;
 use crate::commands::{CommandError, Ended};
 use crate::home;
 use crate::law_cmd::page::{Page, Style as Ink};
 use crate::law_cmd::{Format, FormatArg};
 use crate::out::style::Style;
+use crate::setup::SetupError;
 use clap::{Args, Subcommand};
 use deminimis_clearance::rates::{Certified, Rates};
 use deminimis_law::Law;
@@ -77,7 +79,7 @@ pub fn run(args: &RatesArgs) -> Result<Ended, CommandError> {
 }
 
 /// The rates that the data folder holds, as the law of exchange reads them.
-pub fn in_hand(law: &Law) -> Result<Rates, CommandError> {
+pub fn in_hand(law: &Law) -> Result<Rates, StoreError> {
     let Some(stored) = stored()? else {
         return Ok(Rates::default());
     };
@@ -108,18 +110,21 @@ fn path_in(home: &Path) -> PathBuf {
     home.join("rates").join("rates.csv")
 }
 
-fn stored() -> Result<Option<Stored>, CommandError> {
+fn stored() -> Result<Option<Stored>, StoreError> {
     let Some(path) = home::data_folder().map(|home| path_in(&home)) else {
         return Ok(None);
     };
     let bytes = match std::fs::read(&path) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(named(&path, &error)),
+        Err(error) => {
+            let why = error.to_string();
+            return Err(StoreError { path, why });
+        }
     };
-    let table = Table::read(&bytes).map_err(|why| {
-        let said = format!("{}: {why}; import the rates again", path.display());
-        CommandError::Io(io::Error::new(io::ErrorKind::InvalidData, said))
+    let table = Table::read(&bytes).map_err(|why| StoreError {
+        path: path.clone(),
+        why: format!("{why}; import the rates again"),
     })?;
     Ok(Some(Stored {
         hash: sha256(&bytes),
@@ -161,7 +166,12 @@ fn import(file: &Path, page: &mut Page<'_>) -> Result<(), CommandError> {
     }
     let refused = |why| CommandError::Refused(format!("{name}: {why}"));
     let new = Table::read(&bytes).map_err(refused)?;
-    let (rows, known) = (new.rows().len(), stored()?.map(|stored| stored.table));
+    let (rows, known) = (
+        new.rows().len(),
+        stored()
+            .map_err(SetupError::Tariff)?
+            .map(|stored| stored.table),
+    );
     let table = known.unwrap_or_default().with(new).map_err(refused)?;
     let text = table.text();
     let path = path_in(&home);
@@ -213,7 +223,7 @@ fn held(rows: &[Row]) -> BTreeMap<&str, Held> {
 }
 
 fn status(format: Format, page: &mut Page<'_>) -> Result<(), CommandError> {
-    let stored = stored()?;
+    let stored = stored().map_err(SetupError::Tariff)?;
     let rows = stored
         .as_ref()
         .map_or(&[][..], |stored| stored.table.rows());

@@ -2,26 +2,30 @@
 //! comes in.
 
 mod export;
+mod measures;
 mod release;
+mod residue;
 mod search;
 mod show;
 mod status;
 mod store;
 #[cfg(test)]
 mod tests;
-mod texts;
+pub(crate) mod texts;
 mod update;
 
 pub use store::{StoreError, Stored, load, schedule};
 
+use crate::commands::law::LawOptions;
 use crate::commands::{CommandError, Ended};
 use crate::home;
 use crate::law_cmd::page::{Page, Style as Ink};
 use crate::law_cmd::{Format, FormatArg};
 use crate::out::style::Style;
 use clap::{Args, Subcommand};
+use deminimis_law::codes::Country;
 use deminimis_law::rulebook::EASTERN;
-use deminimis_law::time::{Day, Moment, Zone, parse_when};
+use deminimis_law::time::{Day, Moment, When, Zone, parse_when};
 use deminimis_tariff::rate::plain;
 use deminimis_tariff::{Release, Schedule};
 use export::{Export, ExportError};
@@ -46,6 +50,9 @@ enum TariffCommand {
         /// A date or a timestamp with offset [default: today]
         #[arg(long, value_name = "WHEN")]
         at: Option<String>,
+        /// Only measures on goods of this country of origin
+        #[arg(long, value_name = "CC")]
+        origin: Option<String>,
         #[command(flatten)]
         format: FormatArg,
     },
@@ -102,16 +109,26 @@ struct WhichArgs {
 }
 
 /// Runs a `tariff` command.
-pub fn run(args: &TariffArgs) -> Result<Ended, CommandError> {
+pub fn run(options: &LawOptions, args: &TariffArgs) -> Result<Ended, CommandError> {
     let style = Style::of_stdout();
     let mut out = io::BufWriter::new(io::stdout().lock());
     let mut page = Page::new(&mut out, style.width, style.colour);
     let page = &mut page;
     match &args.command {
-        TariffCommand::Show { number, at, format } => {
+        TariffCommand::Show {
+            number,
+            at,
+            origin,
+            format,
+        } => {
             let (stored, schedule) = in_hand()?;
-            let at = day_of(at.as_deref())?;
-            show::run(&stored, &schedule, number, at, format.format, page)?;
+            let asked = show::Asked {
+                number,
+                at: when_of(at.as_deref())?,
+                origin: origin.as_deref().map(country).transpose()?,
+            };
+            let law = options.setup()?.law;
+            show::run(&stored, &schedule, &law, &asked, format.format, page)?;
         }
         TariffCommand::Search { words, at, format } => {
             let (stored, _) = in_hand()?;
@@ -264,13 +281,24 @@ impl WhichArgs {
 
 /// Reads `WHEN` as a day in Eastern time; none is today.
 fn day_of(text: Option<&str>) -> Result<Day, CommandError> {
-    let Some(text) = text else {
-        return Ok(today());
-    };
+    Ok(when_of(text)?.day)
+}
+
+/// Reads `WHEN` in Eastern time: a bare date is its noon; none is today.
+fn when_of(text: Option<&str>) -> Result<When, CommandError> {
+    let today = today().to_string();
+    let text = text.unwrap_or(&today);
     let zone = Zone::named(EASTERN).unwrap_or_default();
-    let said = |error| CommandError::Usage(format!("--at `{text}` {error}"));
-    let when = parse_when(text, &zone).map_err(said)?;
-    Ok(when.day)
+    parse_when(text, &zone).map_err(|error| CommandError::Usage(format!("--at `{text}` {error}")))
+}
+
+fn country(text: &str) -> Result<Country, CommandError> {
+    let said = || {
+        CommandError::Usage(format!(
+            "--origin `{text}` is no two-letter code such as VN"
+        ))
+    };
+    Country::parse(&text.to_ascii_uppercase()).ok_or_else(said)
 }
 
 /// Today, in Eastern time.

@@ -1,13 +1,16 @@
-//! `tariff show`: what the schedule prints for a number on a day.
+//! `tariff show`: what the schedule prints for a number on a day, and which measures touch it.
 
 use super::is_json;
+use super::measures::{self, Goods, Measure};
 use super::release::{Line, headings_of_99};
 use super::store::{Stored, lines};
 use crate::commands::CommandError;
 use crate::law_cmd::Format;
 use crate::law_cmd::page::{Page, Style};
 use crate::setup::SetupError;
-use deminimis_law::time::Day;
+use deminimis_law::Law;
+use deminimis_law::codes::Country;
+use deminimis_law::time::{Day, When};
 use deminimis_tariff::rate::Rate;
 use deminimis_tariff::{Article, Known, Number, RateRef, Schedule};
 use serde_json::{Value, json};
@@ -27,8 +30,22 @@ pub fn described_by(
     Ok(Some((one.identity.name.clone(), lines)))
 }
 
+/// What the user asks for.
+pub struct Asked<'a> {
+    /// The number as written.
+    pub number: &'a str,
+    /// When it is entered.
+    pub at: When,
+    /// Only measures on goods of this origin.
+    pub origin: Option<Country>,
+}
+
 /// What is shown.
 struct Shown<'a> {
+    law: &'a Law,
+    goods: Goods,
+    /// Headings that may speak of it; none for what is no line of chapters 1 to 97.
+    measures: Option<Vec<Measure>>,
     schedule: &'a Schedule,
     number: Number,
     at: Day,
@@ -46,11 +63,12 @@ struct Shown<'a> {
 pub fn run(
     stored: &[Stored],
     schedule: &Schedule,
-    text: &str,
-    at: Day,
+    law: &Law,
+    asked: &Asked<'_>,
     format: Format,
     page: &mut Page<'_>,
 ) -> Result<(), CommandError> {
+    let (text, at) = (asked.number, asked.at.day);
     let number = Number::parse(text.trim()).map_err(|error| {
         let near = schedule.candidates_of_text(text.trim(), at.0);
         CommandError::Usage(format!("`{text}`: {error}{}", or_rather(&near)))
@@ -77,11 +95,23 @@ pub fn run(
         .into_iter()
         .map(|number| (number, describe(number).unwrap_or_default()))
         .collect();
+    let article = schedule.article(number, at.0);
+    let goods = Goods {
+        number,
+        at: asked.at.moment,
+        origin: asked.origin,
+    };
+    let measures = article
+        .as_ref()
+        .and_then(|_| measures::measures(law, goods));
     let shown = Shown {
+        law,
+        goods,
+        measures,
         schedule,
         number,
         at,
-        article: schedule.article(number, at.0),
+        article,
         begins,
         line,
         described: described.map(|(name, lines)| (name, path(&lines, number).unwrap_or_default())),
@@ -176,6 +206,9 @@ impl Shown<'_> {
             let rows: Vec<Vec<String>> = self.begins.iter().map(|one| self.row(one)).collect();
             let styles = [Style::Id, Style::Plain, Style::Plain, Style::Plain];
             page.table(2, &styles, &rows)?;
+        }
+        if let Some(measures) = &self.measures {
+            measures::write(self.law, self.goods, measures, page)?;
         }
         page.gap()?;
         match &self.described {
@@ -290,6 +323,7 @@ impl Shown<'_> {
             "path": self.described.as_ref().map(|(_, path)| path),
             "described_by": self.described.as_ref().map(|(name, _)| name),
             "figures": article,
+            "measures": self.measures.as_ref().map(|found| measures::json(self.law, found)),
             "printed": printed,
             "begins": begins,
         })

@@ -18,30 +18,24 @@ struct Texts {
 }
 
 /// What was read from distinct texts.
-struct Count {
-    shapes: BTreeMap<Shape, usize>,
+pub(crate) struct Count {
+    /// Texts of general and column 2 by what was read.
+    pub shapes: BTreeMap<Shape, usize>,
     /// Texts for a person, with the reason.
-    person: Vec<(String, String)>,
-    /// Distinct texts of special columns, their parts, and parts by shape.
-    specials: usize,
-    parts: BTreeMap<Shape, usize>,
-    special_person: Vec<(String, String)>,
+    pub person: Vec<(String, String)>,
+    /// Distinct texts of special columns.
+    pub specials: usize,
+    /// Their parts by what was read.
+    pub parts: BTreeMap<Shape, usize>,
+    /// Parts for a person, with the reason.
+    pub special_person: Vec<(String, String)>,
 }
 
 /// Writes the counts of each file, or of the embedded figures.
 pub fn run(files: &[PathBuf], format: Format, page: &mut Page<'_>) -> Result<(), CommandError> {
     let mut counted = Vec::new();
     if files.is_empty() {
-        let schedule = Schedule::embedded();
-        let (rates, specials) = schedule.texts();
-        let owned = |texts: &[std::borrow::Cow<'static, str>]| {
-            texts.iter().map(ToString::to_string).collect()
-        };
-        let texts = Texts {
-            rates: owned(rates),
-            specials: owned(specials),
-        };
-        counted.push((schedule.release().to_owned(), count(&texts)));
+        counted.push((Schedule::embedded().release().to_owned(), embedded()));
     }
     for file in files {
         let name = file.display().to_string();
@@ -62,6 +56,17 @@ pub fn run(files: &[PathBuf], format: Format, page: &mut Page<'_>) -> Result<(),
         page.gap()?;
     }
     Ok(())
+}
+
+/// What is read from the figures that the program carries.
+pub(crate) fn embedded() -> Count {
+    let (rates, specials) = Schedule::embedded().texts();
+    let owned =
+        |texts: &[std::borrow::Cow<'static, str>]| texts.iter().map(ToString::to_string).collect();
+    count(&Texts {
+        rates: owned(rates),
+        specials: owned(specials),
+    })
 }
 
 /// The empty text of a column says nothing and is not counted.
@@ -94,7 +99,7 @@ fn count(texts: &Texts) -> Count {
     count
 }
 
-fn by_shape(shapes: &BTreeMap<Shape, usize>) -> String {
+pub(crate) fn by_shape(shapes: &BTreeMap<Shape, usize>) -> String {
     let all = shapes
         .iter()
         .map(|(shape, count)| format!("{} {count}", shape.words()));
