@@ -2,7 +2,8 @@
 
 use std::hash::Hasher;
 
-/// A quick hash. Keys that fall together on purpose cost time within [`ENTRIES`], nothing else.
+/// A quick hash. Keys that fall together on purpose cost time within the bound of what is kept,
+/// nothing else.
 #[derive(Default)]
 pub(crate) struct Fold(u64);
 

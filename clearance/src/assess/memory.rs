@@ -8,6 +8,7 @@ use crate::assess::asking::Touched;
 use crate::assess::view::View;
 use crate::day::DayContext;
 use crate::decision::Unknown;
+use crate::fold::Fold;
 use crate::shipment::{Line, Shipment};
 use deminimis_law::compile::{RuleRef, Scope};
 use deminimis_law::facts::FactId;
@@ -21,7 +22,7 @@ use deminimis_law::truth::Truth;
 use deminimis_law::{Law, Stretch};
 use deminimis_tariff::Number;
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+use std::hash::BuildHasherDefault;
 
 /// How many parcels and lines are remembered before it starts anew.
 const ENTRIES: usize = 1 << 15;
@@ -292,53 +293,5 @@ fn line_key(law: &Law, parcel: u32, line: &Line) -> LineKey {
         number: line.number.filter(|_| class.is_none()),
         digits: line.number.map_or(0, Number::len),
         plain: is_plain(line),
-    }
-}
-
-/// A quick hash. Keys that fall together on purpose cost time within [`ENTRIES`], nothing else.
-#[derive(Default)]
-struct Fold(u64);
-
-impl Fold {
-    fn add(&mut self, part: u64) {
-        self.0 = (self.0.rotate_left(5) ^ part).wrapping_mul(0x517c_c1b7_2722_0a95);
-    }
-}
-
-impl Hasher for Fold {
-    fn finish(&self) -> u64 {
-        self.0.rotate_left(26)
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for part in bytes.chunks(8) {
-            let mut whole = [0; 8];
-            whole[..part.len()].copy_from_slice(part);
-            self.add(u64::from_le_bytes(whole));
-        }
-    }
-
-    fn write_u8(&mut self, part: u8) {
-        self.add(part.into());
-    }
-
-    fn write_u16(&mut self, part: u16) {
-        self.add(part.into());
-    }
-
-    fn write_u32(&mut self, part: u32) {
-        self.add(part.into());
-    }
-
-    fn write_u64(&mut self, part: u64) {
-        self.add(part);
-    }
-
-    fn write_usize(&mut self, part: usize) {
-        self.add(part as u64);
-    }
-
-    fn write_isize(&mut self, part: isize) {
-        self.add(part as u64);
     }
 }

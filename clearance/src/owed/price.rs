@@ -215,7 +215,9 @@ impl Lined<'_> {
     /// What must be tried to bound the line, if anything.
     fn branch(&self, stack: &Stack, sum: &LineSum, guess: &DutyGuess) -> Option<Branch> {
         if self.line.origin.is_none() && guess.origin.is_none() {
-            return Some(Branch::Origin);
+            // Without a rate of the schedule nothing bounds the line, whatever its origin.
+            let unbounded = matches!(stack.paid.open, Some(Why::NoNumber | Why::NoSchedule));
+            return (!unbounded).then_some(Branch::Origin);
         }
         if stack.plain && sum.content.is_none() {
             return None;
