@@ -4,10 +4,12 @@
 use super::Goods;
 use super::ask::DutyGuess;
 use super::key::{Head, Key};
+use super::origins::classes;
 use super::reads::Reads;
 use super::stack::{Pick, Stack, find};
 use crate::fold::Fold;
 use crate::shipment::Line;
+use deminimis_law::codes::Country;
 use deminimis_law::duties::Duties;
 use deminimis_law::names::Clock;
 use std::collections::HashMap;
@@ -35,6 +37,8 @@ pub struct DutyMemory {
     reads: Vec<Option<Reads>>,
     /// Epochs of the schedule by day.
     epochs: Vec<(i32, u16)>,
+    /// One origin for each way in which a stretch treats them, found when first asked for.
+    origins: Vec<(u16, Vec<Country>)>,
     /// The parcel at hand.
     entered: u16,
     head: Option<Head>,
@@ -62,6 +66,7 @@ impl DutyMemory {
             kept: (0, 0),
             reads: Vec::new(),
             epochs: Vec::new(),
+            origins: Vec::new(),
             entered: 0,
             head: None,
         }
@@ -75,6 +80,7 @@ impl DutyMemory {
             self.of = of;
             self.reads.clear();
             self.epochs.clear();
+            self.origins.clear();
             self.forget();
         } else if self.kept.0 >= ENTRIES || self.picks.len() + 512 > PICKS {
             self.forget();
@@ -88,6 +94,23 @@ impl DutyMemory {
             self.head = Head::of(goods, duties, &reads, self.entered, epoch);
         }
         self.entered
+    }
+
+    /// Of the origins that the parcel's stretch tells apart, the one at a place.
+    pub(super) fn origin(
+        &mut self,
+        goods: Goods<'_>,
+        duties: &Duties,
+        at: usize,
+    ) -> Option<Country> {
+        let entered = self.entered;
+        let known = |(stretch, _): &&(u16, Vec<Country>)| *stretch == entered;
+        if !self.origins.iter().any(|one| known(&one)) {
+            let found = classes(goods, duties.stretch(entered));
+            self.origins.push((entered, found));
+        }
+        let (_, origins) = self.origins.iter().find(known)?;
+        origins.get(at).copied()
     }
 
     fn forget(&mut self) {

@@ -13,6 +13,7 @@ mod key;
 mod mail;
 mod memory;
 mod of;
+mod origins;
 mod price;
 mod questions;
 mod reads;

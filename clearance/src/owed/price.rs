@@ -260,12 +260,14 @@ impl Lined<'_> {
         let mut take = |next: Span| span = Some(span.map_or(next, |span| span.or(next)));
         match branch {
             Branch::Origin => {
-                for origin in Country::all() {
+                let mut at = 0;
+                while let Some(origin) = memory.origin(self.goods, self.duties, at) {
                     let guess = DutyGuess {
                         origin: Some(origin),
                         ..*guess
                     };
                     take(self.under(&guess, memory, depth));
+                    at += 1;
                 }
             }
             Branch::Fact(fact) => {

@@ -181,6 +181,9 @@ pub fn refundable(law: &Law, owed: &Owed) -> Cents {
 }
 
 fn is_refundable(law: &Law, charge: &Charge) -> bool {
+    if charge.state != State::Charged {
+        return false;
+    }
     match charge.source {
         Source::Heading(..) => duty_of(law, charge.source).is_some_and(|(duty, _)| duty.refundable),
         Source::Mail(rule) => {
