@@ -86,7 +86,7 @@ fn line(label: &str, cells: impl IntoIterator<Item = String>) -> Vec<String> {
 }
 
 fn outcome(told: &Told) -> String {
-    match told.reckoned.decision.outcome {
+    match told.reckoned.decision.way() {
         Outcome::Free => "free; if entered:",
         Outcome::EntryRequired => "entry required",
         Outcome::Prohibited => "prohibited",

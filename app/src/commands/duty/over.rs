@@ -201,7 +201,7 @@ fn point(law: &Law, reckoned: &Reckoned) -> Point {
         names
     };
     Point {
-        outcome: reckoned.decision.outcome,
+        outcome: reckoned.decision.way(),
         by: reckoned.by,
         total: owed.total,
         refundable: refundable(law, owed),

@@ -72,7 +72,7 @@ pub fn questions(
             continue;
         }
         let answers = answers(reckoner, article, reckoned, open)?;
-        let stands = (reckoned.decision.outcome, reckoned.by, reckoned.owed.total);
+        let stands = (reckoned.decision.way(), reckoned.by, reckoned.owed.total);
         let changes = |answer: &Answer| (answer.outcome, answer.path, answer.total) != stands;
         if !open.is_material() && !answers.iter().any(changes) {
             continue;
@@ -128,7 +128,7 @@ fn all(
         let reckoned = reckoner.article(&article)?;
         answers.push(Answer {
             answer,
-            outcome: reckoned.decision.outcome,
+            outcome: reckoned.decision.way(),
             path: reckoned.by,
             total: reckoned.owed.total,
         });
@@ -225,7 +225,7 @@ fn loaded(
         if (tried.by, tried.owed.total) != (reckoned.by, reckoned.owed.total) {
             return Ok(vec![Answer {
                 answer: format!("loaded on or before {day}"),
-                outcome: tried.decision.outcome,
+                outcome: tried.decision.way(),
                 path: tried.by,
                 total: tried.owed.total,
             }]);

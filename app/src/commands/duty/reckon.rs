@@ -125,7 +125,8 @@ impl<'a> Reckoner<'a> {
     pub fn landed(&mut self, shipment: Shipment, day: DayContext) -> Reckoned {
         self.day = day;
         let decision = self.decide(&shipment);
-        let (by, owed) = match decision.outcome {
+        // An amount that is open leaves the way of entering known.
+        let (by, owed) = match decision.way() {
             Outcome::NeedsPerson if shipment.lines.iter().any(|line| line.origin.is_none()) => {
                 (None, decision.owed.clone())
             }
@@ -138,7 +139,7 @@ impl<'a> Reckoner<'a> {
         };
         Reckoned {
             shipment,
-            if_entered: decision.outcome == Outcome::NeedsPerson,
+            if_entered: decision.way() == Outcome::NeedsPerson,
             decision,
             by,
             owed,
@@ -221,13 +222,13 @@ impl<'a> Reckoner<'a> {
 
     /// Whether the sender may take a dutiable path though another is open.
     fn may_elect(&mut self, shipment: &Shipment, decision: &Decision, path: EntryPath) -> bool {
-        if decision.lawful.has(path) && decision.outcome == Outcome::EntryRequired {
+        if decision.lawful.has(path) && decision.way() == Outcome::EntryRequired {
             return true;
         }
         let mut elected = shipment.clone();
         elected.entry_path = Some(path);
         let decision = self.decide(&elected);
-        decision.outcome == Outcome::EntryRequired && decision.path == path
+        decision.way() == Outcome::EntryRequired && decision.path == path
     }
 
     /// Every lawful way of entering, the cheapest first.

@@ -56,7 +56,7 @@ fn head(setup: &Setup, told: &Told, page: &mut Page<'_>) -> io::Result<()> {
         [] => why,
         cite => format!("{why} ({})", cite.join("; ")),
     };
-    let said = match decision.outcome {
+    let said = match decision.way() {
         Outcome::Free => format!(
             "Free on that day, by {}: {because}",
             path_words(decision.path)
@@ -70,7 +70,7 @@ fn head(setup: &Setup, told: &Told, page: &mut Page<'_>) -> io::Result<()> {
     };
     page.say(0, Style::Plain, &said)?;
     if let (true, Some(by)) = (told.reckoned.if_entered, told.reckoned.by) {
-        let said = match decision.outcome {
+        let said = match decision.way() {
             Outcome::Free => "Owed is nothing. If it were entered all the same",
             _ => "What it would come to",
         };
