@@ -9,7 +9,7 @@ use deminimis::read::Ids;
 use deminimis::setup::{LawChoice, Setup};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 static SETUP: LazyLock<Setup> =
@@ -121,20 +121,11 @@ fn run(files: &[&[Value]], threads: usize, bounds: Bounds) -> Run {
     let mut paths: Vec<PathBuf> = Vec::new();
     for (at, parcels) in files.iter().enumerate() {
         let path = folder.path().join(format!("parcels-{at}.ndjson"));
-        let text: String = parcels.iter().map(|parcel| format!("{parcel}\n")).collect();
-        std::fs::write(&path, text).expect("the file is written");
+        write_lines(&path, parcels);
         paths.push(path);
     }
     let inputs = Inputs::new(&paths).expect("files need no reading yet");
-    let opening = Opening {
-        setup: &SETUP,
-        format: None,
-        map: None,
-        catalog: None,
-        ignore_unknown: false,
-        set: Vec::new(),
-        ids: Ids::default(),
-    };
+    let opening = opening();
     let wishes = Wishes {
         threads,
         bounds,
@@ -266,14 +257,9 @@ fn several_files_are_one_run() {
     same(&first, &run(&[b, a], 1, on_disk()));
 }
 
-/// Both passes with CSV out, with drafts and without.
-fn run_csv(parcels: &[Value], threads: usize, bounds: Bounds, drafts: bool) -> (String, Tally) {
-    let folder = tempfile::tempdir().expect("a folder for the file");
-    let path = folder.path().join("parcels.ndjson");
-    let text: String = parcels.iter().map(|parcel| format!("{parcel}\n")).collect();
-    std::fs::write(&path, text).expect("the file is written");
-    let inputs = Inputs::new(&[path]).expect("files need no reading yet");
-    let opening = Opening {
+/// A file without a map, of this program's own columns.
+fn opening() -> Opening<'static> {
+    Opening {
         setup: &SETUP,
         format: None,
         map: None,
@@ -281,7 +267,22 @@ fn run_csv(parcels: &[Value], threads: usize, bounds: Bounds, drafts: bool) -> (
         ignore_unknown: false,
         set: Vec::new(),
         ids: Ids::default(),
-    };
+    }
+}
+
+/// One parcel a line.
+fn write_lines(path: &Path, parcels: &[Value]) {
+    let text: String = parcels.iter().map(|parcel| format!("{parcel}\n")).collect();
+    std::fs::write(path, text).expect("the file is written");
+}
+
+/// Both passes with CSV out, with drafts and without.
+fn run_csv(parcels: &[Value], threads: usize, bounds: Bounds, drafts: bool) -> (String, Tally) {
+    let folder = tempfile::tempdir().expect("a folder for the file");
+    let path = folder.path().join("parcels.ndjson");
+    write_lines(&path, parcels);
+    let inputs = Inputs::new(&[path]).expect("files need no reading yet");
+    let opening = opening();
     let wishes = Wishes {
         threads,
         bounds,

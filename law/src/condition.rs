@@ -3,14 +3,14 @@
 //! Conditions are data: reading them is here, answering them is the assessment's.
 
 use crate::claim::{Claim, ClaimPattern};
-use crate::facts::{FactId, TextHash};
+use crate::facts::{FactId, FactValue, TextHash};
 use crate::kind::Program;
 use crate::money::Cents;
 use crate::names::{
     Basis, Clock, CustomsStatus, EntryPath, Given, Mode, Outcome, PartyKind, PersonBasis,
     PostalServiceClass, Purpose, Set, SplitReason, ValueEvidence,
 };
-use crate::rate::Rate;
+use crate::rate::{Rate, WHOLE};
 use crate::time::Moment;
 use serde::{Deserialize, Serialize};
 
@@ -149,6 +149,32 @@ pub enum FactTest {
     AtLeastOfValue(Rate),
 }
 
+impl FactTest {
+    /// Whether a stated value meets the test on a line worth so many cents.
+    #[must_use]
+    pub fn is_met(self, value: FactValue, line_cents: i64) -> bool {
+        match (value, self) {
+            (FactValue::Bool(value), FactTest::Is(wanted)) => value == wanted,
+            (FactValue::Text(text), FactTest::Is(wanted)) => (text != TextHash::NONE) == wanted,
+            (FactValue::Text(text), FactTest::Text(wanted)) => text == wanted,
+            (FactValue::Usd(cents), FactTest::AtLeast(least)) => cents.0 >= least,
+            (FactValue::Share(share), FactTest::AtLeast(least)) => i64::from(share) >= least,
+            (FactValue::Usd(cents), FactTest::AtLeastOfValue(rate)) => {
+                i128::from(cents.0) * i128::from(WHOLE)
+                    >= i128::from(line_cents) * i128::from(rate.0)
+            }
+            // A test of another type is refused when the law is read.
+            (FactValue::Bool(_) | FactValue::Text(_), FactTest::AtLeast(_))
+            | (FactValue::Bool(_) | FactValue::Usd(_) | FactValue::Share(_), FactTest::Text(_))
+            | (FactValue::Usd(_) | FactValue::Share(_), FactTest::Is(_))
+            | (
+                FactValue::Bool(_) | FactValue::Text(_) | FactValue::Share(_),
+                FactTest::AtLeastOfValue(_),
+            ) => false,
+        }
+    }
+}
+
 impl Cond {
     /// Whether a condition always holds.
     #[must_use]
@@ -216,33 +242,60 @@ impl Cond {
         )
     }
 
-    /// Whether this part may stand in the condition of a duty: it speaks of the goods, the way they
-    /// come and the dates, not of persons, days or what is decided of the parcel.
+    /// This part as a condition of duties; nothing where it may not stand in one. Duties ask of the
+    /// goods, the way they come and the dates, not of persons, days or what is decided of the parcel.
+    /// The one list of which is which: every condition is named.
     #[must_use]
-    pub fn suits_a_duty(&self) -> bool {
-        matches!(
-            self,
-            Cond::All(_)
-                | Cond::Any(_)
-                | Cond::Not(_)
-                | Cond::Number(_)
-                | Cond::Origin(_)
-                | Cond::Fact(..)
-                | Cond::FactStated(_)
-                | Cond::Claim(_)
-                | Cond::SubjectTo(_)
-                | Cond::Column1AtLeast(_)
-                | Cond::EnteredFreeUnder(_)
-                | Cond::Column2
-                | Cond::Mode(_)
-                | Cond::Purpose(_)
-                | Cond::CustomsStatus(_)
-                | Cond::ShippedFrom(_)
-                | Cond::Accompanied
-                | Cond::AtExpressHub
-                | Cond::PostalServiceClass(_)
-                | Cond::Before(..)
-        )
+    pub fn of_duty(&self) -> Option<DutyCond<'_>> {
+        Some(match self {
+            Cond::All(parts) => DutyCond::All(parts),
+            Cond::Any(parts) => DutyCond::Any(parts),
+            Cond::Not(part) => DutyCond::Not(part),
+            Cond::Number(set) => DutyCond::OfLine(LineCond::Number(*set)),
+            Cond::Origin(set) => DutyCond::OfLine(LineCond::Origin(*set)),
+            Cond::Fact(fact, test) => DutyCond::OfLine(LineCond::Fact(*fact, *test)),
+            Cond::FactStated(facts) => DutyCond::OfLine(LineCond::FactStated(facts)),
+            Cond::Claim(patterns) => DutyCond::OfLine(LineCond::Claim(patterns)),
+            Cond::SubjectTo(programs) => DutyCond::OfLine(LineCond::SubjectTo(programs)),
+            Cond::Column1AtLeast(rate) => DutyCond::OfLine(LineCond::Column1AtLeast(*rate)),
+            Cond::EnteredFreeUnder(claims) => DutyCond::OfLine(LineCond::EnteredFreeUnder(claims)),
+            Cond::Column2 => DutyCond::OfLine(LineCond::Column2),
+            Cond::Mode(set) => DutyCond::OfParcel(ParcelCond::Mode(*set)),
+            Cond::Purpose(set) => DutyCond::OfParcel(ParcelCond::Purpose(*set)),
+            Cond::CustomsStatus(set) => DutyCond::OfParcel(ParcelCond::CustomsStatus(*set)),
+            Cond::ShippedFrom(set) => DutyCond::OfParcel(ParcelCond::ShippedFrom(*set)),
+            Cond::Accompanied => DutyCond::OfParcel(ParcelCond::Accompanied),
+            Cond::AtExpressHub => DutyCond::OfParcel(ParcelCond::AtExpressHub),
+            Cond::PostalServiceClass(set) => {
+                DutyCond::OfParcel(ParcelCond::PostalServiceClass(*set))
+            }
+            Cond::Before(clock, moment) => DutyCond::OfParcel(ParcelCond::Before(*clock, *moment)),
+            Cond::AnyLine(_)
+            | Cond::NumberDigitsBelow(_)
+            | Cond::Disclaimed(_)
+            | Cond::Ready(_)
+            | Cond::QuantityAtLeast(_)
+            | Cond::Undervalued
+            | Cond::SoldBeforeImport(_)
+            | Cond::PathAsked(_)
+            | Cond::Path(_)
+            | Cond::Basis(_)
+            | Cond::Outcome(_)
+            | Cond::Person(_)
+            | Cond::ConsigneeKind(_)
+            | Cond::ShipperKind(_)
+            | Cond::Given(_)
+            | Cond::Missing(_)
+            | Cond::ShipperIsConsignee
+            | Cond::ImporterForeign
+            | Cond::ValueEvidence(_)
+            | Cond::SplitReason(_)
+            | Cond::ValueOver(_)
+            | Cond::EnteredValueOver(_)
+            | Cond::AgencyData
+            | Cond::FiledAfterArrival
+            | Cond::Day(_) => return None,
+        })
     }
 
     /// Whether the condition reads the person's day.
@@ -250,4 +303,48 @@ impl Cond {
     pub fn reads_the_day(&self) -> bool {
         self.mentions(|part| matches!(part, Cond::Day(_)))
     }
+}
+
+/// A condition that may stand under a duty.
+#[derive(Clone, Copy, Debug)]
+pub enum DutyCond<'a> {
+    /// Every part holds.
+    All(&'a [Cond]),
+    /// At least one part holds.
+    Any(&'a [Cond]),
+    /// The part does not hold.
+    Not(&'a Cond),
+    /// Asked of a line, or of what was found for it before.
+    OfLine(LineCond<'a>),
+    /// Asked of the parcel's head.
+    OfParcel(ParcelCond),
+}
+
+/// What duties ask of a line; see [`Cond`] for each.
+#[derive(Clone, Copy, Debug)]
+#[allow(missing_docs, reason = "each says what the condition of its name says")]
+pub enum LineCond<'a> {
+    Number(SetId),
+    Origin(SetId),
+    Fact(FactId, FactTest),
+    FactStated(&'a [FactId]),
+    Claim(&'a [ClaimPattern]),
+    SubjectTo(&'a [Program]),
+    Column1AtLeast(Rate),
+    EnteredFreeUnder(&'a [Claim]),
+    Column2,
+}
+
+/// What duties ask of a parcel's head; see [`Cond`] for each.
+#[derive(Clone, Copy, Debug)]
+#[allow(missing_docs, reason = "each says what the condition of its name says")]
+pub enum ParcelCond {
+    Mode(Set<Mode>),
+    Purpose(Set<Purpose>),
+    CustomsStatus(Set<CustomsStatus>),
+    ShippedFrom(SetId),
+    Accompanied,
+    AtExpressHub,
+    PostalServiceClass(Set<PostalServiceClass>),
+    Before(Clock, Moment),
 }

@@ -237,7 +237,7 @@ fn check_condition(table: &Table<'_>, kind: Kind, when: &Cond) -> Result<(), Law
     if reads_duty && !kind.is_of_duty() && kind != Kind::Exclusion {
         return Err(table.error("when", "only duties and exclusions may read what is owed"));
     }
-    if kind.is_of_duty() && when.mentions(|part| !part.suits_a_duty()) {
+    if kind.is_of_duty() && when.mentions(|part| part.of_duty().is_none()) {
         return Err(table.error("when", "holds something that no duty may depend on"));
     }
     let too_early = matches!(kind, Kind::Person | Kind::Agency)

@@ -93,7 +93,9 @@ fn owed(decided: &Decided<'_>, out: &mut Vec<u8>) {
         push_heading(out, law, decided.shipment, charge);
         out.push(b':');
         match charge.state {
-            State::Charged | State::Met | State::Exempt => push_cents(out, charge.amount),
+            State::Charged | State::Met | State::Exempt | State::Displaced => {
+                push_cents(out, charge.amount);
+            }
             State::Open | State::NotCovered => {
                 out.extend_from_slice(charge.state.word().as_bytes())
             }

@@ -6,7 +6,7 @@ use crate::assess::view::View;
 use crate::decision::Unknown;
 use crate::shipment::Line;
 use deminimis_law::condition::{FactTest, SetId};
-use deminimis_law::facts::{Absence, FactId, FactValue, TextHash};
+use deminimis_law::facts::{Absence, FactId};
 use deminimis_law::names::Clock;
 use deminimis_law::sets::{Lies, NumberSet};
 use deminimis_law::time::Moment;
@@ -51,7 +51,8 @@ impl View<'_> {
     /// What a line says of a fact, and what its absence means.
     pub fn fact(&self, line: &Line, fact: FactId, test: FactTest, touched: &mut Touched) -> Truth {
         if let Some((_, value)) = line.facts.iter().find(|(given, _)| *given == fact) {
-            return meets(*value, test).into();
+            // Only duties ask for a share of the line's value.
+            return test.is_met(*value, line.value).into();
         }
         let absent = |value: bool| match test {
             FactTest::Is(wanted) => Truth::from(value == wanted),
@@ -103,24 +104,9 @@ impl View<'_> {
 
     /// Whether a clock is before a moment.
     pub fn before(&self, clock: Clock, moment: Moment, touched: &mut Touched) -> Truth {
-        let read = self.clocks.read[clock as usize];
-        if !self.clocks.given[clock as usize]
-            && !matches!(clock, Clock::EnteredAt | Clock::ArrivesAt)
-        {
-            return self.guessed(Unknown::Clock(clock), touched, Truth::from);
-        }
-        // A bare date of entry is noon by the contract; another bare date may lie on either side.
-        if read.exact || clock == Clock::EnteredAt {
-            return (read.moment < moment).into();
-        }
-        let start = self.law.zone().midnight(read.day);
-        let end = self.law.zone().midnight(read.day.plus(1));
-        if start.plus_minutes(1) >= moment {
-            Truth::No
-        } else if end <= moment {
-            Truth::Yes
-        } else {
-            self.guessed(Unknown::Clock(clock), touched, Truth::from)
+        match self.clocks.is_before(self.law.zone(), clock, moment) {
+            Some(before) => before.into(),
+            None => self.guessed(Unknown::Clock(clock), touched, Truth::from),
         }
     }
 
@@ -142,21 +128,5 @@ impl View<'_> {
     fn unknown(&self, what: Unknown, touched: &mut Touched) -> Truth {
         touched.add(what);
         Truth::Unknown
-    }
-}
-
-fn meets(value: FactValue, test: FactTest) -> bool {
-    match (value, test) {
-        (FactValue::Bool(value), FactTest::Is(wanted)) => value == wanted,
-        (FactValue::Text(text), FactTest::Is(wanted)) => (text != TextHash::NONE) == wanted,
-        (FactValue::Text(text), FactTest::Text(wanted)) => text == wanted,
-        (FactValue::Usd(cents), FactTest::AtLeast(least)) => cents.0 >= least,
-        (FactValue::Share(share), FactTest::AtLeast(least)) => i64::from(share) >= least,
-        // A test of another type is refused when the law is read.
-        (FactValue::Bool(_) | FactValue::Text(_), FactTest::AtLeast(_))
-        | (FactValue::Bool(_) | FactValue::Usd(_) | FactValue::Share(_), FactTest::Text(_))
-        | (FactValue::Usd(_) | FactValue::Share(_), FactTest::Is(_))
-        // Only duties ask for a share of the line's value; they answer it themselves.
-        | (_, FactTest::AtLeastOfValue(_)) => false,
     }
 }

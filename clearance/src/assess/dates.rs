@@ -6,7 +6,7 @@ use deminimis_law::Law;
 use deminimis_law::compile::RuleRef;
 use deminimis_law::kind::{Due as Reckoning, Period, Rule};
 use deminimis_law::names::Clock;
-use deminimis_law::time::{Day, When};
+use deminimis_law::time::{Day, Moment, When, Zone};
 use deminimis_law::truth::Truth;
 
 /// The parcel's clocks, each with its fallback applied.
@@ -42,6 +42,26 @@ impl Clocks {
         Clocks {
             read: given.map(|when| when.unwrap_or(arrives)),
             given: given.map(|when| when.is_some()),
+        }
+    }
+
+    /// Whether a clock is before a moment; nothing where the parcel does not say, or gives a bare
+    /// date on which the moment falls. A bare date of entry is noon by the contract.
+    #[must_use]
+    pub fn is_before(&self, zone: &Zone, clock: Clock, moment: Moment) -> Option<bool> {
+        let read = self.read[clock as usize];
+        let has_fallback = matches!(clock, Clock::EnteredAt | Clock::ArrivesAt);
+        if !self.given[clock as usize] && !has_fallback {
+            return None;
+        }
+        if read.exact || clock == Clock::EnteredAt {
+            return Some(read.moment < moment);
+        }
+        let (start, end) = (zone.midnight(read.day), zone.midnight(read.day.plus(1)));
+        if start.plus_minutes(1) >= moment {
+            Some(false)
+        } else {
+            (end <= moment).then_some(true)
         }
     }
 }

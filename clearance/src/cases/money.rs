@@ -9,10 +9,11 @@ use deminimis_law::Law;
 use deminimis_law::kind::Rule;
 
 /// The fields of an expectation that speak of money.
-pub(super) const MONEY: [&str; 12] = [
+pub(super) const MONEY: [&str; 13] = [
     "charges",
     "charged",
     "not_charged",
+    "displaced",
     "duty_usd",
     "fees",
     "fees_usd",
@@ -60,6 +61,14 @@ pub(super) fn meets(
                 Some(one) => Err(format!("{one} is reported: {}", all.join(", "))),
             };
         }
+        "displaced" => {
+            let all = owed
+                .charges
+                .iter()
+                .filter(|one| one.state == State::Displaced);
+            all.flat_map(|charge| headings(law, shipment, charge))
+                .collect()
+        }
         "duty_usd" => vec![amount(owed.duty)],
         "fees_usd" => vec![amount(owed.fee_total)],
         "total_usd" => vec![amount(owed.total)],
@@ -89,6 +98,7 @@ pub(super) fn meets(
 }
 
 /// Charges as cases write them: `9903.88.15 3.00`, on a parcel of several lines `2/9903.88.15 3.00`.
+/// What another measure displaces is not reported and has an expectation of its own.
 fn charges(law: &Law, shipment: &Shipment, owed: &Owed) -> Vec<String> {
     let one = |charge: &crate::owed::Charge| {
         let mut heading = headings(law, shipment, charge).join("|");
@@ -100,7 +110,9 @@ fn charges(law: &Law, shipment: &Shipment, owed: &Owed) -> Vec<String> {
             };
         }
         let amount = match charge.state {
-            State::Charged | State::Met | State::Exempt => charge.amount.to_string(),
+            State::Charged | State::Met | State::Exempt | State::Displaced => {
+                charge.amount.to_string()
+            }
             State::Open => "open".to_owned(),
             State::NotCovered => "not-covered".to_owned(),
         };
@@ -110,7 +122,11 @@ fn charges(law: &Law, shipment: &Shipment, owed: &Owed) -> Vec<String> {
             format!("{heading} {amount}")
         }
     };
-    owed.charges.iter().map(one).collect()
+    let reported = owed
+        .charges
+        .iter()
+        .filter(|one| one.state != State::Displaced);
+    reported.map(one).collect()
 }
 
 /// Fees as cases write them: the class code, if it has one, and the amount. A fee that every line is

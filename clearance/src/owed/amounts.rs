@@ -38,6 +38,10 @@ pub(super) struct LineSum {
     pub duty: Span,
     /// A fact in dollars that was not given and would change it.
     pub content: Option<FactId>,
+    /// A value that could be claimed and would be taken off.
+    pub unclaimed: Option<FactId>,
+    /// What a floor makes certain though column 1 is not known.
+    floor: Cents,
 }
 
 impl Reckoned<'_> {
@@ -46,6 +50,8 @@ impl Reckoned<'_> {
         let mut sum = LineSum {
             duty: Span::NOTHING,
             content: None,
+            unclaimed: None,
+            floor: Cents(0),
         };
         let dutiable = self.dutiable(&mut sum);
         let column_base = dutiable.column;
@@ -61,6 +67,7 @@ impl Reckoned<'_> {
             base: column_base,
             rate: Rate(0),
             amount: column.map(Sum::rounded).unwrap_or_default(),
+            beside: None,
         };
         let mut add = |charge: Charge, span: Span, sum: &mut LineSum| {
             sum.duty = sum.duty.plus(span);
@@ -73,7 +80,7 @@ impl Reckoned<'_> {
         let span = match column {
             Some(_) => Span::exactly(schedule.amount),
             None => Span {
-                low: Cents(0),
+                low: sum.floor,
                 high: None,
             },
         };
@@ -89,7 +96,7 @@ impl Reckoned<'_> {
             others: self.value,
         };
         for pick in self.picks {
-            if pick.layer != Layer::Chapter98 || pick.open {
+            if pick.layer != Layer::Chapter98 || pick.open || pick.is_displaced() {
                 continue;
             }
             return match self.base_of(pick, self.value, sum) {
@@ -167,51 +174,38 @@ impl Reckoned<'_> {
             base: value,
             rate: Rate(0),
             amount: Cents(0),
-        };
-        let unknown = Span {
-            low: Cents(0),
-            high: None,
+            beside: pick.beside,
         };
         let (rate, floor) = match pick.charges {
             Charges::Exempt => {
                 charge.state = State::Exempt;
                 return (charge, Span::NOTHING);
             }
+            Charges::Displaced(rate) => {
+                (charge.state, charge.rate) = (State::Displaced, rate);
+                return (charge, Span::NOTHING);
+            }
             Charges::NotCovered => {
                 charge.state = State::NotCovered;
                 open(Why::NotCovered(pick.rule));
-                return (charge, unknown);
+                return (charge, Span::UNBOUNDED);
             }
             Charges::Row => {
                 charge.state = State::Open;
-                return (charge, unknown);
+                return (charge, Span::UNBOUNDED);
             }
             Charges::Share(rate, floor) => (rate, floor),
         };
         charge.rate = rate;
-        if pick.open {
-            charge.state = State::Open;
-            let most = rounding::share(value, rate);
-            return (
-                charge,
-                Span {
-                    low: Cents(0),
-                    high: Some(most),
-                },
-            );
-        }
         // What a heading itself takes off is taken off the whole value, once.
         let whole = if pick.on_value { value } else { self.value };
-        let Some(base) = self.base_of(pick, whole, sum) else {
+        let base = match pick.open {
+            true => None,
+            false => self.base_of(pick, whole, sum),
+        };
+        let Some(base) = base else {
             charge.state = State::Open;
-            let most = rounding::share(value, rate);
-            return (
-                charge,
-                Span {
-                    low: Cents(0),
-                    high: Some(most),
-                },
-            );
+            return (charge, Span::up_to(rounding::share(value, rate)));
         };
         charge.base = base;
         match floor {
@@ -219,7 +213,7 @@ impl Reckoned<'_> {
                 charge.amount = rounding::share(base, rate);
                 (charge, Span::exactly(charge.amount))
             }
-            Some(over) => self.top_up(charge, rate, over, column),
+            Some(over) => self.top_up(charge, rate, over, column, sum),
         }
     }
 
@@ -230,6 +224,7 @@ impl Reckoned<'_> {
         rate: Rate,
         over: FloorOver,
         column: Option<Sum>,
+        sum: &mut LineSum,
     ) -> (Charge, Span) {
         let paid = match over {
             FloorOver::GeneralOrSpecial => column,
@@ -250,12 +245,12 @@ impl Reckoned<'_> {
             }
             None => {
                 charge.state = State::Open;
-                let most = rounding::share(charge.base, rate);
-                let span = Span {
-                    low: Cents(0),
-                    high: Some(most),
-                };
-                (charge, span)
+                let same = matches!(self.paid.column, super::Column::General);
+                if column.is_none() && (same || over == FloorOver::GeneralOrSpecial) {
+                    let certain = rounding::share_at_least(charge.base, rate);
+                    sum.floor = sum.floor.max(certain);
+                }
+                (charge, Span::up_to(rounding::share(charge.base, rate)))
             }
         }
     }
@@ -283,7 +278,7 @@ impl Reckoned<'_> {
             }
             Base::WithoutContentOf(programs) => {
                 let mut rest = value.0;
-                for pick in self.picks {
+                for pick in self.picks.iter().filter(|pick| !pick.is_displaced()) {
                     let Rule::Duty(duty) = &self.goods.law.version(pick.rule).rule else {
                         continue;
                     };
@@ -323,16 +318,17 @@ impl Reckoned<'_> {
         match tried {
             Some((_, false)) => Some(Cents(0)),
             Some((_, true)) => {
-                let contents = self
-                    .picks
-                    .iter()
-                    .filter_map(|pick| content_of(self.goods, pick));
+                let picks = self.picks.iter().filter(|pick| !pick.is_displaced());
+                let contents = picks.filter_map(|pick| content_of(self.goods, pick));
                 let others = contents.filter(|other| *other != fact).filter_map(stated);
                 let taken: i64 = others.map(|cents| cents.0).sum();
                 Some(Cents((value.0 - taken).max(0)))
             }
             // What would be taken off must be claimed.
-            None if self.is_claim(fact) => Some(Cents(0)),
+            None if self.is_claim(fact) => {
+                sum.unclaimed = sum.unclaimed.or(Some(fact));
+                Some(Cents(0))
+            }
             None => {
                 sum.content = sum.content.or(Some(fact));
                 None

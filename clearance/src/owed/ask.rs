@@ -1,18 +1,19 @@
 //! Answers the conditions of duties for one line.
 //!
-//! Only what [`Cond::suits_a_duty`] is asked; the law is refused with anything else when it is read.
+//! Only what is [`Cond::of_duty`] is asked; the law is refused with anything else when it is read.
 
 use super::column::Paid;
 use super::stack::Pick;
-use super::{Goods, Why};
+use super::{Column, Goods, Why};
 use crate::decision::Unknown;
 use crate::shipment::Line;
 use deminimis_law::claim::Claim;
 use deminimis_law::codes::Country;
-use deminimis_law::condition::{Cond, FactTest};
-use deminimis_law::facts::{Absence, FactId, FactValue, TextHash};
+use deminimis_law::compile::RuleRef;
+use deminimis_law::condition::{Cond, DutyCond, FactTest, LineCond, ParcelCond};
+use deminimis_law::facts::{Absence, FactId, FactValue};
 use deminimis_law::kind::{Charge, Program, Rule};
-use deminimis_law::names::Clock;
+use deminimis_law::names::{Clock, Layer};
 use deminimis_law::rate::Rate;
 use deminimis_law::sets::Lies;
 use deminimis_law::time::Moment;
@@ -70,14 +71,34 @@ pub(super) struct Asker<'a> {
     pub asked: Asked,
     /// What hangs on an answer that is not known is left open rather than taken as not given.
     pub strict: bool,
+    /// As if no other measure, column or provision stood beside the heading.
+    pub alone: bool,
+    /// The first other measure, column 2 or provision of Chapter 98 that was read and holds.
+    pub precedence: Option<RuleRef>,
 }
 
-impl Asker<'_> {
+impl<'a> Asker<'a> {
+    /// Asks of a line for which nothing has been found yet.
+    pub fn new(goods: Goods<'a>, line: &'a Line, value: i64, guess: &'a DutyGuess) -> Asker<'a> {
+        Asker {
+            goods,
+            line,
+            value,
+            paid: Paid::default(),
+            picks: &[],
+            guess,
+            asked: Asked::default(),
+            strict: false,
+            alone: false,
+            precedence: None,
+        }
+    }
+
     /// Whether the condition holds.
     pub fn ask(&mut self, cond: &Cond) -> Truth {
-        let shipment = self.goods.shipment;
-        match cond {
-            Cond::All(parts) => {
+        // A part that does not suit a duty is refused when law is read.
+        match cond.of_duty() {
+            Some(DutyCond::All(parts)) => {
                 let mut all = Truth::Yes;
                 for part in parts {
                     all = all.and(self.ask(part));
@@ -87,7 +108,7 @@ impl Asker<'_> {
                 }
                 all
             }
-            Cond::Any(parts) => {
+            Some(DutyCond::Any(parts)) => {
                 let mut any = Truth::No;
                 for part in parts {
                     any = any.or(self.ask(part));
@@ -97,83 +118,96 @@ impl Asker<'_> {
                 }
                 any
             }
-            Cond::Not(part) => self.ask(part).not(),
-            Cond::Number(set) => {
-                let set = self.goods.law.number_set_of(*set).at(self.entered());
+            Some(DutyCond::Not(part)) => self.ask(part).not(),
+            Some(DutyCond::OfLine(part)) => self.of_line(part),
+            Some(DutyCond::OfParcel(part)) => self.of_parcel(part),
+            None => Truth::Unknown,
+        }
+    }
+
+    fn of_line(&mut self, part: LineCond<'_>) -> Truth {
+        match part {
+            LineCond::Number(set) => {
+                let set = self.goods.law.number_set_of(set).at(self.entered());
                 match self.line.number.map(|number| set.holds(number.range10())) {
                     Some(Lies::Inside) => Truth::Yes,
                     Some(Lies::Outside) => Truth::No,
                     Some(Lies::Across) | None => self.unknown(Why::NoNumber),
                 }
             }
-            Cond::Origin(set) => match self.origin() {
+            LineCond::Origin(set) => match self.origin() {
                 Some(origin) => {
-                    let set = self.goods.law.origin_set_of(*set).at(self.entered());
+                    let set = self.goods.law.origin_set_of(set).at(self.entered());
                     set.has(origin).into()
                 }
                 None => self.unknown(Why::Unknown(Unknown::Fact(self.goods.law.origin_fact()))),
             },
-            Cond::Fact(fact, test) => self.fact(*fact, *test),
-            Cond::FactStated(facts) => {
+            LineCond::Fact(fact, test) => self.fact(fact, test),
+            LineCond::FactStated(facts) => {
                 let stated = |fact| self.line.facts.iter().any(|(given, _)| given == fact);
                 facts.iter().any(stated).into()
             }
-            Cond::Claim(patterns) => {
+            LineCond::Claim(patterns) => {
                 let claims = &self.line.claims;
-                let claimed = |claim: &Claim| patterns.iter().any(|pattern| pattern.matches(claim));
-                claims.iter().any(claimed).into()
+                let claimed =
+                    |claim: &&Claim| patterns.iter().any(|pattern| pattern.matches(claim));
+                let of_chapter_98 = |claim: &Claim| claim.as_str().starts_with("98");
+                match claims.iter().find(claimed) {
+                    Some(claim) if of_chapter_98(claim) => {
+                        let provision = |pick: &&Pick| pick.layer == Layer::Chapter98;
+                        let by = self.picks.iter().find(provision).map(|pick| pick.rule);
+                        self.displacing(Truth::Yes, by)
+                    }
+                    claim => claim.is_some().into(),
+                }
             }
-            Cond::SubjectTo(programs) => self.subject_to(programs),
-            Cond::Column1AtLeast(rate) => self.column_1_at_least(*rate),
-            Cond::EnteredFreeUnder(symbols) => {
-                let claimed = self
-                    .paid
-                    .program
-                    .is_some_and(|claim| symbols.contains(&claim));
+            LineCond::SubjectTo(programs) => {
+                let (truth, by) = self.subject_to(programs);
+                self.displacing(truth, by)
+            }
+            LineCond::Column1AtLeast(rate) => self.column_1_at_least(rate),
+            LineCond::EnteredFreeUnder(symbols) => {
+                let program = self.paid.program;
+                let claimed = program.is_some_and(|claim| symbols.contains(&claim));
                 (claimed && self.paid.free).into()
             }
-            Cond::Column2 => matches!(self.paid.column, super::Column::Two(_)).into(),
-            Cond::Mode(modes) => modes.has(shipment.mode).into(),
-            Cond::Purpose(set) => set.has(shipment.purpose).into(),
-            Cond::CustomsStatus(set) => set.has(shipment.customs_status).into(),
-            Cond::ShippedFrom(set) => {
-                let set = self.goods.law.origin_set_of(*set).at(self.entered());
+            LineCond::Column2 => {
+                let by = match self.paid.column {
+                    Column::Two(rule) => Some(rule),
+                    Column::General | Column::Special(..) => None,
+                };
+                self.displacing(by.is_some().into(), by)
+            }
+        }
+    }
+
+    fn of_parcel(&mut self, part: ParcelCond) -> Truth {
+        let shipment = self.goods.shipment;
+        match part {
+            ParcelCond::Mode(modes) => modes.has(shipment.mode).into(),
+            ParcelCond::Purpose(set) => set.has(shipment.purpose).into(),
+            ParcelCond::CustomsStatus(set) => set.has(shipment.customs_status).into(),
+            ParcelCond::ShippedFrom(set) => {
+                let set = self.goods.law.origin_set_of(set).at(self.entered());
                 set.has(shipment.country_of_shipment).into()
             }
-            Cond::Accompanied => shipment.accompanied.into(),
-            Cond::AtExpressHub => shipment.at_express_hub.into(),
-            Cond::PostalServiceClass(set) => shipment
+            ParcelCond::Accompanied => shipment.accompanied.into(),
+            ParcelCond::AtExpressHub => shipment.at_express_hub.into(),
+            ParcelCond::PostalServiceClass(set) => shipment
                 .postal_service_class
                 .is_some_and(|class| set.has(class))
                 .into(),
-            Cond::Before(clock, moment) => self.before(*clock, *moment),
-            // Refused when law is read: no duty depends on it.
-            Cond::AnyLine(_)
-            | Cond::NumberDigitsBelow(_)
-            | Cond::Disclaimed(_)
-            | Cond::Ready(_)
-            | Cond::QuantityAtLeast(_)
-            | Cond::Undervalued
-            | Cond::SoldBeforeImport(_)
-            | Cond::PathAsked(_)
-            | Cond::Path(_)
-            | Cond::Basis(_)
-            | Cond::Outcome(_)
-            | Cond::Person(_)
-            | Cond::ConsigneeKind(_)
-            | Cond::ShipperKind(_)
-            | Cond::Given(_)
-            | Cond::Missing(_)
-            | Cond::ShipperIsConsignee
-            | Cond::ImporterForeign
-            | Cond::ValueEvidence(_)
-            | Cond::SplitReason(_)
-            | Cond::ValueOver(_)
-            | Cond::EnteredValueOver(_)
-            | Cond::AgencyData
-            | Cond::FiledAfterArrival
-            | Cond::Day(_) => Truth::Unknown,
+            ParcelCond::Before(clock, moment) => self.before(clock, moment),
         }
+    }
+
+    /// What another measure, column 2 or a provision of Chapter 98 answers: nothing where the
+    /// heading is looked at as if it stood alone.
+    fn displacing(&mut self, truth: Truth, by: Option<RuleRef>) -> Truth {
+        if truth == Truth::Yes {
+            self.precedence = self.precedence.or(by);
+        }
+        if self.alone { Truth::No } else { truth }
     }
 
     /// The origin given or tried.
@@ -191,21 +225,22 @@ impl Asker<'_> {
         Truth::Unknown
     }
 
-    fn subject_to(&mut self, programs: &[Program]) -> Truth {
+    fn subject_to(&mut self, programs: &[Program]) -> (Truth, Option<RuleRef>) {
         let mut truth = Truth::No;
         for pick in self.picks {
             truth = truth.or(means(self.goods, pick, programs));
             if truth == Truth::Yes {
-                break;
+                return (truth, Some(pick.rule));
             }
         }
-        truth
+        (truth, None)
     }
 
     fn fact(&mut self, fact: FactId, test: FactTest) -> Truth {
         let given = self.line.facts.iter().find(|(given, _)| *given == fact);
         if let Some((_, value)) = given {
-            return self.meets(*value, test).into();
+            self.asked.by_value |= matches!(value, FactValue::Usd(_));
+            return test.is_met(*value, self.value).into();
         }
         let absent = |value: bool| match test {
             FactTest::Is(wanted) => Truth::from(value == wanted),
@@ -244,26 +279,6 @@ impl Asker<'_> {
         }
     }
 
-    fn meets(&mut self, value: FactValue, test: FactTest) -> bool {
-        match (value, test) {
-            (FactValue::Bool(value), FactTest::Is(wanted)) => value == wanted,
-            (FactValue::Text(text), FactTest::Is(wanted)) => (text != TextHash::NONE) == wanted,
-            (FactValue::Text(text), FactTest::Text(wanted)) => text == wanted,
-            (FactValue::Usd(cents), FactTest::AtLeast(least)) => {
-                self.asked.by_value = true;
-                cents.0 >= least
-            }
-            (FactValue::Share(share), FactTest::AtLeast(least)) => i64::from(share) >= least,
-            (FactValue::Usd(cents), FactTest::AtLeastOfValue(rate)) => {
-                self.asked.by_value = true;
-                i128::from(cents.0) * i128::from(deminimis_law::rate::WHOLE)
-                    >= i128::from(self.value) * i128::from(rate.0)
-            }
-            // A test of another type is refused when the law is read.
-            _ => false,
-        }
-    }
-
     fn column_1_at_least(&mut self, rate: Rate) -> Truth {
         let Some(paid) = self.paid.rate else {
             let why = self.paid.open.unwrap_or(Why::NoNumber);
@@ -286,28 +301,15 @@ impl Asker<'_> {
     }
 
     fn before(&mut self, clock: Clock, moment: Moment) -> Truth {
-        let read = self.goods.clocks.read[clock as usize];
-        if !self.goods.clocks.given[clock as usize]
-            && !matches!(clock, Clock::EnteredAt | Clock::ArrivesAt)
-        {
-            // What came earlier is spared: who does not say when it was loaded claims nothing.
-            self.asked.add(Why::Unknown(Unknown::Clock(clock)));
-            return if self.strict {
-                Truth::Unknown
-            } else {
-                Truth::No
-            };
+        let goods = self.goods;
+        if let Some(before) = goods.clocks.is_before(goods.law.zone(), clock, moment) {
+            return before.into();
         }
-        if read.exact || clock == Clock::EnteredAt {
-            return (read.moment < moment).into();
-        }
-        let zone = self.goods.law.zone();
-        if zone.midnight(read.day).plus_minutes(1) >= moment {
-            Truth::No
-        } else if zone.midnight(read.day.plus(1)) <= moment {
-            Truth::Yes
+        // What came earlier is spared: who does not say when it was loaded claims nothing.
+        self.asked.add(Why::Unknown(Unknown::Clock(clock)));
+        if self.strict && !goods.clocks.given[clock as usize] {
+            Truth::Unknown
         } else {
-            self.asked.add(Why::Unknown(Unknown::Clock(clock)));
             Truth::No
         }
     }
@@ -319,6 +321,9 @@ pub(super) fn means(goods: Goods<'_>, pick: &Pick, programs: &[Program]) -> Trut
     let Rule::Duty(duty) = &goods.law.version(pick.rule).rule else {
         return Truth::No;
     };
+    if pick.is_displaced() {
+        return Truth::No;
+    }
     let row = pick
         .row
         .and_then(|row| super::stack::row(goods.law, duty, row));

@@ -9,7 +9,10 @@ use deminimis_law::duties::DutyStretch;
 use deminimis_law::kind::Rule;
 use deminimis_law::truth::Truth;
 use deminimis_tariff::rate::{Program, Rate};
-use deminimis_tariff::{Article, RateRef};
+use deminimis_tariff::{Article, Number, RateRef};
+
+/// Numbers of chapters 98 and 99 name no article: they are claimed beside one that does.
+const FIRST_CHAPTER_OF_CLAIMS: u8 = 98;
 
 /// The rate of the schedule that a line pays, or why it is not known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,6 +37,14 @@ pub(super) struct Paid {
     pub carried: bool,
 }
 
+impl Paid {
+    /// Whether anything bounds what the schedule charges.
+    pub fn is_bounded(&self) -> bool {
+        let unbounded = [Why::NoNumber, Why::HeadingAsNumber, Why::NoSchedule];
+        self.open.is_none_or(|why| !unbounded.contains(&why))
+    }
+}
+
 /// Reads the schedule for a line. `ignored` hears of claims that open nothing.
 pub(super) fn paid(
     goods: Goods<'_>,
@@ -46,7 +57,9 @@ pub(super) fn paid(
     let day = goods.shipment.entry_when().day.0;
     let number = line.number.filter(|number| number.len() >= 8);
     let article = number.and_then(|number| goods.tariff.article(number, day));
+    let of_no_article = |number: Number| number.chapter() >= FIRST_CHAPTER_OF_CLAIMS;
     paid.open = match (number, &article) {
+        _ if line.number.is_some_and(of_no_article) => Some(Why::HeadingAsNumber),
         (None, _) => Some(Why::NoNumber),
         (_, Some(_)) => None,
         _ if day < goods.tariff.embedded_days().0 => Some(Why::NoSchedule),

@@ -1,6 +1,6 @@
 //! Fees: what is collected for an entry, a bill or a postal item besides duty.
 
-use super::ask::{Asked, Asker, DutyGuess};
+use super::ask::{Asker, DutyGuess};
 use super::column::Paid;
 use super::{Fee, Goods, Owed, Span, rounding};
 use crate::shipment::Line;
@@ -39,14 +39,8 @@ pub(super) fn bits(
             continue;
         };
         let mut asker = Asker {
-            goods,
-            line,
-            value,
             paid,
-            picks: &[],
-            guess,
-            asked: Asked::default(),
-            strict: false,
+            ..Asker::new(goods, line, value, guess)
         };
         if asker.ask(&version.when) == Truth::Yes {
             bits.collected |= 1 << at;

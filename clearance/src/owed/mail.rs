@@ -1,14 +1,14 @@
 //! Mail duty that the carrier or a qualified party pays in place of all other duties.
 
-use super::ask::{Asked, Asker, DutyGuess, means};
+use super::ask::{Asker, DutyGuess, means};
 use super::fees::FeeBits;
 use super::memory::DutyMemory;
 use super::price::Lined;
-use super::stack::{Pick, Stack, row};
+use super::stack::{Charges, Pick, Stack};
 use super::{Charge, Goods, Owed, Source, Span, State, Why, rounding};
 use deminimis_law::compile::RuleRef;
 use deminimis_law::duties::DutyStretch;
-use deminimis_law::kind::{self, MailDuty, MailRate, Program, Rule};
+use deminimis_law::kind::{MailDuty, MailRate, Program, Rule};
 use deminimis_law::money::Cents;
 use deminimis_law::names::PostalMethod;
 use deminimis_law::rate::Rate;
@@ -26,6 +26,9 @@ pub(super) fn line(
     let goods = lined.goods;
     let (stack, picks) = memory.stack(goods, lined.duties, lined.line, lined.value.0, guess);
     match duty(goods, stretch, lined, stack, guess) {
+        _ if stack.paid.open == Some(Why::HeadingAsNumber) => {
+            owed.leave_open(lined.at, Why::HeadingAsNumber);
+        }
         None => owed.leave_open(lined.at, Why::NoPath),
         Some((rule, duty)) => match rate(goods, duty, picks) {
             Ok(rate) => {
@@ -37,6 +40,7 @@ pub(super) fn line(
                     base: lined.value,
                     rate,
                     amount,
+                    beside: None,
                 });
                 owed.duty = owed.duty.plus(Span::exactly(amount));
             }
@@ -57,14 +61,8 @@ fn duty<'a>(
     stretch.mail.iter().find_map(|rule| {
         let version = goods.law.version(*rule);
         let mut asker = Asker {
-            goods,
-            line: lined.line,
-            value: lined.value.0,
             paid: stack.paid,
-            picks: &[],
-            guess,
-            asked: Asked::default(),
-            strict: false,
+            ..Asker::new(goods, lined.line, lined.value.0, guess)
         };
         match &version.rule {
             Rule::MailDuty(duty) if asker.ask(&version.when) == Truth::Yes => Some((*rule, duty)),
@@ -87,18 +85,11 @@ fn sum_of(goods: Goods<'_>, programs: &[Program], picks: &[Pick]) -> Result<Rate
         if means(goods, pick, programs) == Truth::No {
             continue;
         }
-        let Rule::Duty(duty) = &goods.law.version(pick.rule).rule else {
-            continue;
-        };
-        let place = pick.row.and_then(|place| row(goods.law, duty, place));
-        sum += match (&duty.charge, place) {
+        sum += match pick.charges {
             _ if pick.open => return Err(Why::NotCovered(pick.rule)),
-            (kind::Charge::AdValorem(rate) | kind::Charge::Floor(rate, _), _) => rate.0,
-            (kind::Charge::Table(_), Some(row)) => row.rate.0,
-            (kind::Charge::Exempt, _) => 0,
-            (kind::Charge::NotCovered | kind::Charge::Table(_), _) => {
-                return Err(Why::NotCovered(pick.rule));
-            }
+            Charges::Share(rate, _) => rate.0,
+            Charges::Exempt | Charges::Displaced(_) => 0,
+            Charges::NotCovered | Charges::Row => return Err(Why::NotCovered(pick.rule)),
         };
     }
     Ok(Rate(sum))
@@ -113,7 +104,8 @@ pub(super) fn package(goods: Goods<'_>, owed: &mut Owed) {
         return;
     }
     let mut fixed: Option<(Charge, Cents)> = None;
-    for charge in &owed.charges {
+    let mut without = None;
+    for charge in &mut owed.charges {
         let Source::Mail(rule) = charge.source else {
             continue;
         };
@@ -122,11 +114,21 @@ pub(super) fn package(goods: Goods<'_>, owed: &mut Owed) {
         };
         let below = |step: &&(Option<Rate>, Cents)| step.0.is_none_or(|bound| charge.rate < bound);
         let Some((_, usd)) = duty.specific.iter().find(below) else {
+            if method == Some(PostalMethod::Specific) {
+                (charge.state, charge.amount) = (State::NotCovered, Cents(0));
+                without = Some((charge.line, rule));
+            }
             continue;
         };
         if fixed.is_none_or(|(_, most)| *usd > most) {
             fixed = Some((*charge, *usd));
         }
+    }
+    // The carrier elected amounts that the law of the day does not name.
+    if let Some((line, rule)) = without {
+        owed.duty.low = Cents(0);
+        owed.leave_open(line, Why::NotCovered(rule));
+        return;
     }
     let Some((charge, usd)) = fixed else { return };
     if method == Some(PostalMethod::Specific) {

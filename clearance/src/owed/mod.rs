@@ -78,6 +78,20 @@ pub struct Span {
 impl Span {
     /// Nothing.
     pub const NOTHING: Span = Span::exactly(Cents(0));
+    /// Anything.
+    pub const UNBOUNDED: Span = Span {
+        low: Cents(0),
+        high: None,
+    };
+
+    /// Nothing, or any amount up to this.
+    #[must_use]
+    pub const fn up_to(most: Cents) -> Span {
+        Span {
+            low: Cents(0),
+            high: Some(most),
+        }
+    }
 
     /// A known amount.
     #[must_use]
@@ -128,6 +142,9 @@ pub struct Charge {
     pub rate: Rate,
     /// The amount, rounded once; nothing where it is exempt or not known.
     pub amount: Cents,
+    /// The rule that holds instead of an open one if that does not, or that displaces a displaced
+    /// one.
+    pub beside: Option<RuleRef>,
 }
 
 /// Where a charge comes from.
@@ -162,6 +179,8 @@ pub enum State {
     Met,
     /// The heading spares the line what its program would charge.
     Exempt,
+    /// Another measure, column 2 or a provision of Chapter 98 comes before it: it charges nothing.
+    Displaced,
     /// Whether or how much hangs on what is not known.
     Open,
     /// Its rate or list is not in hand.
@@ -176,6 +195,7 @@ impl State {
             State::Charged => "charged",
             State::Met => "met",
             State::Exempt => "exempt",
+            State::Displaced => "displaced",
             State::Open => "open",
             State::NotCovered => "not_covered",
         }
@@ -216,6 +236,8 @@ pub enum Why {
     NoSchedule,
     /// The number is absent, too short, or not printed on the day.
     NoNumber,
+    /// The number given is one of Chapter 98 or 99: it is claimed beside that of the article.
+    HeadingAsNumber,
     /// The rate's text needs a person.
     RateText(deminimis_tariff::rate::Reason),
     /// A rate asks for a quantity in this unit.

@@ -74,12 +74,18 @@ pub fn bear_duty(
     memory.begin(goods, duties);
     for line in &shipment.lines {
         let guess = DutyGuess::default();
-        let (_, picks) = memory.stack(goods, duties, line, line.value, &guess);
+        let (stack, picks) = memory.stack(goods, duties, line, line.value, &guess);
+        let no_article = stack.paid.open == Some(Why::HeadingAsNumber);
         let charges = picks.iter().map(|pick| match pick.is_additional() {
             true if pick.open => Truth::Unknown,
             additional => additional.into(),
         });
-        bear.push(charges.fold(Truth::No, Truth::or));
+        let unknown = if no_article {
+            Truth::Unknown
+        } else {
+            Truth::No
+        };
+        bear.push(charges.fold(unknown, Truth::or));
     }
 }
 
@@ -100,6 +106,7 @@ pub fn ask_for_amounts(law: &Law, decision: &mut Decision) {
             Why::Unknown(Unknown::Fact(_))
                 | Why::NotCovered(_)
                 | Why::NoNumber
+                | Why::HeadingAsNumber
                 | Why::RateText(_)
                 | Why::Quantity(_)
                 | Why::Part(_)

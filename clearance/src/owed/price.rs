@@ -206,6 +206,9 @@ impl Lined<'_> {
         if let Some(fact) = sum.content {
             note(missing(fact));
         }
+        if let Some(fact) = sum.unclaimed {
+            note(Why::Unclaimed(fact));
+        }
         if !stack.plain && stack.asked.full {
             sum.duty.high = None;
         }
@@ -216,8 +219,7 @@ impl Lined<'_> {
     fn branch(&self, stack: &Stack, sum: &LineSum, guess: &DutyGuess) -> Option<Branch> {
         if self.line.origin.is_none() && guess.origin.is_none() {
             // Without a rate of the schedule nothing bounds the line, whatever its origin.
-            let unbounded = matches!(stack.paid.open, Some(Why::NoNumber | Why::NoSchedule));
-            return (!unbounded).then_some(Branch::Origin);
+            return stack.paid.is_bounded().then_some(Branch::Origin);
         }
         if stack.plain && sum.content.is_none() {
             return None;
@@ -251,10 +253,7 @@ impl Lined<'_> {
         depth: usize,
     ) -> Span {
         if depth > UNKNOWNS {
-            return Span {
-                low: Cents(0),
-                high: None,
-            };
+            return Span::UNBOUNDED;
         }
         let mut span: Option<Span> = None;
         let mut take = |next: Span| span = Some(span.map_or(next, |span| span.or(next)));
@@ -274,10 +273,7 @@ impl Lined<'_> {
                 for answer in [false, true] {
                     match with(guess, fact, answer) {
                         Some(guess) => take(self.under(&guess, memory, depth)),
-                        None => take(Span {
-                            low: Cents(0),
-                            high: None,
-                        }),
+                        None => take(Span::UNBOUNDED),
                     }
                 }
             }

@@ -2,7 +2,7 @@
 //! else are remembered as one.
 
 use deminimis_law::Law;
-use deminimis_law::condition::Cond;
+use deminimis_law::condition::{Cond, DutyCond, ParcelCond};
 use deminimis_law::duties::DutyStretch;
 use deminimis_law::kind::Rule;
 use deminimis_law::names::Clock;
@@ -38,54 +38,21 @@ impl Reads {
         reads
     }
 
-    /// Every condition is named, so that a new one does not compile until it says what it reads.
+    /// What is asked of the line, of what was found for it before or of the moment of entry needs no
+    /// mark: the key holds it.
     fn add(&mut self, part: &Cond) {
+        let Some(DutyCond::OfParcel(part)) = part.of_duty() else {
+            return;
+        };
         match part {
-            Cond::Mode(_) => self.mode = true,
-            Cond::Purpose(_) => self.purpose = true,
-            Cond::CustomsStatus(_) => self.customs_status = true,
-            Cond::PostalServiceClass(_) => self.postal_service_class = true,
-            Cond::ShippedFrom(_) => self.shipped_from = true,
-            Cond::Accompanied => self.accompanied = true,
-            Cond::AtExpressHub => self.at_express_hub = true,
-            Cond::Before(clock, _) => self.clocks[*clock as usize] = true,
-            // Their parts are walked.
-            Cond::All(_) | Cond::Any(_) | Cond::Not(_) | Cond::AnyLine(_) => {}
-            // Read of the line, of what was found for it before, or of the moment of entry.
-            Cond::Number(_)
-            | Cond::Origin(_)
-            | Cond::Fact(..)
-            | Cond::FactStated(_)
-            | Cond::Claim(_)
-            | Cond::SubjectTo(_)
-            | Cond::Column1AtLeast(_)
-            | Cond::EnteredFreeUnder(_)
-            | Cond::Column2 => {}
-            // Refused in the condition of a duty: it is never asked.
-            Cond::NumberDigitsBelow(_)
-            | Cond::Disclaimed(_)
-            | Cond::Ready(_)
-            | Cond::QuantityAtLeast(_)
-            | Cond::Undervalued
-            | Cond::SoldBeforeImport(_)
-            | Cond::PathAsked(_)
-            | Cond::Path(_)
-            | Cond::Basis(_)
-            | Cond::Outcome(_)
-            | Cond::Person(_)
-            | Cond::ConsigneeKind(_)
-            | Cond::ShipperKind(_)
-            | Cond::Given(_)
-            | Cond::Missing(_)
-            | Cond::ShipperIsConsignee
-            | Cond::ImporterForeign
-            | Cond::ValueEvidence(_)
-            | Cond::SplitReason(_)
-            | Cond::ValueOver(_)
-            | Cond::EnteredValueOver(_)
-            | Cond::AgencyData
-            | Cond::FiledAfterArrival
-            | Cond::Day(_) => {}
+            ParcelCond::Mode(_) => self.mode = true,
+            ParcelCond::Purpose(_) => self.purpose = true,
+            ParcelCond::CustomsStatus(_) => self.customs_status = true,
+            ParcelCond::PostalServiceClass(_) => self.postal_service_class = true,
+            ParcelCond::ShippedFrom(_) => self.shipped_from = true,
+            ParcelCond::Accompanied => self.accompanied = true,
+            ParcelCond::AtExpressHub => self.at_express_hub = true,
+            ParcelCond::Before(clock, _) => self.clocks[clock as usize] = true,
         }
     }
 }

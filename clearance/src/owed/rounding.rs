@@ -43,6 +43,13 @@ pub fn share(of: Cents, rate: Rate) -> Cents {
     Cents(((exact * 2 + whole) / (whole * 2)) as i64)
 }
 
+/// What a sum of two parts that come to a share, each rounded half up, cannot fall below: rounding
+/// takes less than half a cent off each.
+#[must_use]
+pub fn share_at_least(of: Cents, rate: Rate) -> Cents {
+    Cents((i128::from(of.0) * i128::from(rate.0) / i128::from(WHOLE)) as i64)
+}
+
 /// So many millionths of a cent to the cent, half up, once.
 #[must_use]
 pub fn millionths(count: i64) -> Cents {

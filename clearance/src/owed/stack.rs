@@ -34,6 +34,8 @@ pub(super) struct Pick {
     pub charges: Charges,
     /// It is charged on the whole value.
     pub on_value: bool,
+    /// The heading that applies instead if an open one does not, or that displaces a displaced one.
+    pub beside: Option<RuleRef>,
 }
 
 /// What a heading charges, with the row of its table looked up.
@@ -47,13 +49,20 @@ pub(super) enum Charges {
     Share(Rate, Option<FloorOver>),
     /// What the row of an origin says that is not known.
     Row,
+    /// Nothing: it would charge so much if another measure did not come before it.
+    Displaced(Rate),
 }
 
 impl Pick {
+    /// Whether another measure keeps it from charging.
+    pub fn is_displaced(&self) -> bool {
+        matches!(self.charges, Charges::Displaced(_))
+    }
+
     /// Whether a heading of Chapter 99 charges something.
     pub fn is_additional(&self) -> bool {
         let of_chapter_99 = !matches!(self.layer, Layer::Chapter98 | Layer::Schedule);
-        of_chapter_99 && self.charges != Charges::Exempt
+        of_chapter_99 && !matches!(self.charges, Charges::Exempt | Charges::Displaced(_))
     }
 }
 
@@ -86,16 +95,7 @@ pub(super) fn find(
 ) -> Stack {
     let first = picks.len();
     let mut stack = Stack::default();
-    let mut asker = Asker {
-        goods,
-        line,
-        value,
-        paid: Paid::default(),
-        picks: &[],
-        guess,
-        asked: Asked::default(),
-        strict: false,
-    };
+    let mut asker = Asker::new(goods, line, value, guess);
     let (mut ignored, mut count) = (stack.ignored, 0);
     stack.paid = paid(goods, line, stretch, &mut asker, |claim| {
         if let Some(slot) = ignored.get_mut(count) {
@@ -112,32 +112,91 @@ pub(super) fn find(
         stack.paid.rate.and_then(share),
         stack.paid.general.and_then(share),
     );
-    for family in &stretch.families {
-        for rule in &family.headings {
-            let mut asker = Asker {
-                goods,
-                line,
-                value,
-                paid: stack.paid,
-                picks: &picks[first..],
-                guess,
-                asked: stack.asked,
-                strict: false,
-            };
-            let pick = one(&mut asker, *rule);
-            // A heading that does not speak asks only for the relief it would then give.
-            stack.asked = match pick {
-                None => relief(asker, *rule, stack.asked),
-                Some(_) => asker.asked,
-            };
-            if let Some(pick) = pick {
-                picks.push(pick);
-                break;
-            }
-        }
+    // Of a number that names no article nothing else can be said.
+    let families = match stack.paid.open {
+        Some(Why::HeadingAsNumber) => &[],
+        _ => stretch.families.as_slice(),
+    };
+    for family in families {
+        let before = stack.asked;
+        let pick = of_family(&family.headings, &mut stack.asked, || Asker {
+            paid: stack.paid,
+            picks: &picks[first..],
+            asked: before,
+            ..Asker::new(goods, line, value, guess)
+        });
+        picks.extend(pick);
     }
     stack.plain = stack.asked.items[0].is_none() && stack.ignored[0].is_none() && !stack.asked.full;
     stack
+}
+
+/// The heading of a family that speaks, or the first that another measure keeps from speaking.
+fn of_family<'a>(
+    headings: &[RuleRef],
+    asked: &mut Asked,
+    asker: impl Fn() -> Asker<'a>,
+) -> Option<Pick> {
+    let fresh = |asked: &Asked| Asker {
+        asked: *asked,
+        ..asker()
+    };
+    let mut displaced = None;
+    for (at, rule) in headings.iter().enumerate() {
+        let mut asker = fresh(asked);
+        let Some(mut pick) = one(&mut asker, *rule) else {
+            if displaced.is_none() && asker.precedence.is_some() {
+                displaced = alone(fresh(asked), *rule, asker.precedence);
+            }
+            // A heading that does not speak asks only for the relief it would then give.
+            *asked = relief(asker, *rule, *asked);
+            continue;
+        };
+        *asked = asker.asked;
+        if pick.open && pick.charges == Charges::Exempt {
+            let mut asker = fresh(asked);
+            pick = hanging(pick, &headings[at + 1..], &mut asker);
+            asked.by_value |= asker.asked.by_value;
+        }
+        return Some(pick);
+    }
+    displaced
+}
+
+/// An exemption that hangs on what is not known: the heading that charges if it does not hold. It
+/// stands where no other heading would charge.
+fn hanging(exempt: Pick, rest: &[RuleRef], asker: &mut Asker<'_>) -> Pick {
+    for rule in rest {
+        match one(asker, *rule) {
+            Some(next) if next.charges != Charges::Exempt => {
+                return Pick {
+                    open: true,
+                    beside: Some(exempt.rule),
+                    ..next
+                };
+            }
+            Some(next) if !next.open => break,
+            Some(_) | None => {}
+        }
+    }
+    exempt
+}
+
+/// A heading that would charge if nothing came before it.
+fn alone(asker: Asker<'_>, rule: RuleRef, by: Option<RuleRef>) -> Option<Pick> {
+    let mut asker = Asker {
+        alone: true,
+        ..asker
+    };
+    let pick = one(&mut asker, rule).filter(|pick| !pick.open)?;
+    match pick.charges {
+        Charges::Share(rate, _) => Some(Pick {
+            charges: Charges::Displaced(rate),
+            beside: by,
+            ..pick
+        }),
+        Charges::Exempt | Charges::NotCovered | Charges::Row | Charges::Displaced(_) => None,
+    }
 }
 
 /// A rate that is a share of the entered value, where whole parts per million hold it.
@@ -225,6 +284,7 @@ fn one(asker: &mut Asker<'_>, rule: RuleRef) -> Option<Pick> {
         layer: duty.layer,
         charges: Charges::Row,
         on_value: duty.base == Base::Value,
+        beside: None,
     };
     let name = match &duty.charge {
         Charge::AdValorem(rate) => {

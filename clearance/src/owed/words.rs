@@ -75,7 +75,13 @@ pub fn headings(law: &Law, shipment: &Shipment, charge: &Charge) -> Vec<String> 
                 (State::Open, Some(met)) => (below.into_iter().chain([met]).collect(), None),
                 _ => (duty.heading_candidates.clone(), below),
             };
-            let all: Vec<Claim> = one.into_iter().chain(candidates).collect();
+            // The heading that holds if an open one does not is reported instead of it.
+            let instead = charge.beside.filter(|_| charge.state == State::Open);
+            let instead = instead.and_then(|rule| match &law.version(rule).rule {
+                Rule::Duty(duty) => duty.heading,
+                _ => None,
+            });
+            let all: Vec<Claim> = one.into_iter().chain(candidates).chain(instead).collect();
             all.iter().map(|heading| dotted(heading.as_str())).collect()
         }
     }
@@ -158,6 +164,10 @@ pub fn why(law: &Law, open: &OpenAmount) -> String {
         Why::NoNumber => {
             "a number of 8 or 10 digits that the schedule prints on the day".to_owned()
         }
+        Why::HeadingAsNumber => {
+            "the number of the article, of chapters 1 to 97; one of chapter 98 or 99 goes into claims"
+                .to_owned()
+        }
         Why::RateText(reason) => format!("the rate of the schedule: {reason}"),
         Why::Quantity(unit) => format!("the rate asks for the quantity in {unit}"),
         Why::Part(part) => format!("the rate asks for the value of {}", part.words()),
@@ -184,7 +194,7 @@ pub fn what(law: &Law, open: &OpenAmount) -> String {
         Why::Unknown(Unknown::Clock(clock)) => clock.to_string(),
         Why::Unknown(Unknown::ExchangeRate) | Why::Unpriced => "exchange_rate".to_owned(),
         Why::NoSchedule => "schedule".to_owned(),
-        Why::NoNumber => "htsus_number".to_owned(),
+        Why::NoNumber | Why::HeadingAsNumber => "htsus_number".to_owned(),
         Why::RateText(_) => "rate".to_owned(),
         Why::Quantity(_) => "quantity".to_owned(),
         Why::Part(_) => "part_value".to_owned(),

@@ -225,7 +225,9 @@ fn charge_text(books: Books<'_>, shipment: &Shipment, charge: &Charge) -> Charge
             .and_then(|line| line.measures.units[0].text()),
         amount_usd: match charge.state {
             State::Open | State::NotCovered => None,
-            State::Charged | State::Met | State::Exempt => Some(charge.amount.to_string()),
+            State::Charged | State::Met | State::Exempt | State::Displaced => {
+                Some(charge.amount.to_string())
+            }
         },
         refundable: is_refundable(law, charge),
         reason: reason(law, shipment, charge),
@@ -268,7 +270,14 @@ fn reason(law: &Law, shipment: &Shipment, charge: &Charge) -> String {
     let line = usize::from(charge.line).checked_sub(1);
     let origin = line.and_then(|at| shipment.lines.get(at)?.origin);
     let origin = origin.map_or("the origin".to_owned(), |origin| origin.to_string());
-    law.version(rule).reason.replace("{origin}", &origin)
+    let reason = law.version(rule).reason.replace("{origin}", &origin);
+    match (charge.state, charge.beside) {
+        (State::Displaced, Some(by)) => {
+            let title = &law.instrument(by).title;
+            format!("{reason}: none beside what comes before it ({title})")
+        }
+        _ => reason,
+    }
 }
 
 /// The authorities of a charge.

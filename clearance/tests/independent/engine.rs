@@ -153,6 +153,8 @@ fn note(
                 .then_some(TWICE)
         }
         State::Exempt => None,
+        // Another reading of precedence: it charges nothing and its program is silent.
+        State::Displaced => return,
     };
     if let Some(reason) = open {
         reading.unknown.push(Unknown { program, reason });

@@ -148,7 +148,13 @@ pub fn run(law: &LawOptions, args: &DutyArgs) -> Result<Ended, CommandError> {
         }
     } else {
         let mut columns = Vec::new();
+        let mut seen = Vec::new();
         for origin in args.origin.iter().chain(&args.compare) {
+            // An origin that is named twice is one column.
+            if seen.contains(origin) {
+                continue;
+            }
+            seen.push(*origin);
             let article = args.article(Some(*origin), today())?;
             columns.push((*origin, told(&mut reckoner, &article)?));
         }

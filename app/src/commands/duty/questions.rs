@@ -110,6 +110,7 @@ fn answers(
         | Why::NotCovered(_)
         | Why::NoSchedule
         | Why::NoNumber
+        | Why::HeadingAsNumber
         | Why::RateText(_)
         | Why::Quantity(_)
         | Why::Part(_)
