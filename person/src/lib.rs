@@ -22,6 +22,7 @@ mod key;
 pub mod matching;
 mod normalise;
 mod place;
+pub mod splitting;
 mod words;
 
 pub use key::{Key, KeyError, Normalised, PERSON_RULES, PartyText, Scratch};

@@ -1,0 +1,271 @@
+//! Which parcels look as if one lot had been sent in several to stay within the limit of the law.
+//!
+//! The exemption is not granted where the goods of one order or contract are sent in separate
+//! lots for the purpose of avoiding the limit. Purpose cannot be read from parcels, only signs of
+//! it, so what is found here is a flag for someone to look at and never a denial. The law, its
+//! amounts and its citations are the caller's: it says which limit applies to each parcel, and
+//! attaches what a finding means to its [`Kind`].
+//!
+//! Four kinds of groups are looked for. Each gets a score: the logarithm of the odds that the
+//! group is a lot split in the way its kind says, and not what ordinary trade brings, base 2, in
+//! hundredths, as the sum of the weights of what speaks for it and against it. All weights stand in one table, in `evidence`, with their reasons.
+//!
+//! Read [`find_splits`] first. `facts` reads the parcels, `habits` counts what is usual in the
+//! file, `orders`, `buyers` and `names` form the groups, `weigh` says what speaks for them.
+//! Nothing here compares parcels pair by pair: all is sorting and counting.
+
+mod buyers;
+mod evidence;
+mod facts;
+mod habits;
+mod joined;
+mod names;
+mod orders;
+mod text;
+mod weigh;
+
+pub use evidence::Evidence;
+
+use crate::key::{Key, Normalised};
+use facts::Facts;
+use habits::Habits;
+use std::collections::BTreeMap;
+use weigh::{Case, Group};
+
+/// The version of these rules. Any change of what is found needs a new one.
+pub const SPLIT_RULES: u32 = 1;
+
+/// From this score on a group is likely a split lot: odds of 8 to 1 by the weights. These are
+/// judgements; how often findings are right is measured apart, and less often for some kinds.
+pub const LIKELY: i32 = 300;
+
+/// From this score on it is possible: even odds by the weights. Below, nothing is reported.
+pub const POSSIBLE: i32 = 0;
+
+/// The most parcels that a finding lists. A larger group is judged whole, and its first parcels by
+/// day are listed; [`Finding::of`] says how many there are.
+pub const LISTED: usize = 500;
+
+/// What a group of parcels looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// Several parcels of one order whose value together is above the limit.
+    OneOrder,
+    /// One order cut into parts, each within the limit and near it.
+    CutUnderLimit,
+    /// Parcels from one seller to one person on days that follow one another, each within the
+    /// limit.
+    RepeatedRun,
+    /// Parcels from one seller to several names at one address.
+    ManyNames,
+}
+
+impl Kind {
+    /// All kinds, in the order of findings.
+    pub const ALL: [Kind; 4] = [
+        Kind::OneOrder,
+        Kind::CutUnderLimit,
+        Kind::RepeatedRun,
+        Kind::ManyNames,
+    ];
+
+    /// What was seen, in words.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Kind::OneOrder => "several parcels of one order that is above the limit",
+            Kind::CutUnderLimit => "parts of what looks like one order, cut just under the limit",
+            Kind::RepeatedRun => {
+                "parcels from one seller to one person on following days, together above the limit"
+            }
+            Kind::ManyNames => {
+                "parcels from one seller to several names at one address, together above the limit"
+            }
+        }
+    }
+}
+
+/// How sure a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// At least [`POSSIBLE`].
+    Possible,
+    /// At least [`LIKELY`].
+    Likely,
+}
+
+/// Why an order came in several parcels, as the sender says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SplitReason {
+    /// A part was not in stock.
+    BackOrder,
+    /// The goods lay in several places.
+    StockLocation,
+    /// One parcel would have been too large or too heavy.
+    CarrierLimit,
+    /// To stay under the limit.
+    ToStayUnderLimit,
+    /// The sender does not know.
+    Unknown,
+}
+
+impl SplitReason {
+    /// Reads the word of the contract: `back_order`, `stock_location`, `carrier_limit`,
+    /// `to_stay_under_limit`, `unknown`. `None` for any other.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<SplitReason> {
+        Some(match word {
+            "back_order" => SplitReason::BackOrder,
+            "stock_location" => SplitReason::StockLocation,
+            "carrier_limit" => SplitReason::CarrierLimit,
+            "to_stay_under_limit" => SplitReason::ToStayUnderLimit,
+            "unknown" => SplitReason::Unknown,
+            _ => return None,
+        })
+    }
+}
+
+/// A parcel as it is looked at. A blank text is an absent one. There is no `Debug`, so that
+/// personal data does not come into a log by accident.
+#[derive(Clone, Copy)]
+pub struct Parcel<'a> {
+    /// What findings call the parcel.
+    pub index: usize,
+    /// The sender's number of the shipment. Of parcels with one number the first counts alone.
+    pub shipment_id: &'a str,
+    /// The day of arrival, in days since 1970-01-01.
+    pub day: i32,
+    /// The value that the law counts, in cents.
+    pub value_cents: i64,
+    /// The limit of the law for this person on this day, in cents. Where there is none, splitting
+    /// gains nothing, and the parcel is left out.
+    pub limit_cents: Option<i64>,
+    /// The exact key of the person whose day it is.
+    pub person: Key,
+    /// The cluster of that person by [`crate::matching`], if there is one.
+    pub linked_person: Option<u32>,
+    /// The name and address of that person, normalised ([`crate::Scratch::last`]).
+    pub party: Normalised<'a>,
+    /// The e-mail address of that person.
+    pub email: &'a str,
+    /// The seller's name.
+    pub seller: &'a str,
+    /// The seller's number of the order.
+    pub order_id: &'a str,
+    /// The day of the order, in days since 1970-01-01.
+    pub ordered_on: Option<i32>,
+    /// The value of the whole order, in cents.
+    pub order_total_cents: Option<i64>,
+    /// In how many parcels the order comes.
+    pub order_parcels: Option<u32>,
+    /// Why, as the sender says.
+    pub split_reason: Option<SplitReason>,
+    /// The master bill.
+    pub master_bill: &'a str,
+    /// The house bill.
+    pub house_bill: &'a str,
+    /// What the goods are, in the sender's words.
+    pub description: &'a str,
+    /// Their number in the schedule, with or without points.
+    pub htsus_number: &'a str,
+}
+
+/// A group of parcels, what it looks like, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// What it looks like.
+    pub kind: Kind,
+    /// The `index` of each parcel, by day and shipment number; no more than [`LISTED`].
+    pub parcels: Vec<usize>,
+    /// How many parcels the group has.
+    pub of: usize,
+    /// The first day and the last on which they arrive.
+    pub days: (i32, i32),
+    /// What they are worth together, in cents.
+    pub value_cents: i64,
+    /// The limit it was measured against, in cents: the highest of the group.
+    pub limit_cents: i64,
+    /// Hundredths of the logarithm of the odds, base 2; at least [`POSSIBLE`].
+    pub score: i32,
+    /// What speaks for it, in the order of the table.
+    pub in_favour: Vec<Evidence>,
+    /// What speaks against it, in the order of the table.
+    pub against: Vec<Evidence>,
+}
+
+impl Finding {
+    /// How sure it is.
+    #[must_use]
+    pub fn level(&self) -> Level {
+        if self.score >= LIKELY {
+            Level::Likely
+        } else {
+            Level::Possible
+        }
+    }
+}
+
+/// Looks for split lots in a file of parcels. The order of `parcels` does not matter, as long as
+/// their shipment numbers differ; findings are sorted by kind, then day and shipment number of
+/// their first parcel. A parcel may stand in findings of several kinds.
+#[must_use]
+pub fn find_splits(parcels: &[Parcel<'_>]) -> Vec<Finding> {
+    let facts = Facts::of(parcels);
+    let habits = Habits::of(&facts);
+    let judged = |groups: Vec<Vec<u32>>, kind: Kind| -> Vec<(Group, Finding)> {
+        groups
+            .into_iter()
+            .filter_map(|members| {
+                let group = Group::of(&facts, members);
+                let finding = Case::of(kind, &facts, &habits, &group).finding()?;
+                Some((group, finding))
+            })
+            .collect()
+    };
+    let mut found = judged(orders::groups(&facts), Kind::OneOrder);
+    found.extend(judged(buyers::cuts(&facts), Kind::CutUnderLimit));
+    let runs = judged(buyers::runs(&facts), Kind::RepeatedRun);
+    // A run is what is left if no one order explains it: the same parcels are not told twice.
+    let explained = Explained::by(&found);
+    let runs: Vec<_> = runs
+        .into_iter()
+        .filter(|(group, run)| !explained.explains(group, run, &found))
+        .collect();
+    found.extend(runs);
+    found.extend(judged(names::groups(&facts, &habits), Kind::ManyNames));
+    found.sort_by(|(a, x), (b, y)| {
+        x.kind
+            .cmp(&y.kind)
+            .then_with(|| a.members.cmp(&b.members))
+            .then_with(|| x.score.cmp(&y.score))
+    });
+    found.into_iter().map(|(_, finding)| finding).collect()
+}
+
+/// Which findings hold each parcel.
+struct Explained(BTreeMap<u32, Vec<u32>>);
+
+impl Explained {
+    fn by(found: &[(Group, Finding)]) -> Explained {
+        let mut held: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        for ((group, _), number) in found.iter().zip(0_u32..) {
+            for member in &group.members {
+                held.entry(*member).or_default().push(number);
+            }
+        }
+        Explained(held)
+    }
+
+    /// Whether one finding that is as sure holds all parcels of the run.
+    fn explains(&self, group: &Group, run: &Finding, found: &[(Group, Finding)]) -> bool {
+        let held = |member: &u32| self.0.get(member).map_or(&[][..], Vec::as_slice);
+        let Some((first, others)) = group.members.split_first() else {
+            return false;
+        };
+        held(first).iter().any(|number| {
+            let (_, finding) = &found[*number as usize];
+            finding.level() >= run.level()
+                && others.iter().all(|other| held(other).contains(number))
+        })
+    }
+}
