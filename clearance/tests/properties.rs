@@ -3,7 +3,9 @@
 mod support;
 
 use deminimis_clearance::decision::{Finding, Say, Unknown};
-use deminimis_clearance::owed::{Charge, Column, DutyMemory, Owed, Source, State, Why, owe_by};
+use deminimis_clearance::owed::{
+    Charge, Column, DutyMemory, Owed, Source, Span, State, Why, owe_by,
+};
 use deminimis_clearance::render::{Known, Rendered, render};
 use deminimis_clearance::shipment::{Claim, Shipment};
 use deminimis_clearance::{DayContext, Decision, Scratch, assess_into};
@@ -448,8 +450,9 @@ proptest! {
         let parcel = dutiable(&row);
         for path in [EntryPath::Entry11, EntryPath::Entry01] {
             let owed = owed(&parcel, path);
-            let fees: i64 = owed.fees.iter().map(|fee| fee.amount.0).sum();
-            prop_assert_eq!(owed.fee_total.known(), Some(Cents(fees)));
+            let fees = owed.fees.iter().map(|fee| fee.amount);
+            prop_assert!(owed.fee_total.known().is_some(), "{:?}", parcel);
+            prop_assert_eq!(owed.fee_total, fees.fold(Span::NOTHING, Span::plus));
             prop_assert_eq!(owed.total, owed.duty.plus(owed.fee_total));
             for charge in owed.charges.iter().filter(|one| one.state == State::Charged) {
                 if let Some(expected) = by_share(charge) {

@@ -38,6 +38,9 @@ pub(super) struct LineSum {
     pub duty: Span,
     /// A fact in dollars that was not given and would change it.
     pub content: Option<FactId>,
+    /// The value on which column 1 is assessed after a provision of Chapter 98, or the fact it
+    /// hangs on.
+    pub dutiable: Result<Cents, FactId>,
 }
 
 impl Reckoned<'_> {
@@ -46,6 +49,7 @@ impl Reckoned<'_> {
         let mut sum = LineSum {
             duty: Span::NOTHING,
             content: None,
+            dutiable: Ok(self.value),
         };
         let dutiable = self.dutiable(&mut sum);
         let column_base = dutiable.column;
@@ -92,7 +96,7 @@ impl Reckoned<'_> {
             if pick.layer != Layer::Chapter98 || pick.open {
                 continue;
             }
-            return match self.base_of(pick, self.value, sum) {
+            let dutiable = match self.base_of(pick, self.value, sum) {
                 _ if pick.on_value => Dutiable {
                     column: Cents(0),
                     ..whole
@@ -101,8 +105,13 @@ impl Reckoned<'_> {
                     column: base,
                     others: base,
                 },
-                None => whole,
+                None => {
+                    sum.dutiable = sum.content.map_or(sum.dutiable, Err);
+                    return whole;
+                }
             };
+            sum.dutiable = Ok(dutiable.column);
+            return dutiable;
         }
         whole
     }

@@ -79,6 +79,12 @@ impl Span {
     /// Nothing.
     pub const NOTHING: Span = Span::exactly(Cents(0));
 
+    /// Anything.
+    pub const UNKNOWN: Span = Span {
+        low: Cents(0),
+        high: None,
+    };
+
     /// A known amount.
     #[must_use]
     pub const fn exactly(amount: Cents) -> Span {
@@ -153,7 +159,7 @@ pub enum Column {
     Two(RuleRef),
 }
 
-/// Whether a charge charges.
+/// Whether a charge or a fee charges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
     /// It does.
@@ -210,7 +216,7 @@ pub enum Why {
     Unknown(Unknown),
     /// A relief was not claimed, and might be: the total stands without it.
     Unclaimed(FactId),
-    /// A heading's rate is not in hand.
+    /// A heading's rate or a fee's amount is not in hand.
     NotCovered(RuleRef),
     /// The schedule of the day is not in hand.
     NoSchedule,
@@ -239,10 +245,10 @@ pub struct Fee {
     pub rule: RuleRef,
     /// The value it is reckoned on.
     pub base: Cents,
-    /// The amount.
-    pub amount: Cents,
-    /// Every line is spared: it stays at nothing.
-    pub spared: bool,
+    /// Whether it charges: exempt where every line is spared, and it stays at nothing.
+    pub state: State,
+    /// The amount, or the least and the most it may be.
+    pub amount: Span,
 }
 
 /// What reckoning reads of a parcel.
