@@ -56,6 +56,33 @@ fn the_whole_stack_stands_in_reporting_order_with_its_sum() {
 }
 
 #[test]
+fn a_fee_is_not_carried_past_the_last_published_year() {
+    let installation = Installation::new();
+    let shirt = SHIRT.replace("2026-11-20", "2027-10-01");
+    let told = installation.json(&shirt);
+    let fee = &told["owed"]["fees"][0];
+    assert_eq!(
+        (&fee["class_code"], &fee["state"], &fee["amount_usd"]),
+        (&json!("311"), &json!("not_covered"), &Value::Null)
+    );
+    let owed = &told["owed"];
+    assert_eq!(
+        (&owed["total_usd"], &owed["range_low_usd"]),
+        (&Value::Null, &json!("14.60"))
+    );
+    let open = owed["open"].as_array().unwrap();
+    let material: Vec<_> = open.iter().filter(|one| one["material"] == true).collect();
+    assert_eq!(material.len(), 1, "{open:?}");
+    assert_eq!(material[0]["what"], "fee.mpf-informal");
+    let table = installation.said(&shirt);
+    let row = table.lines().find(|line| line.starts_with("class 311"));
+    let row = row.unwrap_or_else(|| panic!("no fee in\n{table}"));
+    assert!(row.contains("not covered") && row.contains(" ? "), "{row}");
+    let columns = installation.said(&shirt.replace("--origin CN", "--compare CN,VN"));
+    assert!(columns.contains("? (not covered)"), "{columns}");
+}
+
+#[test]
 fn the_table_says_the_same_and_fits() {
     let table = Installation::new().said(SHIRT);
     for part in [

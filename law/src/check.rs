@@ -2,7 +2,7 @@
 
 use crate::compile::Law;
 use crate::condition::Cond;
-use crate::duties::{self, Circle};
+use crate::duties::{self, Circle, FEES};
 use crate::error::LawError;
 use crate::instrument::{Instrument, Version};
 use crate::kind::{Charge, Kind, Rule};
@@ -23,7 +23,7 @@ pub(crate) struct Place {
 }
 
 /// The fields of a version that a check of the whole may name.
-const NAMED: [&str; 4] = ["published", "until", "list", "when"];
+const NAMED: [&str; 5] = ["published", "until", "list", "when", "fee"];
 
 impl Place {
     /// Remembers the lines of a version that may be named later.
@@ -65,6 +65,7 @@ pub(crate) fn rulebook(book: &Rulebook, places: &Places) -> Vec<LawError> {
         groups(book, places, instrument, &mut report);
         rate_tables(book, instrument, &mut report);
         ranks(book, instrument, &mut report);
+        fees(book, instrument, &mut report);
     }
     if errors.is_empty() {
         let law = Law::compile_hashed(&Arc::new(book.clone()), None, "".into());
@@ -112,6 +113,26 @@ fn rate_tables(
             let message = format!("`{name}` is not a table of rates of the lists folder");
             report((&instrument.id, at), "rates", message);
         }
+    }
+}
+
+/// No more fees than are reckoned.
+fn fees(
+    book: &Rulebook,
+    instrument: &Instrument,
+    report: &mut impl FnMut((&str, usize), &str, String),
+) {
+    if instrument.kind != Kind::Fee {
+        return;
+    }
+    let others = book.instruments.iter().filter(|one| one.kind == Kind::Fee);
+    let before = others.take_while(|one| one.id != instrument.id).count();
+    if before >= FEES {
+        let message = format!(
+            "{}: one fee too many; the law may hold {FEES}",
+            instrument.id
+        );
+        report((&instrument.id, 0), "fee", message);
     }
 }
 

@@ -12,6 +12,10 @@ use crate::lists::{RateRow, RateTable};
 use crate::names::{Clock, Layer};
 use crate::time::Moment;
 
+/// How many fees the law may hold: for a line they are marked by bits. More are refused when law is
+/// loaded, whatever their dates, so that no date of knowledge can bring more into force at once.
+pub const FEES: usize = u32::BITS as usize;
+
 /// What is in force of all duty law between two moments at which any of it changes.
 #[derive(Clone, Debug, Default)]
 pub struct DutyStretch {

@@ -147,6 +147,15 @@ impl<'a> Table<'a> {
         }
     }
 
+    /// A field that says something where it stands, and nothing where it is left out.
+    pub fn truth(&self, field: &'a str) -> Result<Option<()>, LawError> {
+        match self.bool(field)? {
+            None => Ok(None),
+            Some(true) => Ok(Some(())),
+            Some(false) => Err(self.error(field, "can only be true")),
+        }
+    }
+
     pub fn integer(&self, field: &'a str) -> Result<Option<i64>, LawError> {
         match self.value(field).map(Spanned::get_ref) {
             None => Ok(None),

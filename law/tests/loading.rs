@@ -3,8 +3,9 @@
 
 mod texts;
 
+use deminimis_law::duties::FEES;
 use deminimis_law::{LawError, Rulebook, SourceFile};
-use texts::{BROKEN, EXCLUSION, FACTS, GROUP, KINDS, LIMIT, LIST};
+use texts::{BROKEN, EXCLUSION, FACTS, FEE, GROUP, KINDS, LIMIT, LIST};
 
 fn file(path: &str, text: &str) -> SourceFile {
     SourceFile {
@@ -32,7 +33,7 @@ fn standing() -> Rulebook {
 
 #[test]
 fn the_texts_that_are_broken_below_are_well() {
-    for text in [LIMIT, EXCLUSION, GROUP] {
+    for text in [LIMIT, EXCLUSION, GROUP, FEE] {
         hash(&[file("facts.toml", FACTS), file("law.toml", text)]);
     }
     hash(&[file("facts.toml", FACTS), file("lists/test.csv", LIST)]);
@@ -290,6 +291,30 @@ fn an_overlay_is_checked_like_the_law_it_adds_to() {
     assert_eq!(
         (cases.cases.len(), cases.cases[0].file.as_str()),
         (1, "my.toml")
+    );
+}
+
+#[test]
+fn no_more_fees_are_taken_than_are_reckoned() {
+    let fee = |at: usize| {
+        let id = format!("id = \"fee.{at:02}\"");
+        file(
+            &format!("fee/{at:02}.toml"),
+            &FEE.replacen("id = \"fee.test\"", &id, 1),
+        )
+    };
+    let mut files = vec![file("facts.toml", FACTS)];
+    files.extend((0..FEES).map(fee));
+    let full = Rulebook::load(&files).expect("as many as are reckoned").0;
+    let refusal =
+        format!("fee/{FEES}.toml:11: fee: fee.{FEES}: one fee too many; the law may hold {FEES}");
+    files.push(fee(FEES));
+    refused(&files, &refusal);
+    // An overlay may not bring it either.
+    let found = full.extend(&[fee(FEES)]).map(|_| ()).expect_err("one more");
+    assert_eq!(
+        found.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        [refusal]
     );
 }
 

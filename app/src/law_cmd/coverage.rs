@@ -7,7 +7,7 @@ use super::rule_words::{Span, is_known, kind_title, spans, weakest};
 use crate::commands::tariff::texts::{self, by_shape};
 use deminimis_law::Law;
 use deminimis_law::instrument::{Instrument, Openness, Version};
-use deminimis_law::kind::{Charge, Duty, Rule};
+use deminimis_law::kind::{Charge, Duty, FeeAmount, Rule};
 use deminimis_law::time::{Day, Moment};
 use deminimis_tariff::Schedule;
 use std::collections::BTreeMap;
@@ -178,7 +178,11 @@ fn others(law: &Law, text: &mut String) {
 }
 
 fn is_not_covered(version: &Version) -> bool {
-    matches!(&version.rule, Rule::Duty(duty) if duty.charge == Charge::NotCovered)
+    match &version.rule {
+        Rule::Duty(duty) => duty.charge == Charge::NotCovered,
+        Rule::Fee(fee) => fee.amount == FeeAmount::NotCovered,
+        _ => false,
+    }
 }
 
 fn gaps(law: &Law, text: &mut String) {
@@ -223,10 +227,10 @@ fn gaps(law: &Law, text: &mut String) {
             ]
         })
         .collect();
-    let columns = ["instrument", "heading", "from", "until", "why"];
+    let columns = ["instrument", "what", "from", "until", "why"];
     table(
         text,
-        "### Headings whose amount is not in hand",
+        "### Headings and fees whose amount is not in hand",
         &columns,
         &rows,
         "None.",

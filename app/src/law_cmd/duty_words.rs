@@ -10,6 +10,9 @@ use deminimis_law::kind::{
 use deminimis_law::names::{FloorOver, Layer};
 use deminimis_law::rate::Rate;
 
+/// What the law charges where nobody has its figure.
+const NOT_IN_HAND: &str = "an amount that is not in hand";
+
 /// The fields of a heading.
 pub fn duty(duty: &Duty) -> Vec<Said> {
     let mut said = vec![("program", duty.program.clone())];
@@ -38,7 +41,7 @@ fn charge(charge: &Charge) -> String {
         Charge::Floor(rate, over) => format!("what {} lacks to {rate}", over_word(*over)),
         Charge::Exempt => "nothing: it spares the line".to_owned(),
         Charge::Table(name) => format!("the rate of the origin (list {name})"),
-        Charge::NotCovered => "an amount that is not in hand".to_owned(),
+        Charge::NotCovered => NOT_IN_HAND.to_owned(),
     }
 }
 
@@ -100,8 +103,13 @@ pub fn fee(fee: &Fee) -> Vec<Said> {
             maximum,
         } => {
             let most = maximum.map_or(String::new(), |maximum| format!(", at most ${maximum}"));
-            format!("{rate} of the value, at least ${minimum}{most}")
+            let of = match fee.on_dutiable_value {
+                true => "the dutiable value",
+                false => "the value",
+            };
+            format!("{rate} of {of}, at least ${minimum}{most}")
         }
+        FeeAmount::NotCovered => NOT_IN_HAND.to_owned(),
     };
     let paths: Vec<_> = fee
         .paths

@@ -129,15 +129,22 @@ fn charges(law: &Law, shipment: &Shipment, owed: &Owed) -> Vec<String> {
     reported.map(one).collect()
 }
 
-/// Fees as cases write them: the class code, if it has one, and the amount. A fee that every line is
-/// spared is left out.
+/// Fees as cases write them: the class code, if it has one, and the amount, `not-covered` or `open`.
+/// A fee that every line is spared is left out.
 fn fees(law: &Law, owed: &Owed) -> Vec<String> {
-    let due = owed.fees.iter().filter(|fee| !fee.spared);
-    due.map(|fee| match &law.version(fee.rule).rule {
-        Rule::Fee(rule) if !rule.class_code.is_empty() => {
-            format!("{} {}", rule.class_code, fee.amount)
+    let due = owed.fees.iter().filter(|fee| fee.state != State::Exempt);
+    due.map(|fee| {
+        let amount = match (fee.state, fee.amount.known()) {
+            (_, Some(amount)) => amount.to_string(),
+            (State::NotCovered, None) => "not-covered".to_owned(),
+            (_, None) => "open".to_owned(),
+        };
+        match &law.version(fee.rule).rule {
+            Rule::Fee(rule) if !rule.class_code.is_empty() => {
+                format!("{} {amount}", rule.class_code)
+            }
+            _ => amount,
         }
-        _ => fee.amount.to_string(),
     })
     .collect()
 }

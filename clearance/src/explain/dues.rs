@@ -132,7 +132,7 @@ fn amount(total: &str, duty: &str, fees: &str) -> String {
     }
 }
 
-/// A fee that another than the importer owes.
+/// A fee that another than the importer owes; one whose amount is open is named with what is open.
 fn others_fee(fee: &FeeText) -> Option<String> {
     let payer = match fee.payer.as_str() {
         "addressee" => "the person the mail is addressed to",
@@ -141,8 +141,7 @@ fn others_fee(fee: &FeeText) -> Option<String> {
         }
         _ => return None,
     };
-    (fee.amount_usd != "0.00").then(|| {
-        let amount = dollars_of(&fee.amount_usd);
-        format!("Of this, {amount} is a fee that {payer} owes.")
-    })
+    let amount = fee.amount_usd.as_deref().filter(|usd| *usd != "0.00")?;
+    let amount = dollars_of(amount);
+    Some(format!("Of this, {amount} is a fee that {payer} owes."))
 }

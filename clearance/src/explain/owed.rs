@@ -180,10 +180,7 @@ fn charge_row(charge: &ChargeText) -> Row {
             _ => format!("of {}", grouped(&charge.base_usd)),
         },
         rate,
-        amount: charge
-            .amount_usd
-            .as_deref()
-            .map_or_else(|| "open".to_owned(), grouped),
+        amount: amount(charge.amount_usd.as_deref()),
         cite: charge.cite.join("; "),
     }
 }
@@ -193,8 +190,8 @@ fn fee_row(fee: &FeeText) -> Row {
     if fee.payer != IMPORTER {
         words.push_str(&format!("; paid by the {}", fee.payer));
     }
-    // A flat fee has no base, and its reason names the amount.
-    let flat = fee.rate.starts_with('$');
+    // A flat fee has no base, and its reason names the amount; one that is not in hand has neither.
+    let flat = fee.rate.starts_with('$') || fee.state == "not_covered";
     let rate = match flat {
         true => String::new(),
         false => in_words(&mut words, &fee.rate),
@@ -210,9 +207,14 @@ fn fee_row(fee: &FeeText) -> Row {
             true => String::new(),
             false => format!("of {}", grouped(&fee.base_usd)),
         },
-        amount: grouped(&fee.amount_usd),
+        amount: amount(fee.amount_usd.as_deref()),
         cite: fee.cite.join("; "),
     }
+}
+
+/// An amount for its column.
+fn amount(usd: Option<&str>) -> String {
+    usd.map_or_else(|| "open".to_owned(), grouped)
 }
 
 /// Who pays a fee unless another is named.

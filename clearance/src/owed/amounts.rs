@@ -42,6 +42,9 @@ pub(super) struct LineSum {
     pub unclaimed: Option<FactId>,
     /// What a floor makes certain though column 1 is not known.
     floor: Cents,
+    /// The value on which column 1 is assessed after a provision of Chapter 98, or the fact it
+    /// hangs on.
+    pub dutiable: Result<Cents, FactId>,
 }
 
 impl Reckoned<'_> {
@@ -52,6 +55,7 @@ impl Reckoned<'_> {
             content: None,
             unclaimed: None,
             floor: Cents(0),
+            dutiable: Ok(self.value),
         };
         let dutiable = self.dutiable(&mut sum);
         let column_base = dutiable.column;
@@ -99,7 +103,7 @@ impl Reckoned<'_> {
             if pick.layer != Layer::Chapter98 || pick.open || pick.is_displaced() {
                 continue;
             }
-            return match self.base_of(pick, self.value, sum) {
+            let dutiable = match self.base_of(pick, self.value, sum) {
                 _ if pick.on_value => Dutiable {
                     column: Cents(0),
                     ..whole
@@ -108,8 +112,13 @@ impl Reckoned<'_> {
                     column: base,
                     others: base,
                 },
-                None => whole,
+                None => {
+                    sum.dutiable = sum.content.map_or(sum.dutiable, Err);
+                    return whole;
+                }
             };
+            sum.dutiable = Ok(dutiable.column);
+            return dutiable;
         }
         whole
     }

@@ -2,16 +2,13 @@
 
 use super::ask::{Asker, DutyGuess};
 use super::column::Paid;
-use super::{Fee, Goods, Owed, Span, rounding};
+use super::{Fee, Goods, OpenAmount, Owed, Span, State, Why, rounding};
 use crate::shipment::Line;
-use deminimis_law::duties::DutyStretch;
+use deminimis_law::duties::{DutyStretch, FEES};
 use deminimis_law::kind::{FeeAmount, Rule};
 use deminimis_law::money::Cents;
 use deminimis_law::names::EntryPath;
 use deminimis_law::truth::Truth;
-
-/// How many fees a stretch may hold; the law is refused with more when it is compiled.
-pub(super) const FEES: usize = 32;
 
 /// The fees of a stretch as bits, for one line.
 #[derive(Clone, Copy, Debug, Default)]
@@ -20,6 +17,27 @@ pub(super) struct FeeBits {
     pub collected: u32,
     /// Of those, the line does not count.
     pub spared: u32,
+    /// Of those, reckoned on the dutiable value alone.
+    pub on_dutiable: u32,
+}
+
+/// The values of a line on which fees are reckoned.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Bases {
+    /// As entered.
+    pub entered: Cents,
+    /// The part on which duty is assessed after a provision of Chapter 98, or what that hangs on.
+    pub dutiable: Result<Cents, OpenAmount>,
+}
+
+impl Bases {
+    /// Those of a line of which duty is assessed on all.
+    pub fn whole(entered: Cents) -> Bases {
+        Bases {
+            entered,
+            dutiable: Ok(entered),
+        }
+    }
 }
 
 /// Which fees concern a line, by their places among those of the stretch, and whether that hangs on
@@ -44,6 +62,7 @@ pub(super) fn bits(
         };
         if asker.ask(&version.when) == Truth::Yes {
             bits.collected |= 1 << at;
+            bits.on_dutiable |= u32::from(fee.on_dutiable_value) << at;
             let by_program = fee.spares_programs && paid.mpf_exempt;
             let mut spares = |cond| asker.ask(cond) == Truth::Yes;
             if by_program || fee.spares.as_ref().is_some_and(&mut spares) {
@@ -63,19 +82,35 @@ pub(super) struct Counted {
     counting: u32,
     /// Fees that are collected on some line.
     collected: u32,
+    /// What may be no part of the dutiable value, for want of a fact, and the first such want.
+    unsure: (Cents, Option<OpenAmount>),
 }
 
 impl Counted {
     /// Counts a line for the fees that do not spare it.
-    pub fn add(&mut self, bits: FeeBits, value: Cents) {
+    pub fn add(&mut self, bits: FeeBits, bases: Bases) {
         self.collected |= bits.collected;
         let mut counts = bits.collected & !bits.spared;
         self.counting |= counts;
+        let dutiable = bases.dutiable.unwrap_or(bases.entered);
+        if let Err(open) = bases.dutiable {
+            let (value, first) = self.unsure;
+            self.unsure = (value.plus(bases.entered), first.or(Some(open)));
+        }
         while counts != 0 {
             let at = counts.trailing_zeros() as usize;
+            let value = match bits.on_dutiable >> at & 1 {
+                0 => bases.entered,
+                _ => dutiable,
+            };
             self.value[at] = self.value[at].plus(value);
             counts &= counts - 1;
         }
+    }
+
+    /// The least that may count for a fee, where it is reckoned on the dutiable value.
+    fn least(&self, at: usize) -> Cents {
+        Cents((self.value[at].0 - self.unsure.0.0).max(0))
     }
 }
 
@@ -101,28 +136,48 @@ pub(super) fn each(
             continue;
         }
         let (base, spared) = (counted.value[at], counted.counting >> at & 1 == 0);
-        let amount = match fee.amount {
-            _ if spared => Cents(0),
-            FeeAmount::Flat(flat) => flat,
-            FeeAmount::Share {
-                rate,
-                minimum,
-                maximum,
-            } => {
-                let share = rounding::share(base, rate).max(minimum);
-                maximum.map_or(share, |maximum| share.min(maximum))
-            }
+        let least = match fee.on_dutiable_value {
+            true => counted.least(at),
+            false => base,
+        };
+        let (state, amount) = match spared {
+            true => (State::Exempt, Span::NOTHING),
+            false => amount(fee.amount, least, base),
         };
         each(Fee {
             rule,
             base,
+            state,
             amount,
-            spared,
         });
     }
 }
 
-/// Adds the fees that a path bears.
+/// What a fee comes to on a value of at least `least` and at most `most`.
+fn amount(amount: FeeAmount, least: Cents, most: Cents) -> (State, Span) {
+    let span = match amount {
+        FeeAmount::NotCovered => return (State::NotCovered, Span::UNBOUNDED),
+        FeeAmount::Flat(flat) => Span::exactly(flat),
+        FeeAmount::Share {
+            rate,
+            minimum,
+            maximum,
+        } => {
+            let of = |value: Cents| {
+                let share = rounding::share(value, rate).max(minimum);
+                maximum.map_or(share, |maximum| share.min(maximum))
+            };
+            Span {
+                low: of(least),
+                high: Some(of(most)),
+            }
+        }
+    };
+    let state = span.known().map_or(State::Open, |_| State::Charged);
+    (state, span)
+}
+
+/// Adds the fees that a path bears, and what keeps one of them open.
 pub(super) fn collect(
     goods: Goods<'_>,
     stretch: &DutyStretch,
@@ -131,7 +186,18 @@ pub(super) fn collect(
     owed: &mut Owed,
 ) {
     each(goods, stretch, path, counted, owed.duty, |fee| {
-        owed.fee_total = owed.fee_total.plus(Span::exactly(fee.amount));
+        owed.fee_total = owed.fee_total.plus(fee.amount);
         owed.fees.push(fee);
+        let open = match fee.state {
+            State::NotCovered => Some(OpenAmount {
+                line: 0,
+                why: Why::NotCovered(fee.rule),
+            }),
+            State::Open => counted.unsure.1,
+            State::Charged | State::Met | State::Exempt | State::Displaced => None,
+        };
+        if let Some(open) = open.filter(|open| !owed.open.contains(open)) {
+            owed.open.push(open);
+        }
     });
 }

@@ -170,7 +170,7 @@ pub enum Column {
     Two(RuleRef),
 }
 
-/// Whether a charge charges.
+/// Whether a charge or a fee charges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
     /// It does.
@@ -230,7 +230,7 @@ pub enum Why {
     Unknown(Unknown),
     /// A relief was not claimed, and might be: the total stands without it.
     Unclaimed(FactId),
-    /// A heading's rate is not in hand.
+    /// A heading's rate or a fee's amount is not in hand.
     NotCovered(RuleRef),
     /// The schedule of the day is not in hand.
     NoSchedule,
@@ -261,10 +261,10 @@ pub struct Fee {
     pub rule: RuleRef,
     /// The value it is reckoned on.
     pub base: Cents,
-    /// The amount.
-    pub amount: Cents,
-    /// Every line is spared: it stays at nothing.
-    pub spared: bool,
+    /// Whether it charges: exempt where every line is spared, and it stays at nothing.
+    pub state: State,
+    /// The amount, or the least and the most it may be.
+    pub amount: Span,
 }
 
 /// What reckoning reads of a parcel.

@@ -2,7 +2,7 @@
 
 use super::amounts::{LineSum, Reckoned, missing};
 use super::ask::{DutyGuess, UNKNOWNS};
-use super::fees::FeeBits;
+use super::fees::{Bases, FeeBits};
 use super::memory::DutyMemory;
 use super::stack::{Pick, Stack};
 use super::{Charge, Goods, OpenAmount, Owed, Span, Why, fees, mail, rounding};
@@ -35,7 +35,7 @@ pub(super) fn price_all(
             (Some((stretch, counted)), true) => {
                 let mut total = owed.duty;
                 fees::each(goods, stretch, other, counted, owed.duty, |fee| {
-                    total = total.plus(Span::exactly(fee.amount));
+                    total = total.plus(fee.amount);
                 });
                 total
             }
@@ -100,12 +100,13 @@ fn reckon<'a>(
             at,
             value: entered,
         };
-        let fees = if path == EntryPath::MailCarrier {
-            mail::line(&priced, stretch, guess, memory, owed)
+        let (fees, bases) = if path == EntryPath::MailCarrier {
+            let fees = mail::line(&priced, stretch, guess, memory, owed);
+            (fees, Bases::whole(entered))
         } else {
             priced.reckon(guess, memory, owed)
         };
-        counted.add(fees, entered);
+        counted.add(fees, bases);
     }
     if path == EntryPath::MailCarrier {
         mail::package(goods, owed);
@@ -133,8 +134,14 @@ pub(super) struct Lined<'a> {
 }
 
 impl Lined<'_> {
-    /// Adds the line's charges and what they come to; gives the fees that concern it.
-    fn reckon(&self, guess: &DutyGuess, memory: &mut DutyMemory, owed: &mut Owed) -> FeeBits {
+    /// Adds the line's charges and what they come to; gives the fees that concern it, and on what
+    /// they are reckoned.
+    fn reckon(
+        &self,
+        guess: &DutyGuess,
+        memory: &mut DutyMemory,
+        owed: &mut Owed,
+    ) -> (FeeBits, Bases) {
         let (first, opened) = (owed.charges.len(), owed.open.len());
         let (stack, picks) = memory.stack(self.goods, self.duties, self.line, self.value.0, guess);
         let sum = self.once(stack, picks, guess, &mut owed.charges, &mut owed.open);
@@ -159,7 +166,15 @@ impl Lined<'_> {
             }
         }
         owed.duty = owed.duty.plus(duty);
-        fees
+        let hangs_on = |fact| OpenAmount {
+            line: self.at,
+            why: missing(fact),
+        };
+        let bases = Bases {
+            entered: self.value,
+            dutiable: sum.dutiable.map_err(hangs_on),
+        };
+        (fees, bases)
     }
 
     fn reckoned<'s>(

@@ -158,7 +158,12 @@ pub fn why(law: &Law, open: &OpenAmount) -> String {
             "no exchange rate is in hand for the currency and date".to_owned()
         }
         Why::NotCovered(rule) => {
-            format!("{}: the rate is not in hand", law.version(rule).reason)
+            let version = law.version(rule);
+            let what = match version.rule {
+                Rule::Fee(_) => "amount",
+                _ => "rate",
+            };
+            format!("{}: the {what} is not in hand", version.reason)
         }
         Why::NoSchedule => "the schedule of that day is not in hand; import it".to_owned(),
         Why::NoNumber => {

@@ -68,9 +68,10 @@ pub struct FeeText {
     pub fee: String,
     pub class_code: Option<String>,
     pub payer: String,
+    pub state: &'static str,
     pub rate: String,
     pub base_usd: String,
-    pub amount_usd: String,
+    pub amount_usd: Option<String>,
     pub reason: String,
     pub cite: Vec<String>,
     pub confidence: &'static str,
@@ -301,6 +302,7 @@ fn fee_text(law: &Law, fee: &Fee) -> FeeText {
             match rule.amount {
                 FeeAmount::Flat(flat) => format!("${flat}"),
                 FeeAmount::Share { rate, .. } => rate.to_string(),
+                FeeAmount::NotCovered => "not covered".to_owned(),
             },
         ),
         _ => Default::default(),
@@ -309,13 +311,16 @@ fn fee_text(law: &Law, fee: &Fee) -> FeeText {
         fee: name,
         class_code,
         payer,
+        state: fee.state.word(),
         rate,
         base_usd: fee.base.to_string(),
-        amount_usd: fee.amount.to_string(),
-        reason: match fee.spared {
-            true => "every line is entered under a program or provision that is spared the fee"
-                .to_owned(),
-            false => version.reason.clone(),
+        amount_usd: fee.amount.known().map(|amount| amount.to_string()),
+        reason: match fee.state {
+            State::Exempt => {
+                "every line is entered under a program or provision that is spared the fee"
+                    .to_owned()
+            }
+            _ => version.reason.clone(),
         },
         cite: version.cite.clone(),
         confidence: version.confidence.as_str(),

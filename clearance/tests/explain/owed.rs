@@ -81,6 +81,37 @@ fn every_charge_has_a_row_with_rate_base_amount_and_authority() {
 }
 
 #[test]
+fn a_fee_whose_amount_nobody_has_keeps_the_total_open_and_is_never_said_to_be_nothing() {
+    let hub = [("at_express_hub", "true"), ("arrives_at", "2027-10-01")];
+    let shirt = china("express-parcel", &hub);
+    let tree = shirt.tree(WIDE);
+    // 7.5 %, 12.5 % and 16.5 % of 40.00 are known.
+    has(
+        block(&tree, "Owed  "),
+        &[
+            "Owed  $14.60 or more: the amount is not known",
+            "  fee           express consignment facility after fiscal",
+            "  open\n",
+            "the last one published: the amount is not in hand",
+        ],
+    );
+    let fee = &shirt.decision.owed.as_ref().unwrap().fees[0];
+    assert_eq!(
+        (fee.state, fee.amount_usd.as_deref()),
+        ("not_covered", None)
+    );
+    let plain = shirt.plain();
+    has(
+        &plain,
+        &[
+            "It is at least $14.60. How much more cannot be said yet.",
+            "- express consignment",
+        ],
+    );
+    assert!(!plain.contains("is a fee that"), "{plain}");
+}
+
+#[test]
 fn exempt_charges_stay_with_their_reason_and_lines_are_told_apart() {
     let fields = [("htsus_number", "8517.13.0000"), ("line_value", "700.00")];
     let mut phone = parcel(

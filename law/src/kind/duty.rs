@@ -172,8 +172,8 @@ fn charge(table: &Table<'_>) -> Result<Charge, LawError> {
         table
             .text("rates")?
             .map(|name| Charge::Table(name.to_owned())),
-        truth(table, "exempt")?.map(|()| Charge::Exempt),
-        truth(table, "not_covered")?.map(|()| Charge::NotCovered),
+        table.truth("exempt")?.map(|()| Charge::Exempt),
+        table.truth("not_covered")?.map(|()| Charge::NotCovered),
     ];
     let mut given = given.into_iter().flatten();
     match (given.next(), given.next()) {
@@ -182,14 +182,6 @@ fn charge(table: &Table<'_>) -> Result<Charge, LawError> {
             "rate",
             "give exactly one of rate, floor, rates, exempt, not_covered",
         )),
-    }
-}
-
-fn truth<'a>(table: &Table<'a>, field: &'a str) -> Result<Option<()>, LawError> {
-    match table.bool(field)? {
-        None => Ok(None),
-        Some(true) => Ok(Some(())),
-        Some(false) => Err(table.error(field, "can only be true")),
     }
 }
 

@@ -24,6 +24,9 @@ pub struct Fee {
     pub paths: Set<EntryPath>,
     /// How much.
     pub amount: FeeAmount,
+    /// Reckoned on that part of the value alone on which duty is assessed after a provision of
+    /// Chapter 98; else on all of it.
+    pub on_dutiable_value: bool,
     /// Lines under a special program that is spared the merchandise processing fee do not count.
     pub spares_programs: bool,
     /// Collected only where some duty is owed.
@@ -46,19 +49,13 @@ pub enum FeeAmount {
         /// At most.
         maximum: Option<Cents>,
     },
+    /// It is collected, and its figures are not in hand: they were not published, or not found.
+    NotCovered,
 }
 
 impl Fee {
     pub(crate) fn read(table: &Table<'_>, names: &mut Names) -> Result<Fee, LawError> {
-        let amount = match (table.usd("flat_usd")?, table.rate("rate")?) {
-            (Some(flat), None) => FeeAmount::Flat(flat),
-            (None, Some(rate)) => FeeAmount::Share {
-                rate,
-                minimum: table.usd("minimum_usd")?.unwrap_or_default(),
-                maximum: table.usd("maximum_usd")?,
-            },
-            _ => return Err(table.error("rate", "give either flat_usd or rate")),
-        };
+        let amount = FeeAmount::read(table)?;
         let paths = table.set("paths")?;
         if paths.is_empty() {
             return Err(table.missing("paths"));
@@ -70,6 +67,7 @@ impl Fee {
             per: table.need_name("per")?,
             paths,
             amount,
+            on_dutiable_value: table.bool("on_dutiable_value")?.unwrap_or(false),
             spares_programs: table.bool("spares_programs")?.unwrap_or(false),
             with_duty_only: table.bool("with_duty_only")?.unwrap_or(false),
             spares: table
@@ -77,5 +75,21 @@ impl Fee {
                 .map(|spares| names.read(&spares))
                 .transpose()?,
         })
+    }
+}
+
+impl FeeAmount {
+    fn read(table: &Table<'_>) -> Result<FeeAmount, LawError> {
+        let not_covered = table.truth("not_covered")?.is_some();
+        match (table.usd("flat_usd")?, table.rate("rate")?, not_covered) {
+            (Some(flat), None, false) => Ok(FeeAmount::Flat(flat)),
+            (None, Some(rate), false) => Ok(FeeAmount::Share {
+                rate,
+                minimum: table.usd("minimum_usd")?.unwrap_or_default(),
+                maximum: table.usd("maximum_usd")?,
+            }),
+            (None, None, true) => Ok(FeeAmount::NotCovered),
+            _ => Err(table.error("rate", "give exactly one of flat_usd, rate, not_covered")),
+        }
     }
 }

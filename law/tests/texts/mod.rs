@@ -52,6 +52,24 @@ given = [{ like = "air-parcel" }]
 expect = [{ outcome = "free" }]
 "#;
 
+pub const FEE: &str = r#"id = "fee.test"
+kind = "fee"
+title = "A fee"
+checked = 2026-10-12
+
+[[version]]
+effective = 2016-03-10
+published = 2016-02-24
+confidence = "C2"
+cite = ["19 CFR 24.23"]
+fee = "MPF"
+payer = "importer of record"
+per = "entry"
+paths = ["entry-11"]
+flat_usd = "2.00"
+reason = "two dollars"
+"#;
+
 pub const EXCLUSION: &str = r#"id = "exclusion.test"
 kind = "exclusion"
 title = "Goods not served"
@@ -202,6 +220,11 @@ pub const KINDS: &[KindRow] = &[
     ("agency", "agency = \"F/D/A\"", (11, "agency"), "letters"),
     ("agency", "agency = \"FDA\"\nwhen = { agency_data = true }", (12, "when"), "not yet decided"),
     ("ban", "bases = [\"section_321_c\"]", (11, "bases"), "is not a field that belongs here"),
+    ("fee", "", (5, "rate"), "exactly one of flat_usd, rate, not_covered"),
+    ("fee", "flat_usd = \"2.00\"\nnot_covered = true", (5, "rate"), "exactly one of flat_usd, rate, not_covered"),
+    ("fee", "rate = \"1 %\"\nflat_usd = \"2.00\"", (11, "rate"), "exactly one of flat_usd, rate, not_covered"),
+    ("fee", "not_covered = false", (11, "not_covered"), "can only be true"),
+    ("fee", "not_covered = true", (5, "paths"), "is required"),
     ("entry-path", "path = \"entry-99\"\nfilings = 1", (11, "path"), "`entry-99` is not one of"),
     ("entry-path", "path = \"entry-11\"\nfilings = -1", (12, "filings"), "count of filings"),
     ("entry-path", "path = \"entry-11\"\nfilings = 1\nfiler = \"x\"", (5, "reason_closed"), "is required"),

@@ -140,10 +140,8 @@ fn of(stack: &OwedText) -> impl Iterator<Item = (Key, String)> {
             .class_code
             .as_deref()
             .map_or_else(String::new, |class| format!("class {class}"));
-        (
-            (class, fee.fee.clone()),
-            format!("{} ({})", fee.amount_usd, fee.rate),
-        )
+        let amount = fee.amount_usd.as_deref().unwrap_or("?");
+        ((class, fee.fee.clone()), format!("{amount} ({})", fee.rate))
     });
     charges.chain(fees)
 }

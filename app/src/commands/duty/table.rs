@@ -143,7 +143,7 @@ fn fee_row(fee: &FeeText) -> [String; 6] {
         fee.fee.clone(),
         fee.rate.clone(),
         fee.base_usd.clone(),
-        fee.amount_usd.clone(),
+        fee.amount_usd.clone().unwrap_or_else(|| "?".to_owned()),
         format!("paid by {}; {}: {cite}", fee.payer, fee.reason),
     ]
 }
