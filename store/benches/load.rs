@@ -8,8 +8,8 @@
 mod server;
 
 use deminimis_store::{
-    Arrival, Assess, Claim, DayView, Ledger, PersonKey, Postgres, Posting, Slot, Slots, Sqlite,
-    StoreError, Verdict,
+    Arrival, Assess, Claim, DayView, Field, Installation, Ledger, PersonKey, Postgres, Posting,
+    Record, Slot, Slots, Sqlite, StoreError, Verdict,
 };
 use rusqlite::{Connection, params};
 use std::collections::VecDeque;
@@ -50,6 +50,28 @@ fn parcel(number: usize) -> Claim {
 const VALUE_CENTS: i64 = 4_999;
 const ANSWER: [u8; 200] = [7; 200];
 
+fn keys() -> Installation {
+    Installation::from_secret(&[9; 32])
+}
+
+/// What is kept of a parcel: its facts and the decision in the clear, who it was sealed.
+fn record() -> Record {
+    let field = |path: &str, bytes: &[u8], personal| Field {
+        path: path.into(),
+        value: bytes.to_vec(),
+        personal,
+    };
+    Record {
+        fields: vec![
+            field("shipment", &[1; 400], false),
+            field("decision", &ANSWER, false),
+            field("rulebook", &[2; 32], false),
+            field("consignee", &[3; 80], true),
+        ],
+        kept_until: 22_000,
+    }
+}
+
 fn verdict() -> Verdict {
     Verdict {
         posting: Posting {
@@ -60,6 +82,7 @@ fn verdict() -> Verdict {
             undecided: None,
         },
         answer: ANSWER.to_vec(),
+        record: record(),
     }
 }
 
@@ -73,7 +96,7 @@ fn rate(rows: usize, time: Duration) -> u128 {
 
 /// One commit a request: what a program does that waits for each answer.
 fn one_by_one(folder: &Path, rows: usize) -> Duration {
-    let ledger = Sqlite::open_with(&folder.join("single.db"), 1).expect("a ledger");
+    let ledger = Sqlite::open_with(&folder.join("single.db"), 1, Some(keys())).expect("a ledger");
     let start = Instant::now();
     for number in 0..rows {
         let done = ledger.claim(parcel(number), assess()).wait();
@@ -127,6 +150,16 @@ fn raw(filled: &Path, folder: &Path, rows: usize) -> Duration {
     let packed: Vec<u8> = from
         .query_row("SELECT holds FROM person_day LIMIT 1", [], |row| row.get(0))
         .expect("a day");
+    let one = |sql: &str| -> Vec<u8> {
+        let found = from.query_row(sql, [], |row| row.get(0));
+        found.expect("a row")
+    };
+    let kept = Kept {
+        commitments: one("SELECT commitments FROM record LIMIT 1"),
+        public: one("SELECT public FROM record LIMIT 1"),
+        sealed: one("SELECT sealed FROM record_sealed LIMIT 1"),
+        secret: one("SELECT sealed FROM person_secret LIMIT 1"),
+    };
     let claims: Vec<Claim> = (0..rows).map(parcel).collect();
     let start = Instant::now();
     let mut position = 0;
@@ -135,6 +168,7 @@ fn raw(filled: &Path, folder: &Path, rows: usize) -> Duration {
         for claim in claims {
             position += 1;
             insert(&transaction, position, claim, &packed).expect("a row");
+            insert_record(&transaction, position, claim, &kept).expect("a row");
         }
         transaction.commit().expect("a commit");
     }
@@ -173,6 +207,42 @@ fn insert(to: &Connection, position: i64, claim: &Claim, packed: &[u8]) -> rusql
     let sql = "INSERT OR REPLACE INTO person_day VALUES (?1, ?2, ?3, ?4)";
     to.prepare_cached(sql)?
         .execute(params![tenant, person, at.day, packed])?;
+    Ok(())
+}
+
+/// The bytes of one record, which are as many for all.
+struct Kept {
+    commitments: Vec<u8>,
+    public: Vec<u8>,
+    sealed: Vec<u8>,
+    secret: Vec<u8>,
+}
+
+fn insert_record(
+    to: &Connection,
+    position: i64,
+    claim: &Claim,
+    kept: &Kept,
+) -> rusqlite::Result<()> {
+    let (tenant, id, person) = (&claim.tenant, &claim.shipment_id, claim.person.0);
+    let sql = "INSERT INTO record VALUES (?1, ?2, ?3, NULL, 22000, 0, ?4, ?5)";
+    to.prepare_cached(sql)?.execute(params![
+        position,
+        tenant,
+        id,
+        kept.commitments,
+        kept.public
+    ])?;
+    let sql = "INSERT INTO record_sealed VALUES (?1, ?2, ?3, ?4)";
+    to.prepare_cached(sql)?
+        .execute(params![position, tenant, person, kept.sealed])?;
+    // Once for each person, as the ledger does.
+    let sql = "INSERT OR IGNORE INTO person_secret VALUES (?1, ?2, ?3)";
+    to.prepare_cached(sql)?
+        .execute(params![tenant, person, kept.secret])?;
+    let sql = "INSERT INTO record_log VALUES (?1, ?1, ?2, ?3)";
+    to.prepare_cached(sql)?
+        .execute(params![position, [5_u8; 32], [6_u8; 32]])?;
     Ok(())
 }
 
@@ -282,7 +352,7 @@ fn postgres(rows: usize) {
         return;
     };
     let naive = rate(rows, two_statements(&naive, rows));
-    let ledger = Postgres::open(&own).expect("a ledger");
+    let ledger = Postgres::open_keyed(&own, keys()).expect("a ledger");
     let own = rate(rows, waiting_clients(&ledger, rows));
     assert_eq!(
         ledger.verify().wait(),
@@ -309,7 +379,7 @@ fn main() {
     let fsync = fsync(folder);
     let single = rate(singles, one_by_one(folder, singles));
     let path = folder.join("ledger.db");
-    let ledger = Sqlite::open_with(&path, GROUP).expect("a ledger");
+    let ledger = Sqlite::open_with(&path, GROUP, Some(keys())).expect("a ledger");
     let (time, mut waits) = together(&ledger, rows);
     assert_eq!(
         ledger.verify().wait(),

@@ -33,6 +33,8 @@ pub(crate) fn kind_number(kind: Kind) -> i16 {
         Kind::Void => 2,
         Kind::Move => 3,
         Kind::Amend => 4,
+        Kind::Merge => 5,
+        Kind::Split => 6,
     }
 }
 
@@ -43,6 +45,8 @@ pub(crate) fn kind(number: i16) -> Result<Kind, StoreError> {
         Kind::Void,
         Kind::Move,
         Kind::Amend,
+        Kind::Merge,
+        Kind::Split,
     ];
     pick(&all, number, "kind of posting")
 }

@@ -4,6 +4,8 @@
 
 use crate::error::{Refused, StoreError};
 use crate::ledger::{Act, Assess, Request};
+use crate::persons::Aliases;
+use crate::records::keep::NewRecord;
 use crate::rows::{
     DayKey, DayRow, Done, EventKey, Mark, MarkKey, ShipmentKey, day_key, event_key, mark_key, marks,
 };
@@ -31,98 +33,28 @@ pub(crate) struct Work {
     pub new_events: Vec<EventKey>,
     pub changed_days: HashSet<DayKey>,
     pub changed_marks: HashSet<(MarkKey, i32)>,
+    /// Records of the postings made, with the same places for positions.
+    pub records: Vec<NewRecord>,
+    /// Whether there are keys to seal personal fields with.
+    pub has_keys: bool,
+    /// Whose parcels those of the keys that the batch names are.
+    pub aliases: Aliases,
+    /// Merges and splits that had their effect, by tenant and event, and the new one.
+    pub persons_done: HashMap<(String, String), Done>,
+    pub new_persons_event: Option<(String, String)>,
+    /// A step that a merge adds, or with nothing at its end, one that a split takes away.
+    pub changed_alias: Option<(String, PersonKey, Option<PersonKey>)>,
 }
 
 pub(crate) type Receipts = Vec<Result<Receipt, StoreError>>;
 
-/// The shipments and events that a batch asks for, each once.
-pub(crate) fn asked_for(requests: &[Request]) -> (Vec<ShipmentKey>, Vec<EventKey>) {
-    let mut shipments: Vec<ShipmentKey> = requests.iter().map(ShipmentKey::of).collect();
-    shipments.sort_unstable();
-    shipments.dedup();
-    let events = requests.iter().filter_map(|request| match request {
-        Request::Event(event, _) => Some(event_key(event)),
-        Request::Claim(..) => None,
-    });
-    let mut events: Vec<EventKey> = events.collect();
-    events.sort_unstable();
-    events.dedup();
-    (shipments, events)
-}
-
-/// The person-days and marks that a batch can touch, each once.
-#[derive(Debug, Default)]
-pub(crate) struct Touched {
-    pub days: Vec<DayKey>,
-    pub marks: Vec<MarkKey>,
-}
-
-impl Touched {
-    fn add(
-        &mut self,
-        tenant: &str,
-        person: PersonKey,
-        day: i32,
-        marks: impl Iterator<Item = Mark>,
-    ) {
-        let tenant = tenant.to_owned();
-        self.marks.extend(marks.map(|mark| MarkKey {
-            tenant: tenant.clone(),
-            person,
-            mark,
-        }));
-        self.days.push(DayKey {
-            tenant,
-            person,
-            day,
-        });
-    }
-}
-
 impl Work {
-    /// What has to be loaded once the shipments are. A parcel that is claimed and moved within one
-    /// batch has the person of its claim.
-    pub(crate) fn touched(&self, requests: &[Request]) -> Touched {
-        let mut touched = Touched::default();
-        let mut claimed: HashMap<(&str, &str), Vec<&Claim>> = HashMap::new();
-        for request in requests {
-            if let Request::Claim(claim, _) = request {
-                let key = (claim.tenant.as_str(), claim.shipment_id.as_str());
-                claimed.entry(key).or_default().push(claim);
-                let marks = marks(claim.order, claim.bill);
-                touched.add(&claim.tenant, claim.person, claim.arrival.day, marks);
-            }
-        }
-        for kept in &self.shipments {
-            let (key, kept) = kept;
-            let marks = marks(kept.order, kept.bill);
-            touched.add(&key.tenant, kept.person, kept.arrival.day, marks);
-        }
-        for request in requests {
-            let Request::Event(event, Act::Move(to, _)) = request else {
-                continue;
-            };
-            let none = std::iter::empty;
-            if let Some(kept) = self.shipments.get(&ShipmentKey::of(request)) {
-                touched.add(&event.tenant, kept.person, to.day, none());
-            }
-            let key = (event.tenant.as_str(), event.shipment_id.as_str());
-            for claim in claimed.get(&key).into_iter().flatten() {
-                touched.add(&event.tenant, claim.person, to.day, none());
-            }
-        }
-        touched.days.sort_unstable();
-        touched.days.dedup();
-        touched.marks.sort_unstable();
-        touched.marks.dedup();
-        touched
-    }
-
     /// Does the requests in their order.
     pub(crate) fn run(&mut self, requests: &mut [Request]) -> Receipts {
         let one = |request: &mut Request| match request {
             Request::Claim(claim, assess) => self.claim(claim, assess),
             Request::Event(event, act) => self.event(event, act),
+            Request::Persons(event, act) => self.persons(event, act),
         };
         requests.iter_mut().map(one).collect()
     }
@@ -142,7 +74,7 @@ impl Work {
         }
         let mut kept = Kept {
             state: State::Reserved,
-            person: claim.person,
+            person: self.aliases.of(&claim.tenant, claim.person),
             arrival: claim.arrival,
             order: claim.order,
             bill: claim.bill,
@@ -151,11 +83,18 @@ impl Work {
             answer: Vec::new(),
             position: 0,
         };
-        let verdict = ask(assess, &self.view(&key, &kept, None))?;
+        let verdict = ask(assess, &self.view(&key, &kept, None), self.has_keys)?;
         kept.posting = verdict.posting;
         kept.answer.clone_from(&verdict.answer);
         kept.position = self.put(&key, &kept, Kind::Reserve, 1);
         let position = kept.position;
+        self.records.push(NewRecord {
+            position,
+            shipment: key.clone(),
+            event_id: None,
+            person: kept.person,
+            record: verdict.record,
+        });
         self.new_shipments.push(key.clone());
         self.shipments.insert(key, kept);
         Ok(fresh(position, verdict.answer))
@@ -195,11 +134,11 @@ impl Work {
                     arrival: *to,
                     ..kept.clone()
                 };
-                self.replace(&key, &mut kept, to, Kind::Move, assess)?
+                self.replace(&done, &mut kept, to, Kind::Move, assess)?
             }
             Act::Amend(assess) => {
                 let to = kept.clone();
-                self.replace(&key, &mut kept, to, Kind::Amend, assess)?
+                self.replace(&done, &mut kept, to, Kind::Amend, assess)?
             }
         };
         // One that is new in this batch has no position yet, and is written as it ends up.
@@ -220,16 +159,24 @@ impl Work {
     /// Assesses a parcel again, as it will be; takes back what it put and puts the new.
     fn replace(
         &mut self,
-        key: &ShipmentKey,
+        event: &EventKey,
         kept: &mut Kept,
         mut to: Kept,
         kind: Kind,
         assess: &mut Assess,
     ) -> Result<(i64, Vec<u8>), StoreError> {
-        let verdict = ask(assess, &self.view(key, &to, Some(kept)))?;
+        let key = &event.shipment;
+        let verdict = ask(assess, &self.view(key, &to, Some(kept)), self.has_keys)?;
         to.posting = verdict.posting;
         self.put(key, kept, kind, -1);
         let position = self.put(key, &to, kind, 1);
+        self.records.push(NewRecord {
+            position,
+            shipment: key.clone(),
+            event_id: Some(event.event_id.clone()),
+            person: to.person,
+            record: verdict.record,
+        });
         *kept = to;
         Ok((position, verdict.answer))
     }
@@ -271,7 +218,7 @@ impl Work {
         row.copied().unwrap_or_default()
     }
 
-    fn put(&mut self, key: &ShipmentKey, parcel: &Kept, kind: Kind, sign: i64) -> i64 {
+    pub(crate) fn put(&mut self, key: &ShipmentKey, parcel: &Kept, kind: Kind, sign: i64) -> i64 {
         // Negative, so that it is not taken for a position of the ledger.
         let position = -1 - i64::try_from(self.entries.len()).unwrap_or(i64::MAX - 1);
         self.entries.push(Entry {
@@ -327,6 +274,16 @@ impl Work {
                 set(&mut done.position);
             }
         }
+        for record in &mut self.records {
+            set(&mut record.position);
+        }
+        if let Some(done) = self
+            .new_persons_event
+            .as_ref()
+            .and_then(|key| self.persons_done.get_mut(key))
+        {
+            set(&mut done.position);
+        }
         for receipt in receipts.iter_mut().flatten() {
             set(&mut receipt.position);
         }
@@ -346,7 +303,7 @@ fn same(days: impl Iterator<Item = (i32, Sum)>, own: i32) -> Same {
     }
 }
 
-fn again(
+pub(crate) fn again(
     asked: &[u8; 32],
     kept: &[u8; 32],
     position: i64,
@@ -362,7 +319,7 @@ fn again(
     })
 }
 
-fn fresh(position: i64, answer: Vec<u8>) -> Receipt {
+pub(crate) fn fresh(position: i64, answer: Vec<u8>) -> Receipt {
     Receipt {
         position,
         answer,
@@ -371,9 +328,14 @@ fn fresh(position: i64, answer: Vec<u8>) -> Receipt {
 }
 
 /// Runs an assessment. One that panics fails its own request and no other of the batch.
-pub(crate) fn ask(assess: &mut Assess, view: &DayView) -> Result<Verdict, StoreError> {
+pub(crate) fn ask(
+    assess: &mut Assess,
+    view: &DayView,
+    has_keys: bool,
+) -> Result<Verdict, StoreError> {
     let verdict = catch_unwind(AssertUnwindSafe(|| assess(view)))
         .map_err(|_| StoreError::Failure("the assessment panicked".into()))?;
+    verdict.record.check(has_keys)?;
     if (0..=MAX_VALUE_CENTS).contains(&verdict.posting.value_cents) {
         Ok(verdict)
     } else {

@@ -20,6 +20,35 @@ pub enum Refused {
     /// A value below zero or above what a ledger can add up.
     #[error("the value is outside what can be counted")]
     BadValue,
+    /// A field's path that is empty, too long or given twice, or more than can be kept.
+    #[error(
+        "a record has 10,000 fields at most, each path once and of 1 to 200 bytes, 16 MiB in all"
+    )]
+    BadRecord,
+    /// Personal fields, and the ledger was opened without the keys to seal them; or a signature.
+    #[error("the ledger was opened without the installation's keys")]
+    NoKeys,
+    /// The two keys are already one person's.
+    #[error("the two are already one person")]
+    AlreadyOne,
+    /// No signed head covers a record of the parcel.
+    #[error("no signed head covers a record of this shipment; sign one")]
+    NotUnderHead,
+    /// Only a ledger without a single line can take in another.
+    #[error("only an empty ledger can take in another")]
+    NotEmpty,
+    /// A line of an export that cannot be read.
+    #[error("line {0} of the export cannot be read")]
+    BadLine(u64),
+    /// What is taken in does not verify.
+    #[error("the export does not verify")]
+    BadExport,
+    /// What another program does for this kind of ledger, or none.
+    #[error("{0}")]
+    Elsewhere(&'static str),
+    /// A file that exists is not written over.
+    #[error("there is a file of that name already")]
+    Exists,
 }
 
 /// Why a request has no receipt.
@@ -42,6 +71,10 @@ pub enum StoreError {
     /// A migration was applied with another text than the program has.
     #[error("migration {0} was applied with another text")]
     OtherMigration(i64),
+    /// This line of the record log is not as it was written. Nothing is built upon it: who runs the
+    /// installation restores a backup.
+    #[error("line {0} of the record log is damaged")]
+    Damaged(i64),
     /// Our surroundings failed. Whether the request had its effect is not known; the same request
     /// can be sent again and has its effect once.
     #[error("the store failed: {0}")]

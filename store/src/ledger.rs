@@ -2,10 +2,18 @@
 
 use crate::error::{Refused, StoreError};
 use crate::pending::Pending;
+use crate::records::head::TreeHead;
+use crate::records::keys::BlockingKey;
+use crate::records::merkle::Hash;
+use crate::records::proof::Proof;
+use crate::records::types::{Audit, Erased, Expired, KeptRecord};
 use crate::types::{
-    Arrival, Claim, DayHolds, DayView, Entry, Event, Kept, Mismatch, PersonKey, Receipt, Verdict,
+    Arrival, Claim, DayHolds, DayView, Entry, Event, Kept, Mismatch, PersonKey, PersonsAct,
+    PersonsEvent, Receipt, Verdict,
 };
 use std::fmt;
+use std::io::{BufRead, Write};
+use std::path::Path;
 
 /// The assessment: told what the day holds, it says what the parcel puts on it. It runs between
 /// the read and the write, while nobody else can change what the person's days hold, so it should
@@ -30,6 +38,8 @@ pub enum Request {
     Claim(Claim, Assess),
     /// Something happens to one that has it.
     Event(Event, Act),
+    /// A human says that two persons are one, or that one is two.
+    Persons(PersonsEvent, PersonsAct),
 }
 
 impl fmt::Debug for Request {
@@ -37,6 +47,10 @@ impl fmt::Debug for Request {
         match self {
             Self::Claim(claim, _) => out.debug_tuple("Claim").field(claim).finish(),
             Self::Event(event, _) => out.debug_tuple("Event").field(event).finish(),
+            Self::Persons(event, act) => {
+                let mut tuple = out.debug_tuple("Persons");
+                tuple.field(event).field(act).finish()
+            }
         }
     }
 }
@@ -46,28 +60,36 @@ impl Request {
         match self {
             Self::Claim(claim, _) => &claim.tenant,
             Self::Event(event, _) => &event.tenant,
+            Self::Persons(event, _) => &event.tenant,
         }
     }
 
-    pub(crate) fn shipment_id(&self) -> &str {
+    /// The parcels that it names.
+    pub(crate) fn shipment_ids(&self) -> &[String] {
         match self {
-            Self::Claim(claim, _) => &claim.shipment_id,
-            Self::Event(event, _) => &event.shipment_id,
+            Self::Claim(claim, _) => std::slice::from_ref(&claim.shipment_id),
+            Self::Event(event, _) => std::slice::from_ref(&event.shipment_id),
+            Self::Persons(_, PersonsAct::Merge { .. }) => &[],
+            Self::Persons(_, PersonsAct::Split { shipments, .. }) => shipments,
         }
+    }
+
+    /// Whether nothing else may share its commit: it can touch any parcel of a person.
+    pub(crate) fn is_alone(&self) -> bool {
+        matches!(self, Self::Persons(..))
     }
 
     /// What PostgreSQL cannot hold in a text, and what would make a key too long for a page.
     pub(crate) fn check(&self) -> Result<(), StoreError> {
         let fine = |id: &str| (1..=200).contains(&id.len()) && !id.contains('\0');
-        let ids = [
-            ("tenant", self.tenant()),
-            ("shipment_id", self.shipment_id()),
-        ];
+        let tenant = ("tenant", self.tenant());
+        let shipments = self.shipment_ids().iter().map(|id| ("shipment_id", &**id));
         let event = match self {
             Self::Claim(..) => None,
             Self::Event(event, _) => Some(("event_id", event.event_id.as_str())),
+            Self::Persons(event, _) => Some(("event_id", event.event_id.as_str())),
         };
-        for (name, id) in ids.into_iter().chain(event) {
+        for (name, id) in [tenant].into_iter().chain(shipments).chain(event) {
             if !fine(id) {
                 return Err(Refused::BadId(name).into());
             }
@@ -97,6 +119,54 @@ pub trait Ledger: Send + Sync {
     /// Adds up every posting again and names the totals that differ. Reads the whole ledger.
     fn verify(&self) -> Pending<Vec<Mismatch>>;
 
+    /// Whose parcels those of this key are: another's, if it was merged into it.
+    fn person(&self, tenant: &str, person: PersonKey) -> Pending<PersonKey>;
+
+    /// The tenant's records among at most `limit` lines of the log after a line, each checked.
+    /// [`StoreError::Damaged`] where one is not as it was written.
+    fn records(&self, tenant: &str, after: i64, limit: u32) -> Pending<Vec<KeptRecord>>;
+
+    /// Signs the log as it stands, at a time in seconds of UTC since 1970. Refuses with
+    /// [`StoreError::Damaged`] if the log does not begin with what was signed last.
+    fn sign_head(&self, signed_at: i64) -> Pending<TreeHead>;
+
+    /// All signed heads, in the order of their signing.
+    fn heads(&self) -> Pending<Vec<TreeHead>>;
+
+    /// What shows that the log of size `new` begins with that of size `old`:
+    /// [`crate::merkle::is_consistent`] checks it. Nothing if there are no such sizes.
+    fn consistency(&self, old: u64, new: u64) -> Pending<Option<Vec<Hash>>>;
+
+    /// Proves all records of a parcel under the latest signed head.
+    fn prove(&self, tenant: &str, shipment_id: &str) -> Pending<Proof>;
+
+    /// Checks the whole record log: leaves, chain, tree, heads, and that every posting that rests
+    /// on a decision has its record.
+    fn verify_records(&self) -> Pending<Audit>;
+
+    /// Destroys what is kept of a person and of all keys merged into it: the keys, the sealed
+    /// fields, the blocking keys. Sums, postings, leaves and proofs stay.
+    fn erase(&self, tenant: &str, person: PersonKey) -> Pending<Erased>;
+
+    /// Keeps keyed hashes by which a person is found.
+    fn block(&self, tenant: &str, person: PersonKey, keys: Vec<BlockingKey>) -> Pending<()>;
+
+    /// The persons that have this blocking key.
+    fn blocked(&self, tenant: &str, key: BlockingKey) -> Pending<Vec<PersonKey>>;
+
+    /// Deletes the values of records that had to be kept until a day before `before_day`, or only
+    /// names them. Leaves stay.
+    fn expire(&self, before_day: i32, dry_run: bool) -> Pending<Vec<Expired>>;
+
+    /// Writes a tenant's ledger and records as lines of JSON, and tells how many rows there were.
+    fn export(&self, tenant: &str, to: Box<dyn Write + Send>) -> Pending<u64>;
+
+    /// Takes an export into this ledger, which must be empty, if all of it verifies.
+    fn import(&self, from: Box<dyn BufRead + Send>) -> Pending<u64>;
+
+    /// Copies the whole ledger into a new file.
+    fn backup(&self, to: &Path) -> Pending<()>;
+
     /// Gives a parcel its place (`reserve`), as its assessment says.
     fn claim(&self, claim: Claim, assess: Assess) -> Pending<Receipt> {
         self.submit(Request::Claim(claim, assess))
@@ -115,6 +185,21 @@ pub trait Ledger: Send + Sync {
     /// The parcel comes on another day. Only for one that is reserved.
     fn move_to(&self, event: Event, arrival: Arrival, assess: Assess) -> Pending<Receipt> {
         self.submit(Request::Event(event, Act::Move(arrival, assess)))
+    }
+
+    /// Two keys are one person.
+    fn merge(&self, event: PersonsEvent, from: PersonKey, into: PersonKey) -> Pending<Receipt> {
+        self.submit(Request::Persons(event, PersonsAct::Merge { from, into }))
+    }
+
+    /// Parcels are another person's.
+    fn split(
+        &self,
+        event: PersonsEvent,
+        shipments: Vec<String>,
+        to: PersonKey,
+    ) -> Pending<Receipt> {
+        self.submit(Request::Persons(event, PersonsAct::Split { shipments, to }))
     }
 
     /// The parcel is worth something else. For one that is reserved or posted.

@@ -2,8 +2,9 @@
 //!
 //! The store knows no law. Which parcels count, on which basis and how much, is said by the
 //! assessment that the caller hands in; the store tells it what the person's day holds without the
-//! parcel, and keeps what it said, in one transaction. No name or address comes in here: persons
-//! are keyed hashes. This crate is the only place of SQL.
+//! parcel, and keeps what it said, in one transaction. Persons are keyed hashes; a name or address
+//! comes in only as a personal field of a record, and is sealed and erasable. This crate is the only
+//! place of SQL.
 
 mod codec;
 mod engine;
@@ -12,21 +13,31 @@ mod ledger;
 mod migrate;
 mod model;
 mod pending;
-
+mod persons;
+mod portable;
 mod postgres;
+mod records;
 mod recount;
 mod rows;
 mod sqlite;
+mod touched;
 mod types;
 
 pub use error::{Refused, StoreError};
 pub use ledger::{Act, Assess, Ledger, Request};
 pub use model::Model;
 pub use pending::Pending;
-
 pub use postgres::Postgres;
+pub use records::head::TreeHead;
+pub use records::keys::{BlockingKey, Installation, log_id};
+pub use records::merkle;
+pub use records::proof::{Proof, ProvenField, ProvenHead, ProvenRecord};
+pub use records::types::{
+    Affected, Audit, Content, Erased, Expired, Field, Finding, KeptField, KeptRecord, Record,
+};
 pub use sqlite::Sqlite;
 pub use types::{
     Arrival, Claim, DayHolds, DayView, Entry, Event, Kept, Kind, Mismatch, Open, PersonKey,
-    Posting, Receipt, SLOTS, Same, Slot, Slots, State, Sum, Undecided, Verdict,
+    PersonsAct, PersonsEvent, Posting, Receipt, SLOTS, Same, Slot, Slots, State, Sum, Undecided,
+    Verdict,
 };

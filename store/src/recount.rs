@@ -47,8 +47,8 @@ impl Recount {
             (Kind::Reserve, Some(_)) => return self.found.push(mismatch(&day, "claimed twice")),
             (Kind::Post, _) => State::Posted,
             (Kind::Void, _) => State::Voided,
-            (Kind::Move | Kind::Amend, Some(state)) => state,
-            (Kind::Move | Kind::Amend, None) => {
+            (Kind::Move | Kind::Amend | Kind::Merge | Kind::Split, Some(state)) => state,
+            (Kind::Move | Kind::Amend | Kind::Merge | Kind::Split, None) => {
                 return self
                     .found
                     .push(mismatch(&day, "changed before it was claimed"));

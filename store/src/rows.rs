@@ -1,6 +1,5 @@
 //! The rows of the ledger's tables and the keys by which they are found, the same on every store.
 
-use crate::ledger::Request;
 use crate::types::{DayHolds, Event, Kept, PersonKey};
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -52,10 +51,10 @@ pub(crate) struct DayRow {
 }
 
 impl ShipmentKey {
-    pub(crate) fn of(request: &Request) -> Self {
+    pub(crate) fn new(tenant: &str, shipment_id: &str) -> Self {
         Self {
-            tenant: request.tenant().to_owned(),
-            shipment_id: request.shipment_id().to_owned(),
+            tenant: tenant.to_owned(),
+            shipment_id: shipment_id.to_owned(),
         }
     }
 }

@@ -3,6 +3,8 @@
 //! Amounts are whole cents and can be negative only in differences. Nothing here has a meaning in
 //! law: a slot is the caller's number for a total that it wants kept.
 
+use crate::records::types::Record;
+
 /// How many totals a day can keep apart.
 pub const SLOTS: usize = 8;
 
@@ -126,8 +128,11 @@ pub struct Posting {
 pub struct Verdict {
     /// What it puts on the day.
     pub posting: Posting,
-    /// What is answered to the sender, now and whenever the same request comes again.
+    /// What is answered to the sender, now and whenever the same request comes again. It is kept in
+    /// the clear and is not erased: nothing personal belongs in it.
     pub answer: Vec<u8>,
+    /// What is kept of it in the record log, in the same commit.
+    pub record: Record,
 }
 
 /// How many parcels and their value.
@@ -244,6 +249,42 @@ pub enum Kind {
     Move,
     /// Changed: one posting takes the old back and one puts the new.
     Amend,
+    /// Went to another person, who a human said is the same: off the one's day, onto the other's.
+    Merge,
+    /// Went to another person, who a human said is not the same.
+    Split,
+}
+
+/// What a human says of persons: the name of the event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PersonsEvent {
+    /// Whose ledger it is.
+    pub tenant: String,
+    /// The event's id, once for each tenant among such events.
+    pub event_id: String,
+    /// Hash of the whole request. The same id with another hash is refused.
+    pub body_hash: [u8; 32],
+}
+
+/// What a human says of persons. Postings move as they are: no answer that was given is taken
+/// back, and the receipt says which days changed, so that parcels on them can be flagged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PersonsAct {
+    /// The two are one person. Later parcels of the first go to the second as well.
+    Merge {
+        /// Whose parcels move.
+        from: PersonKey,
+        /// Where they go.
+        into: PersonKey,
+    },
+    /// These parcels are another person's. If that one was merged into somebody, it is its own
+    /// person again, and its later parcels are its own.
+    Split {
+        /// Ids of parcels that are not voided; there can be none.
+        shipments: Vec<String>,
+        /// Whose they are.
+        to: PersonKey,
+    },
 }
 
 /// The answer to a claim or an event; the same for the same request, however often it comes.
@@ -252,7 +293,8 @@ pub struct Receipt {
     /// Place of its last posting in the ledger. Rises along the ledger of each person; on
     /// PostgreSQL numbers can be missing.
     pub position: i64,
-    /// The assessment's answer; empty for a post and a void.
+    /// The assessment's answer; empty for a post and a void; for a merge and a split the days that
+    /// changed, to be read with [`Receipt::affected`].
     pub answer: Vec<u8>,
     /// Whether this very call had the effect. The only thing in which a repetition differs.
     pub fresh: bool,

@@ -7,7 +7,7 @@
 mod common;
 
 use common::{assess, claim, event, server};
-use deminimis_store::{Ledger, Postgres, Receipt, Sqlite};
+use deminimis_store::{Ledger, Postgres, Receipt};
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Stdio};
@@ -17,8 +17,10 @@ const THREADS: usize = 64;
 
 fn open(at: &str) -> Box<dyn Ledger> {
     match at.split_once('|') {
-        Some(("sqlite", path)) => Box::new(Sqlite::open(path.as_ref()).expect("the ledger")),
-        Some(("postgres", config)) => Box::new(Postgres::open(config).expect("the ledger")),
+        Some(("sqlite", path)) => Box::new(common::open_sqlite(path.as_ref())),
+        Some(("postgres", config)) => {
+            Box::new(Postgres::open_keyed(config, common::installation()).expect("the ledger"))
+        }
         _ => panic!("not a ledger: {at}"),
     }
 }
@@ -145,6 +147,10 @@ fn survives(name: &str, at: &str) {
             Ok(vec![]),
             "{name} after loop {round}"
         );
+        // Every acknowledged decision has its record, and the chain and tree hold.
+        let audit = ledger.verify_records().wait().expect("an audit");
+        assert_eq!(audit.found, [], "{name} after loop {round}");
+        assert_eq!(audit.waiting, 0, "{name} after loop {round}");
         for (id, what) in seen.told.keys() {
             assert!(
                 seen.sent.contains_key(id),

@@ -75,6 +75,10 @@ fn check(name: &str, ledgers: &[Box<dyn Ledger>]) {
     let ledger = &*ledgers[0];
     let entries = ledger.entries(0, u32::MAX).wait().unwrap();
     assert_eq!(entries.len(), ids, "{name}");
+    // Two programs that add to one log leave one chain, with each record once.
+    let audit = ledger.verify_records().wait().unwrap();
+    assert_eq!((audit.found, audit.waiting), (vec![], 0), "{name}");
+    assert_eq!(audit.lines, ids as u64, "{name}");
     assert_eq!(ledger.verify().wait(), Ok(vec![]), "{name}");
     // What was answered is what is held: no update of a day was lost.
     for who in 0..251_usize.min(ids) {
@@ -94,7 +98,7 @@ fn check(name: &str, ledgers: &[Box<dyn Ledger>]) {
 }
 
 fn two_sqlite(path: &Path) -> Vec<Box<dyn Ledger>> {
-    let open = || -> Box<dyn Ledger> { Box::new(Sqlite::open(path).expect("a ledger")) };
+    let open = || -> Box<dyn Ledger> { Box::new(common::open_sqlite(path)) };
     vec![open(), open()]
 }
 
@@ -109,7 +113,10 @@ fn the_same_request_sixteen_times_has_one_effect_on_postgres() {
     let Some(config) = server::database() else {
         return;
     };
-    let open = || -> Box<dyn Ledger> { Box::new(Postgres::open(&config).expect("a ledger")) };
+    let open = || -> Box<dyn Ledger> {
+        let ledger = Postgres::open_keyed(&config, common::installation());
+        Box::new(ledger.expect("a ledger"))
+    };
     check("postgres", &[open(), open()]);
 }
 
@@ -140,7 +147,10 @@ fn a_day_has_room_once_however_many_ask() {
     let folder = tempfile::tempdir().unwrap();
     race("sqlite", &two_sqlite(&folder.path().join("ledger.db")));
     if let Some(config) = server::database() {
-        let open = || -> Box<dyn Ledger> { Box::new(Postgres::open(&config).expect("a ledger")) };
+        let open = || -> Box<dyn Ledger> {
+            let ledger = Postgres::open_keyed(&config, common::installation());
+            Box::new(ledger.expect("a ledger"))
+        };
         race("postgres", &[open(), open()]);
     }
 }
@@ -149,7 +159,7 @@ fn a_day_has_room_once_however_many_ask() {
 fn a_ledger_of_a_later_program_is_refused() {
     let newer = StoreError::NewerSchema {
         found: 99,
-        known: 1,
+        known: 3,
     };
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("ledger.db");
@@ -175,10 +185,38 @@ fn a_ledger_of_a_later_program_is_refused() {
 }
 
 #[test]
+fn a_ledger_from_before_there_were_records_is_brought_up_to_date() {
+    use sha2::{Digest, Sha256};
+    let sql = include_str!("../migrations/sqlite/0001-ledger.sql");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.db");
+    let connection = rusqlite::Connection::open(&path).unwrap();
+    let table = "CREATE TABLE schema_migration (
+        number BIGINT NOT NULL PRIMARY KEY, checksum TEXT NOT NULL)";
+    connection.execute_batch(table).unwrap();
+    connection.execute_batch(sql).unwrap();
+    let digest = Sha256::digest(sql);
+    let checksum: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let row = "INSERT INTO schema_migration VALUES (1, ?1)";
+    connection.execute(row, [checksum]).unwrap();
+    let posting = "INSERT INTO posting VALUES
+        (7, 'acme', 'old', 0, 1, zeroblob(16), 10, 0, NULL, NULL, NULL, 5, NULL, NULL, 0, NULL)";
+    connection.execute(posting, []).unwrap();
+    drop(connection);
+    let ledger = common::open_sqlite(&path);
+    let old = ledger.entries(0, 9).wait().unwrap();
+    assert_eq!((old.len(), old[0].position), (1, 7));
+    let receipt = send(&ledger, &parcel(1)).wait().unwrap();
+    assert_eq!(receipt.position, 8);
+    let audit = ledger.verify_records().wait().unwrap();
+    assert_eq!((audit.lines, audit.found), (1, vec![]));
+}
+
+#[test]
 fn a_line_of_the_ledger_cannot_be_changed() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("ledger.db");
-    let ledger = Sqlite::open(&path).unwrap();
+    let ledger = common::open_sqlite(&path);
     send(&ledger, &parcel(1)).wait().unwrap();
     let connection = rusqlite::Connection::open(&path).unwrap();
     for sql in ["UPDATE posting SET value_cents = 1", "DELETE FROM posting"] {

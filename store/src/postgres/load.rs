@@ -23,6 +23,9 @@ pub(super) async fn shipments(
     client: &impl GenericClient,
     keys: &[ShipmentKey],
 ) -> Result<HashMap<ShipmentKey, Kept>, StoreError> {
+    if keys.is_empty() {
+        return Ok(HashMap::new());
+    }
     let tenants: Vec<&str> = keys.iter().map(|key| key.tenant.as_str()).collect();
     let ids: Vec<&str> = keys.iter().map(|key| key.shipment_id.as_str()).collect();
     let sql = "SELECT s.person, s.day, s.arrives_at, s.filed_at, s.order_mark, s.bill_mark,

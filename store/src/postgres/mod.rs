@@ -6,29 +6,50 @@
 //! whoever held a lock before.
 
 mod load;
+mod log;
+mod persons;
+mod portable;
 mod read;
+mod records;
 mod save;
+mod writer;
 
-use crate::engine::{Receipts, Work, asked_for};
-use crate::error::StoreError;
+use crate::error::{Refused, StoreError};
 use crate::ledger::{Ledger, Request};
 use crate::migrate::{APPLIED, APPLY, Migration, TABLE, missing};
 use crate::pending::{Answer, Pending};
+use crate::postgres::writer::{lock_persons, sequencer, write};
+use crate::records::head::TreeHead;
+use crate::records::keys::{BlockingKey, Installation};
+use crate::records::merkle::Hash;
+use crate::records::proof::Proof;
+use crate::records::types::{Audit, Erased, Expired, KeptRecord};
 use crate::rows::{DayKey, ShipmentKey};
 use crate::types::{DayHolds, Entry, Kept, Mismatch, PersonKey, Receipt};
-use deadpool_postgres::{Client, Manager, ManagerConfig, Pool, RecyclingMethod, Transaction};
-use sha2::{Digest, Sha256};
+use deadpool_postgres::{Client, Manager, ManagerConfig, Pool, RecyclingMethod};
 use std::future::Future;
+use std::io::{BufRead, Write};
+use std::path::Path;
 use std::sync::Arc;
 use tokio::runtime::Runtime;
-use tokio::sync::{Mutex, mpsc};
+use tokio::sync::{Mutex, Notify, mpsc};
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Config, NoTls};
 
-const MIGRATIONS: [Migration; 1] = [Migration {
-    number: 1,
-    sql: include_str!("../../migrations/postgres/0001-ledger.sql"),
-}];
+const MIGRATIONS: [Migration; 3] = [
+    Migration {
+        number: 1,
+        sql: include_str!("../../migrations/postgres/0001-ledger.sql"),
+    },
+    Migration {
+        number: 2,
+        sql: include_str!("../../migrations/postgres/0002-records.sql"),
+    },
+    Migration {
+        number: 3,
+        sql: include_str!("../../migrations/postgres/0003-persons.sql"),
+    },
+];
 
 /// How many requests may wait; more are refused at once.
 const WAITING: usize = 8192;
@@ -41,6 +62,10 @@ const WRITERS: usize = 4;
 const READERS: usize = 4;
 /// The lock of whoever changes the schema; no parcel and no person has it but by chance.
 const SCHEMA_LOCK: i64 = 0x6465_6d69_6e69_6d69;
+/// The lock of whoever adds to the record log.
+const LOG_LOCK: i64 = 0x6465_6d69_6e69_6d6a;
+/// Shared by all groups; whoever changes who is who has it alone.
+const PERSONS_LOCK: i64 = 0x6465_6d69_6e69_6d6b;
 
 type Job = (Request, Answer<Receipt>);
 
@@ -48,6 +73,7 @@ type Job = (Request, Answer<Receipt>);
 pub struct Postgres {
     jobs: mpsc::Sender<Job>,
     pool: Pool,
+    installation: Option<Installation>,
     runtime: Option<Runtime>,
 }
 
@@ -82,7 +108,15 @@ impl Postgres {
     /// [`StoreError::NewerSchema`] and [`StoreError::OtherMigration`] for a ledger of another
     /// program, [`StoreError::Failure`] if the server cannot be used.
     pub fn open(config: &str) -> Result<Self, StoreError> {
-        Self::open_with(config, WRITERS, GROUP)
+        Self::open_with(config, WRITERS, GROUP, None)
+    }
+
+    /// As [`Postgres::open`], with the keys to seal personal fields and to sign.
+    ///
+    /// # Errors
+    /// As for [`Postgres::open`].
+    pub fn open_keyed(config: &str, installation: Installation) -> Result<Self, StoreError> {
+        Self::open_with(config, WRITERS, GROUP, Some(installation))
     }
 
     /// As [`Postgres::open`], with so many writers and at most `group` requests sharing a commit.
@@ -90,7 +124,12 @@ impl Postgres {
     ///
     /// # Errors
     /// As for [`Postgres::open`].
-    pub fn open_with(config: &str, writers: usize, group: usize) -> Result<Self, StoreError> {
+    pub fn open_with(
+        config: &str,
+        writers: usize,
+        group: usize,
+        installation: Option<Installation>,
+    ) -> Result<Self, StoreError> {
         let (writers, group) = (writers.max(1), group.clamp(1, GROUP));
         let mut config: Config = config.parse()?;
         // A server may be set to answer before it is durable; a ledger may not.
@@ -108,18 +147,27 @@ impl Postgres {
             recycling_method: RecyclingMethod::Fast,
         };
         let pool = Pool::builder(Manager::from_config(config, NoTls, recycle))
-            .max_size(writers + READERS)
+            .max_size(writers + READERS + 1)
             .build()
             .map_err(failure)?;
         runtime.block_on(migrate(&pool))?;
         let (jobs, waiting) = mpsc::channel(WAITING);
         let waiting = Arc::new(Mutex::new(waiting));
+        let committed = Arc::new(Notify::new());
         for _ in 0..writers {
-            runtime.spawn(write(pool.clone(), Arc::clone(&waiting), group));
+            runtime.spawn(write(
+                pool.clone(),
+                Arc::clone(&waiting),
+                group,
+                installation.clone(),
+                Arc::clone(&committed),
+            ));
         }
+        runtime.spawn(sequencer(pool.clone(), committed));
         Ok(Self {
             jobs,
             pool,
+            installation,
             runtime: Some(runtime),
         })
     }
@@ -204,6 +252,94 @@ impl Ledger for Postgres {
     fn verify(&self) -> Pending<Vec<Mismatch>> {
         self.read(|mut client| async move { read::verify(&mut client).await })
     }
+
+    fn person(&self, tenant: &str, person: PersonKey) -> Pending<PersonKey> {
+        let key = (tenant.to_owned(), person);
+        self.read(move |client| async move {
+            let steps = persons::aliases(&client, std::slice::from_ref(&key)).await?;
+            Ok(steps.of(&key.0, person))
+        })
+    }
+
+    fn records(&self, tenant: &str, after: i64, limit: u32) -> Pending<Vec<KeptRecord>> {
+        let (tenant, keys) = (tenant.to_owned(), self.installation.clone());
+        self.read(move |mut client| async move {
+            log::records(&mut client, keys.as_ref(), &tenant, after, limit).await
+        })
+    }
+
+    fn sign_head(&self, signed_at: i64) -> Pending<TreeHead> {
+        let keys = self.installation.clone();
+        self.read(move |mut client| async move {
+            log::sign_head(&mut client, keys.as_ref(), signed_at).await
+        })
+    }
+
+    fn heads(&self) -> Pending<Vec<TreeHead>> {
+        self.read(|client| async move { log::heads(&client).await })
+    }
+
+    fn consistency(&self, old: u64, new: u64) -> Pending<Option<Vec<Hash>>> {
+        self.read(move |client| async move { log::consistent(&client, old, new).await })
+    }
+
+    fn prove(&self, tenant: &str, shipment_id: &str) -> Pending<Proof> {
+        let (tenant, id) = (tenant.to_owned(), shipment_id.to_owned());
+        self.read(move |mut client| async move { log::proof(&mut client, &tenant, &id).await })
+    }
+
+    fn verify_records(&self) -> Pending<Audit> {
+        let keys = self.installation.clone();
+        self.read(move |mut client| async move { log::verify(&mut client, keys.as_ref()).await })
+    }
+
+    fn erase(&self, tenant: &str, person: PersonKey) -> Pending<Erased> {
+        let tenant = tenant.to_owned();
+        self.read(move |mut client| async move {
+            let transaction = client.transaction().await?;
+            lock_persons(&transaction, true).await?;
+            let erased = persons::erase(&transaction, &tenant, person).await?;
+            transaction.commit().await?;
+            Ok(erased)
+        })
+    }
+
+    fn block(&self, tenant: &str, person: PersonKey, keys: Vec<BlockingKey>) -> Pending<()> {
+        let tenant = tenant.to_owned();
+        self.read(
+            move |client| async move { persons::block(&client, &tenant, person, &keys).await },
+        )
+    }
+
+    fn blocked(&self, tenant: &str, key: BlockingKey) -> Pending<Vec<PersonKey>> {
+        let tenant = tenant.to_owned();
+        self.read(move |client| async move { persons::blocked(&client, &tenant, key).await })
+    }
+
+    fn expire(&self, before_day: i32, dry_run: bool) -> Pending<Vec<Expired>> {
+        self.read(
+            move |mut client| async move { log::expire(&mut client, before_day, dry_run).await },
+        )
+    }
+
+    fn export(&self, tenant: &str, mut to: Box<dyn Write + Send>) -> Pending<u64> {
+        let tenant = tenant.to_owned();
+        self.read(move |mut client| async move {
+            portable::export(&mut client, &tenant, &mut *to).await
+        })
+    }
+
+    fn import(&self, mut from: Box<dyn BufRead + Send>) -> Pending<u64> {
+        let keys = self.installation.clone();
+        self.read(move |mut client| async move {
+            portable::import(&mut client, keys.as_ref(), &mut *from).await
+        })
+    }
+
+    fn backup(&self, _: &Path) -> Pending<()> {
+        let how = "a ledger in PostgreSQL is copied with pg_dump and made again with pg_restore";
+        Pending::ready(Err(Refused::Elsewhere(how).into()))
+    }
 }
 
 async fn migrate(pool: &Pool) -> Result<(), StoreError> {
@@ -224,84 +360,4 @@ async fn migrate(pool: &Pool) -> Result<(), StoreError> {
         transaction.execute(APPLY, &row).await?;
     }
     Ok(transaction.commit().await?)
-}
-
-/// A writer: takes what waits, commits it, and only then answers.
-async fn write(pool: Pool, waiting: Arc<Mutex<mpsc::Receiver<Job>>>, group: usize) {
-    let mut jobs: Vec<Job> = Vec::with_capacity(group);
-    while waiting.lock().await.recv_many(&mut jobs, group).await > 0 {
-        let (mut requests, answers): (Vec<_>, Vec<_>) = jobs.drain(..).unzip();
-        let receipts = match commit(&pool, &mut requests).await {
-            Ok(receipts) => receipts,
-            Err(failure) => answers.iter().map(|_| Err(failure.clone())).collect(),
-        };
-        for (answer, receipt) in answers.into_iter().zip(receipts) {
-            // Who asked may have gone; the commit stands and the same request finds it again.
-            let _ = answer.send(receipt);
-        }
-    }
-}
-
-async fn commit(pool: &Pool, requests: &mut [Request]) -> Result<Receipts, StoreError> {
-    let (shipments, events) = asked_for(requests);
-    let mut client = pool.get().await.map_err(failure)?;
-    let transaction = client.transaction().await?;
-    lock(&transaction, shipments.iter().map(shipment_lock)).await?;
-    let mut work = Work {
-        shipments: load::shipments(&transaction, &shipments).await?,
-        events: load::events(&transaction, &events).await?,
-        ..Work::default()
-    };
-    let touched = work.touched(requests);
-    lock(&transaction, touched.days.iter().map(person_lock)).await?;
-    work.days = load::days(&transaction, &touched.days).await?;
-    work.marks = load::marks(&transaction, &touched.marks).await?;
-    let mut receipts = work.run(requests);
-    if work.entries.is_empty() {
-        // Nothing but repetitions and refusals. What they rest on was committed and durable
-        // before its locks were free.
-        return Ok(receipts);
-    }
-    let positions = save::positions(&transaction, work.entries.len()).await?;
-    work.number(&positions, &mut receipts);
-    save::save(&transaction, &work).await?;
-    transaction.commit().await?;
-    Ok(receipts)
-}
-
-/// Takes locks until the end of the transaction, each once and in rising order.
-async fn lock(
-    transaction: &Transaction<'_>,
-    keys: impl Iterator<Item = i64>,
-) -> Result<(), StoreError> {
-    let mut keys: Vec<i64> = keys.collect();
-    keys.sort_unstable();
-    keys.dedup();
-    let sql = "SELECT pg_advisory_xact_lock(key) FROM unnest($1::bigint[]) AS keys (key)";
-    let statement = transaction.prepare_cached(sql).await?;
-    transaction.execute(&statement, &[&keys]).await?;
-    Ok(())
-}
-
-/// Locks of parcels are below zero and those of persons are not, so that the two kinds never meet.
-fn shipment_lock(key: &ShipmentKey) -> i64 {
-    lock_number(&key.tenant, key.shipment_id.as_bytes()) | i64::MIN
-}
-
-/// One lock for all days of a person: an order can span several.
-fn person_lock(key: &DayKey) -> i64 {
-    lock_number(&key.tenant, &key.person.0) & i64::MAX
-}
-
-/// Two keys with one number wait for each other without need, and nothing else.
-fn lock_number(tenant: &str, id: &[u8]) -> i64 {
-    let mut hash = Sha256::new();
-    // No id holds a zero byte where it would matter: the tenant ends at the first.
-    hash.update(tenant.as_bytes());
-    hash.update([0]);
-    hash.update(id);
-    let digest = hash.finalize();
-    digest
-        .first_chunk()
-        .map_or(0, |first| i64::from_le_bytes(*first))
 }

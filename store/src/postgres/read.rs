@@ -49,10 +49,17 @@ pub(super) async fn verify(client: &mut Client) -> Result<Vec<Mismatch>, StoreEr
         .read_only(true)
         .start()
         .await?;
+    verify_in(&transaction).await
+}
+
+/// As [`verify`], within the caller's transaction.
+pub(super) async fn verify_in(
+    transaction: &impl GenericClient,
+) -> Result<Vec<Mismatch>, StoreError> {
     let mut recount = Recount::default();
     let mut after = 0;
     loop {
-        let page = entries(&transaction, after, PAGE).await?;
+        let page = entries(transaction, after, PAGE).await?;
         let Some(last) = page.last() else {
             break;
         };
@@ -60,12 +67,12 @@ pub(super) async fn verify(client: &mut Client) -> Result<Vec<Mismatch>, StoreEr
         page.iter().for_each(|entry| recount.add(entry));
     }
     let sql = "SELECT tenant, person, day, holds FROM person_day";
-    for row in query(&transaction, sql, &[]).await? {
+    for row in query(transaction, sql, &[]).await? {
         let (key, kept) = day(&row)?;
         recount.day(&key, &kept);
     }
     let sql = "SELECT tenant, person, kind, mark, day, shipments, total_cents FROM person_mark";
-    for row in query(&transaction, sql, &[]).await? {
+    for row in query(transaction, sql, &[]).await? {
         let (key, day, kept) = mark(&row)?;
         recount.mark(key, day, kept);
     }
@@ -73,7 +80,7 @@ pub(super) async fn verify(client: &mut Client) -> Result<Vec<Mismatch>, StoreEr
         "SELECT person, day, arrives_at, filed_at, order_mark, bill_mark, value_cents, counted,
             could_count, crossed, undecided, state, body_hash, answer, position, tenant, shipment_id
         FROM shipment";
-    for row in query(&transaction, sql, &[]).await? {
+    for row in query(transaction, sql, &[]).await? {
         let (key, kept) = shipment(&row)?;
         recount.shipment(&key, &kept);
     }

@@ -26,14 +26,18 @@ pub(super) async fn positions(
 }
 
 pub(super) async fn save(transaction: &Transaction<'_>, work: &Work) -> Result<(), StoreError> {
-    save_entries(transaction, work).await?;
-    save_shipments(transaction, work).await?;
-    save_events(transaction, work).await?;
-    save_days(transaction, work).await?;
-    save_marks(transaction, work).await
+    // None of them rests on another: they are sent without waiting in between.
+    tokio::try_join!(
+        save_entries(transaction, work),
+        save_shipments(transaction, work),
+        save_events(transaction, work),
+        save_days(transaction, work),
+        save_marks(transaction, work),
+    )?;
+    Ok(())
 }
 
-async fn run(
+pub(super) async fn run(
     transaction: &Transaction<'_>,
     sql: &str,
     with: &[&(dyn ToSql + Sync)],
@@ -102,6 +106,9 @@ impl<'a> Parcels<'a> {
 }
 
 async fn save_entries(transaction: &Transaction<'_>, work: &Work) -> Result<(), StoreError> {
+    if work.entries.is_empty() {
+        return Ok(());
+    }
     let mut parcels = Parcels::default();
     for one in &work.entries {
         parcels.key(&one.tenant, &one.shipment_id, &one.person);
@@ -158,7 +165,7 @@ async fn save_shipments(transaction: &Transaction<'_>, work: &Work) -> Result<()
             $11::smallint[], $12::smallint[], $13::smallint[], $14::smallint[], $15::bytea[],
             $16::bytea[], $17::bigint[])
         ON CONFLICT (tenant, shipment_id) DO UPDATE SET state = excluded.state,
-            day = excluded.day, arrives_at = excluded.arrives_at, filed_at = excluded.filed_at,
+            person = excluded.person, day = excluded.day, arrives_at = excluded.arrives_at, filed_at = excluded.filed_at,
             value_cents = excluded.value_cents, counted = excluded.counted,
             could_count = excluded.could_count, crossed = excluded.crossed,
             undecided = excluded.undecided";

@@ -1,17 +1,27 @@
 //! Rows that a batch can touch, read by key.
 
 use crate::codec;
-use crate::engine::{Work, asked_for};
+use crate::engine::Work;
 use crate::error::StoreError;
 use crate::ledger::Request;
 use crate::rows::{DayRow, Done, EventKey, MarkKey, ShipmentKey};
+use crate::sqlite::persons;
+use crate::touched::asked_for;
 use crate::types::{Arrival, Kept, PersonKey, Posting, Sum};
 use rusqlite::{Connection, OptionalExtension, Row};
 use std::collections::BTreeMap;
 
-pub(super) fn load(connection: &Connection, requests: &[Request]) -> Result<Work, StoreError> {
-    let mut work = Work::default();
-    let (shipments, events) = asked_for(requests);
+pub(super) fn load(
+    connection: &Connection,
+    requests: &[Request],
+    has_keys: bool,
+) -> Result<Work, StoreError> {
+    let mut work = Work {
+        has_keys,
+        ..Work::default()
+    };
+    let (mut shipments, events) = asked_for(requests);
+    persons::load(connection, requests, &mut work, &mut shipments)?;
     for key in shipments {
         let ShipmentKey {
             tenant,

@@ -4,26 +4,47 @@
 //! programs may have the same file open: what a batch reads, it reads within its transaction.
 
 mod load;
+mod log;
+mod persons;
+mod portable;
 mod read;
+mod records;
 mod save;
+mod writer;
 
-use crate::engine::{Receipts, Work};
 use crate::error::StoreError;
 use crate::ledger::{Ledger, Request};
 use crate::migrate::{APPLIED, APPLY, Migration, TABLE, missing};
-use crate::pending::{Answer, Pending};
+use crate::pending::Pending;
+use crate::records::head::TreeHead;
+use crate::records::keys::{BlockingKey, Installation};
+use crate::records::merkle::Hash;
+use crate::records::proof::Proof;
+use crate::records::types::{Audit, Erased, Expired, KeptRecord};
+use crate::sqlite::writer::{Job, write};
 use crate::types::{DayHolds, Entry, Kept, Mismatch, PersonKey, Receipt};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use std::io::{BufRead, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 use tokio::sync::mpsc;
 
-const MIGRATIONS: [Migration; 1] = [Migration {
-    number: 1,
-    sql: include_str!("../../migrations/sqlite/0001-ledger.sql"),
-}];
+const MIGRATIONS: [Migration; 3] = [
+    Migration {
+        number: 1,
+        sql: include_str!("../../migrations/sqlite/0001-ledger.sql"),
+    },
+    Migration {
+        number: 2,
+        sql: include_str!("../../migrations/sqlite/0002-records.sql"),
+    },
+    Migration {
+        number: 3,
+        sql: include_str!("../../migrations/sqlite/0003-persons.sql"),
+    },
+];
 
 /// How many requests may wait; more are refused at once.
 const WAITING: usize = 8192;
@@ -32,11 +53,10 @@ const GROUP: usize = 1024;
 /// How long another program may hold the file before a commit fails.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-type Job = (Request, Answer<Receipt>);
-
 /// A ledger in an SQLite file.
 pub struct Sqlite {
     path: PathBuf,
+    installation: Option<Installation>,
     jobs: Option<mpsc::Sender<Job>>,
     writer: Option<JoinHandle<()>>,
     readers: Mutex<Vec<Connection>>,
@@ -63,22 +83,36 @@ impl Sqlite {
     /// [`StoreError::NewerSchema`] and [`StoreError::OtherMigration`] for a ledger of another
     /// program, [`StoreError::Failure`] if the file cannot be used.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        Self::open_with(path, GROUP)
+        Self::open_with(path, GROUP, None)
+    }
+
+    /// As [`Sqlite::open`], with the keys to seal personal fields and to sign.
+    ///
+    /// # Errors
+    /// As for [`Sqlite::open`].
+    pub fn open_keyed(path: &Path, installation: Installation) -> Result<Self, StoreError> {
+        Self::open_with(path, GROUP, Some(installation))
     }
 
     /// As [`Sqlite::open`], with at most `group` requests sharing a commit.
     ///
     /// # Errors
     /// As for [`Sqlite::open`].
-    pub fn open_with(path: &Path, group: usize) -> Result<Self, StoreError> {
+    pub fn open_with(
+        path: &Path,
+        group: usize,
+        installation: Option<Installation>,
+    ) -> Result<Self, StoreError> {
         let connection = open_writer(path)?;
+        let keys = installation.clone();
         let (jobs, waiting) = mpsc::channel(WAITING);
         let writer = std::thread::Builder::new()
             .name("ledger-writer".into())
-            .spawn(move || write(connection, waiting, group.max(1)))
+            .spawn(move || write(connection, waiting, group.max(1), keys.as_ref()))
             .map_err(|error| StoreError::Failure(error.to_string()))?;
         Ok(Self {
             path: path.to_owned(),
+            installation,
             jobs: Some(jobs),
             writer: Some(writer),
             readers: Mutex::default(),
@@ -100,6 +134,34 @@ impl Sqlite {
             result
         }))
     }
+
+    /// Does something that writes, on the writer's connection and in its turn.
+    fn alone<T: Send + 'static>(
+        &self,
+        act: impl FnOnce(&mut Connection, Option<&Installation>) -> Result<T, StoreError>
+        + Send
+        + 'static,
+    ) -> Pending<T> {
+        let (answer, pending) = Pending::new();
+        let job = Job::Alone(Box::new(move |connection, installation| {
+            // Who asked may have gone.
+            let _ = answer.send(act(connection, installation));
+        }));
+        match self.send(job) {
+            Ok(()) => pending,
+            Err(busy) => Pending::ready(Err(busy)),
+        }
+    }
+
+    fn send(&self, job: Job) -> Result<(), StoreError> {
+        match self.jobs.as_ref().map(mpsc::Sender::try_reserve) {
+            Some(Ok(place)) => place.send(job),
+            Some(Err(mpsc::error::TrySendError::Full(()))) => return Err(StoreError::Busy),
+            // The writer is gone: the answer is dropped here and the waiter is told.
+            Some(Err(mpsc::error::TrySendError::Closed(()))) | None => {}
+        }
+        Ok(())
+    }
 }
 
 impl Drop for Sqlite {
@@ -118,15 +180,10 @@ impl Ledger for Sqlite {
             return Pending::ready(Err(refused));
         }
         let (answer, pending) = Pending::new();
-        match self.jobs.as_ref().map(mpsc::Sender::try_reserve) {
-            Some(Ok(place)) => place.send((request, answer)),
-            Some(Err(mpsc::error::TrySendError::Full(()))) => {
-                return Pending::ready(Err(StoreError::Busy));
-            }
-            // The writer is gone: the answer is dropped here and the waiter is told.
-            Some(Err(mpsc::error::TrySendError::Closed(()))) | None => {}
+        match self.send(Job::Request(request, answer)) {
+            Ok(()) => pending,
+            Err(busy) => Pending::ready(Err(busy)),
         }
-        pending
     }
 
     fn shipment(&self, tenant: &str, shipment_id: &str) -> Pending<Option<Kept>> {
@@ -147,6 +204,65 @@ impl Ledger for Sqlite {
     fn verify(&self) -> Pending<Vec<Mismatch>> {
         self.read(read::verify)
     }
+
+    fn person(&self, tenant: &str, person: PersonKey) -> Pending<PersonKey> {
+        self.read(|connection| persons::person(connection, tenant, person))
+    }
+
+    fn records(&self, tenant: &str, after: i64, limit: u32) -> Pending<Vec<KeptRecord>> {
+        let keys = self.installation.as_ref();
+        self.read(|connection| log::records(connection, keys, tenant, after, limit))
+    }
+
+    fn sign_head(&self, signed_at: i64) -> Pending<TreeHead> {
+        self.alone(move |connection, keys| log::sign_head(connection, keys, signed_at))
+    }
+
+    fn heads(&self) -> Pending<Vec<TreeHead>> {
+        self.read(log::heads)
+    }
+
+    fn consistency(&self, old: u64, new: u64) -> Pending<Option<Vec<Hash>>> {
+        self.read(|connection| log::consistent(connection, old, new))
+    }
+
+    fn prove(&self, tenant: &str, shipment_id: &str) -> Pending<Proof> {
+        self.read(|connection| log::proof(connection, tenant, shipment_id))
+    }
+
+    fn verify_records(&self) -> Pending<Audit> {
+        self.read(|connection| log::verify(connection, self.installation.as_ref()))
+    }
+
+    fn erase(&self, tenant: &str, person: PersonKey) -> Pending<Erased> {
+        let tenant = tenant.to_owned();
+        self.alone(move |connection, _| persons::erase(connection, &tenant, person))
+    }
+
+    fn block(&self, tenant: &str, person: PersonKey, keys: Vec<BlockingKey>) -> Pending<()> {
+        let tenant = tenant.to_owned();
+        self.alone(move |connection, _| persons::block(connection, &tenant, person, &keys))
+    }
+
+    fn blocked(&self, tenant: &str, key: BlockingKey) -> Pending<Vec<PersonKey>> {
+        self.read(|connection| persons::blocked(connection, tenant, key))
+    }
+
+    fn expire(&self, before_day: i32, dry_run: bool) -> Pending<Vec<Expired>> {
+        self.alone(move |connection, _| log::expire(connection, before_day, dry_run))
+    }
+
+    fn export(&self, tenant: &str, mut to: Box<dyn Write + Send>) -> Pending<u64> {
+        self.read(|connection| portable::export(connection, tenant, &mut *to))
+    }
+
+    fn import(&self, mut from: Box<dyn BufRead + Send>) -> Pending<u64> {
+        self.alone(move |connection, keys| portable::import(connection, keys, &mut *from))
+    }
+
+    fn backup(&self, to: &Path) -> Pending<()> {
+        self.read(|connection| portable::backup(connection, to))
+    }
 }
 
 fn open_writer(path: &Path) -> Result<Connection, StoreError> {
@@ -157,6 +273,8 @@ fn open_writer(path: &Path) -> Result<Connection, StoreError> {
         return Err(StoreError::Failure(format!("journal mode {mode}, not wal")));
     }
     connection.pragma_update(None, "synchronous", "FULL")?;
+    // What moves to another page or is deleted leaves no copy behind: an erasure must reach all.
+    connection.pragma_update(None, "secure_delete", "ON")?;
     connection.set_prepared_statement_cache_capacity(64);
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     transaction.execute(TABLE, [])?;
@@ -177,43 +295,4 @@ fn open_reader(path: &Path) -> Result<Connection, StoreError> {
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(PATIENCE)?;
     Ok(connection)
-}
-
-/// The writer: takes what waits, commits it, and only then answers.
-fn write(mut connection: Connection, mut waiting: mpsc::Receiver<Job>, group: usize) {
-    let mut jobs: Vec<Job> = Vec::with_capacity(group);
-    while waiting.blocking_recv_many(&mut jobs, group) > 0 {
-        let (mut requests, answers): (Vec<_>, Vec<_>) = jobs.drain(..).unzip();
-        let receipts = commit(&mut connection, &mut requests)
-            .unwrap_or_else(|failure| requests.iter().map(|_| Err(failure.clone())).collect());
-        for (answer, receipt) in answers.into_iter().zip(receipts) {
-            // Who asked may have gone; the commit stands and the same request finds it again.
-            let _ = answer.send(receipt);
-        }
-    }
-}
-
-fn commit(connection: &mut Connection, requests: &mut [Request]) -> Result<Receipts, StoreError> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let mut work = load::load(&transaction, requests)?;
-    let mut receipts = work.run(requests);
-    number(&transaction, &mut work, &mut receipts)?;
-    save::save(&transaction, &work)?;
-    transaction.commit()?;
-    Ok(receipts)
-}
-
-/// Positions rise without a gap: only a committed batch uses them.
-fn number(
-    connection: &Connection,
-    work: &mut Work,
-    receipts: &mut Receipts,
-) -> Result<(), StoreError> {
-    let sql = "SELECT coalesce(max(position), 0) FROM posting";
-    let last: i64 = connection
-        .prepare_cached(sql)?
-        .query_row([], |row| row.get(0))?;
-    let positions: Vec<i64> = (last + 1..).take(work.entries.len()).collect();
-    work.number(&positions, receipts);
-    Ok(())
 }

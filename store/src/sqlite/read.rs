@@ -51,11 +51,16 @@ fn each_entry(
 pub(super) fn verify(connection: &Connection) -> Result<Vec<Mismatch>, StoreError> {
     // One transaction, so that all of it is read as of one commit.
     let transaction = connection.unchecked_transaction()?;
+    verify_in(&transaction)
+}
+
+/// As [`verify`], within the caller's transaction.
+pub(super) fn verify_in(transaction: &Connection) -> Result<Vec<Mismatch>, StoreError> {
     let mut recount = Recount::default();
     let mut after = 0;
     loop {
         let mut last = after;
-        each_entry(&transaction, after, 10_000, |entry| {
+        each_entry(transaction, after, 10_000, |entry| {
             last = entry.position;
             recount.add(&entry);
         })?;
@@ -100,7 +105,7 @@ pub(super) fn verify(connection: &Connection) -> Result<Vec<Mismatch>, StoreErro
             tenant: row.get(0)?,
             shipment_id: row.get(1)?,
         };
-        if let Some(kept) = shipment(&transaction, &key.tenant, &key.shipment_id)? {
+        if let Some(kept) = shipment(transaction, &key.tenant, &key.shipment_id)? {
             recount.shipment(&key, &kept);
         }
     }

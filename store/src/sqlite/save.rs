@@ -4,6 +4,7 @@ use crate::codec;
 use crate::engine::Work;
 use crate::error::StoreError;
 use crate::rows::ShipmentKey;
+use crate::sqlite::persons;
 use crate::types::{Entry, Kept};
 use rusqlite::Connection;
 
@@ -46,7 +47,8 @@ pub(super) fn save(connection: &Connection, work: &Work) -> Result<(), StoreErro
             statement.execute((&key.tenant, key.person.0, key.day, codec::pack(row)))?;
         }
     }
-    save_marks(connection, work)
+    save_marks(connection, work)?;
+    persons::save(connection, work)
 }
 
 fn save_marks(connection: &Connection, work: &Work) -> Result<(), StoreError> {
@@ -134,7 +136,7 @@ fn insert_shipment(
     Ok(())
 }
 
-/// What an event can change of a parcel: where it stands, when it comes, what it puts.
+/// What an event can change of a parcel: where it stands, whose it is, when it comes, what it puts.
 fn update_shipment(
     connection: &Connection,
     key: &ShipmentKey,
@@ -142,7 +144,8 @@ fn update_shipment(
 ) -> Result<(), StoreError> {
     let mut statement = connection.prepare_cached(
         "UPDATE shipment SET state = ?3, day = ?4, arrives_at = ?5, filed_at = ?6,
-            value_cents = ?7, counted = ?8, could_count = ?9, crossed = ?10, undecided = ?11
+            value_cents = ?7, counted = ?8, could_count = ?9, crossed = ?10, undecided = ?11,
+            person = ?12
         WHERE tenant = ?1 AND shipment_id = ?2",
     )?;
     statement.execute((
@@ -157,6 +160,7 @@ fn update_shipment(
         codec::slot_number(kept.posting.could_count),
         kept.posting.crossed.0,
         codec::open_number(kept.posting.undecided),
+        kept.person.0,
     ))?;
     Ok(())
 }

@@ -5,12 +5,14 @@
     reason = "each test program is compiled with all of it and uses a part"
 )]
 
+pub mod records;
 pub mod server;
 
 use deminimis_store::{
-    Arrival, Assess, Claim, DayView, Event, Ledger, Model, Open, PersonKey, Postgres, Posting,
-    Receipt, Slot, Slots, Sqlite, StoreError, Verdict,
+    Arrival, Assess, Claim, DayView, Event, Field, Installation, Ledger, Model, Open, PersonKey,
+    PersonsEvent, Postgres, Posting, Receipt, Record, Slot, Slots, Sqlite, StoreError, Verdict,
 };
+use std::path::Path;
 use std::time::Duration;
 
 /// The limit of the toy assessment, of one person on one day.
@@ -62,6 +64,43 @@ pub fn event(id: &str, event_id: &str) -> Event {
     }
 }
 
+/// A human says something of persons.
+pub fn said(event_id: &str) -> PersonsEvent {
+    PersonsEvent {
+        tenant: "acme".into(),
+        event_id: event_id.into(),
+        body_hash: hash(event_id),
+    }
+}
+
+/// The keys of the installation of all tests.
+pub fn installation() -> Installation {
+    Installation::from_secret(&[7; 32])
+}
+
+/// The day until which the toy assessment wants a parcel of so many cents kept.
+pub fn kept_until(value_cents: i64) -> i32 {
+    i32::try_from(value_cents % 100).expect("a small number")
+}
+
+/// What is kept of a toy assessment: the decision, the value, and who it was.
+fn record(value_cents: i64, free: bool) -> Record {
+    let field = |path: &str, value: String, personal| Field {
+        path: path.into(),
+        value: value.into_bytes(),
+        personal,
+    };
+    Record {
+        fields: vec![
+            field("free", free.to_string(), false),
+            field("consignee.name", format!("Anna {value_cents}"), true),
+            field("line_value", value_cents.to_string(), false),
+            field("consignee.street", "12 Elm Street".into(), true),
+        ],
+        kept_until: kept_until(value_cents.max(0)),
+    }
+}
+
 /// Counts a parcel if the day has room for it, as 321(a)(2)(C) is read: not the one that crosses
 /// and none after it. The answer holds all that the assessment was told, so that equal answers
 /// mean equal days.
@@ -85,6 +124,7 @@ pub fn assess_in(slot: Slot, value_cents: i64, undecided: Option<Open>) -> Asses
                 undecided,
             },
             answer: format!("{fits} {day:?}").into_bytes(),
+            record: record(value_cents, fits),
         }
     })
 }
@@ -117,14 +157,19 @@ pub struct Store {
 pub fn model() -> Store {
     Store {
         name: "model",
-        ledger: Box::new(Model::default()),
+        ledger: Box::new(Model::keyed(installation())),
         keep: Box::new(()),
     }
 }
 
+/// The ledger in this file, with the keys.
+pub fn open_sqlite(path: &Path) -> Sqlite {
+    Sqlite::open_keyed(path, installation()).expect("a ledger")
+}
+
 pub fn sqlite() -> Store {
     let folder = tempfile::tempdir().expect("a folder for the ledger");
-    let ledger = Sqlite::open(&folder.path().join("ledger.db")).expect("a new ledger");
+    let ledger = open_sqlite(&folder.path().join("ledger.db"));
     Store {
         name: "sqlite",
         ledger: Box::new(ledger),
@@ -135,7 +180,8 @@ pub fn sqlite() -> Store {
 /// With one writer, so that requests are done in the order in which they are submitted.
 pub fn postgres() -> Option<Store> {
     let config = server::database()?;
-    let ledger = Postgres::open_with(&config, 1, 64).expect("a new ledger");
+    let ledger = Postgres::open_with(&config, 1, 64, Some(installation()));
+    let ledger = ledger.expect("a new ledger");
     Some(Store {
         name: "postgres",
         ledger: Box::new(ledger),

@@ -1,20 +1,36 @@
 //! The ledger in memory, written to be obviously right: every answer is found by looking through
 //! all parcels again. It shares no reckoning with the stores, so that a test can compare them.
 
+mod persons;
+mod records;
+
 use crate::engine::ask;
 use crate::error::{Refused, StoreError};
 use crate::ledger::{Act, Assess, Ledger, Request};
 use crate::pending::Pending;
+use crate::records::head::TreeHead;
+use crate::records::keep::NewRecord;
+use crate::records::keys::{BlockingKey, Installation};
+use crate::records::merkle::{Hash, consistency};
+use crate::records::proof::Proof;
+use crate::records::types::{Audit, Erased, Expired, KeptRecord, Record};
+use crate::rows::ShipmentKey;
 use crate::types::{
     Claim, DayHolds, DayView, Entry, Event, Kept, Kind, Mismatch, Open, PersonKey, Posting,
     Receipt, SLOTS, Same, Slot, State, Sum, Undecided,
 };
 use std::collections::BTreeMap;
+use std::io::{BufRead, Write};
+use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// A ledger that lives as long as the value.
 #[derive(Debug, Default)]
-pub struct Model(Mutex<Tables>);
+pub struct Model {
+    tables: Mutex<Tables>,
+}
+
+const IN_MEMORY: Refused = Refused::Elsewhere("a ledger in memory has no rows to copy");
 
 type Key = (String, String);
 
@@ -23,11 +39,25 @@ struct Tables {
     entries: Vec<Entry>,
     shipments: BTreeMap<Key, Kept>,
     events: BTreeMap<(Key, String), ([u8; 32], Receipt)>,
+    persons_events: BTreeMap<(String, String), ([u8; 32], Receipt)>,
+    aliases: BTreeMap<(String, PersonKey), PersonKey>,
+    log: records::Log,
 }
 
 impl Model {
+    /// A model with the keys to seal personal fields and to sign.
+    #[must_use]
+    pub fn keyed(installation: Installation) -> Self {
+        Self {
+            tables: Mutex::new(Tables {
+                log: records::Log::keyed(installation),
+                ..Tables::default()
+            }),
+        }
+    }
+
     fn tables(&self) -> MutexGuard<'_, Tables> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.tables.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -36,6 +66,7 @@ impl Ledger for Model {
         let done = request.check().and_then(|()| match request {
             Request::Claim(claim, mut assess) => self.tables().claim(&claim, &mut assess),
             Request::Event(event, act) => self.tables().event(&event, act),
+            Request::Persons(event, act) => self.tables().persons(&event, &act),
         });
         Pending::ready(done)
     }
@@ -79,6 +110,79 @@ impl Ledger for Model {
         });
         Pending::ready(Ok(wrong.collect()))
     }
+
+    fn person(&self, tenant: &str, person: PersonKey) -> Pending<PersonKey> {
+        Pending::ready(Ok(self.tables().one(tenant, person)))
+    }
+
+    fn records(&self, tenant: &str, after: i64, limit: u32) -> Pending<Vec<KeptRecord>> {
+        Pending::ready(self.tables().log.records(tenant, after, limit))
+    }
+
+    fn sign_head(&self, signed_at: i64) -> Pending<TreeHead> {
+        Pending::ready(self.tables().log.sign(signed_at))
+    }
+
+    fn heads(&self) -> Pending<Vec<TreeHead>> {
+        Pending::ready(Ok(self.tables().log.heads.clone()))
+    }
+
+    fn consistency(&self, old: u64, new: u64) -> Pending<Option<Vec<Hash>>> {
+        let leaves = self.tables().log.leaves();
+        let size = |size| usize::try_from(size).ok();
+        let all = size(new).and_then(|new| leaves.get(..new));
+        let path = all.and_then(|all| consistency(all, size(old)?));
+        Pending::ready(Ok(path))
+    }
+
+    fn prove(&self, tenant: &str, shipment_id: &str) -> Pending<Proof> {
+        Pending::ready(self.tables().log.prove(tenant, shipment_id))
+    }
+
+    fn verify_records(&self) -> Pending<Audit> {
+        let tables = self.tables();
+        Pending::ready(Ok(tables.log.verify(&tables.entries)))
+    }
+
+    fn erase(&self, tenant: &str, person: PersonKey) -> Pending<Erased> {
+        let mut tables = self.tables();
+        let one = tables.one(tenant, person);
+        let of = |tables: &Tables, key| tables.one(tenant, key) == one;
+        let merged = tables.aliases.keys().filter(|(whose, _)| whose == tenant);
+        let keys = merged.map(|(_, key)| *key).filter(|key| of(&tables, *key));
+        let keys: Vec<PersonKey> = keys.chain([one]).collect();
+        Pending::ready(Ok(tables.log.erase(tenant, &keys)))
+    }
+
+    fn block(&self, tenant: &str, person: PersonKey, keys: Vec<BlockingKey>) -> Pending<()> {
+        let mut tables = self.tables();
+        let rows = keys.into_iter().map(|key| (tenant.to_owned(), key, person));
+        tables.log.blocking.extend(rows);
+        Pending::ready(Ok(()))
+    }
+
+    fn blocked(&self, tenant: &str, key: BlockingKey) -> Pending<Vec<PersonKey>> {
+        let tables = self.tables();
+        let rows = tables.log.blocking.iter();
+        let theirs = rows.filter(|(whose, of, _)| whose == tenant && *of == key);
+        Pending::ready(Ok(theirs.map(|(.., person)| *person).collect()))
+    }
+
+    fn expire(&self, before_day: i32, dry_run: bool) -> Pending<Vec<Expired>> {
+        Pending::ready(Ok(self.tables().log.expire(before_day, dry_run)))
+    }
+
+    fn export(&self, _: &str, _: Box<dyn Write + Send>) -> Pending<u64> {
+        Pending::ready(Err(IN_MEMORY.into()))
+    }
+
+    fn import(&self, _: Box<dyn BufRead + Send>) -> Pending<u64> {
+        Pending::ready(Err(IN_MEMORY.into()))
+    }
+
+    fn backup(&self, _: &Path) -> Pending<()> {
+        Pending::ready(Err(IN_MEMORY.into()))
+    }
 }
 
 impl Tables {
@@ -111,7 +215,7 @@ impl Tables {
         }
         let mut kept = Kept {
             state: State::Reserved,
-            person: claim.person,
+            person: self.one(&claim.tenant, claim.person),
             arrival: claim.arrival,
             order: claim.order,
             bill: claim.bill,
@@ -120,11 +224,13 @@ impl Tables {
             answer: Vec::new(),
             position: 0,
         };
-        let verdict = ask(assess, &self.view(&key, &kept))?;
+        let has_keys = self.log.has_keys();
+        let verdict = ask(assess, &self.view(&key, &kept), has_keys)?;
         kept.posting = verdict.posting;
         kept.answer.clone_from(&verdict.answer);
         kept.position = self.put(&key, &kept, Kind::Reserve, 1);
         let position = kept.position;
+        self.keep(&key, None, &kept, position, verdict.record)?;
         self.shipments.insert(key, kept);
         Ok(Receipt {
             position,
@@ -155,7 +261,8 @@ impl Tables {
         if !possible {
             return Err(Refused::WrongState(before.state).into());
         }
-        let mut answer = Vec::new();
+        let (mut answer, mut record) = (Vec::new(), None);
+        let has_keys = self.log.has_keys();
         let position = match act {
             Act::Post => {
                 after.state = State::Posted;
@@ -167,20 +274,23 @@ impl Tables {
             }
             Act::Move(to, mut assess) => {
                 after.arrival = to;
-                let verdict = ask(&mut assess, &self.view(&key, &after))?;
+                let verdict = ask(&mut assess, &self.view(&key, &after), has_keys)?;
                 after.posting = verdict.posting;
-                answer = verdict.answer;
+                (answer, record) = (verdict.answer, Some(verdict.record));
                 self.put(&key, &before, Kind::Move, -1);
                 self.put(&key, &after, Kind::Move, 1)
             }
             Act::Amend(mut assess) => {
-                let verdict = ask(&mut assess, &self.view(&key, &after))?;
+                let verdict = ask(&mut assess, &self.view(&key, &after), has_keys)?;
                 after.posting = verdict.posting;
-                answer = verdict.answer;
+                (answer, record) = (verdict.answer, Some(verdict.record));
                 self.put(&key, &before, Kind::Amend, -1);
                 self.put(&key, &after, Kind::Amend, 1)
             }
         };
+        if let Some(record) = record {
+            self.keep(&key, Some(&event.event_id), &after, position, record)?;
+        }
         self.shipments.insert(key, after);
         let receipt = Receipt {
             position,
@@ -189,6 +299,23 @@ impl Tables {
         };
         self.events.insert(id, (event.body_hash, receipt.clone()));
         Ok(receipt)
+    }
+
+    fn keep(
+        &mut self,
+        key: &Key,
+        event_id: Option<&str>,
+        kept: &Kept,
+        position: i64,
+        record: Record,
+    ) -> Result<(), StoreError> {
+        self.log.add(NewRecord {
+            position,
+            shipment: ShipmentKey::new(&key.0, &key.1),
+            event_id: event_id.map(str::to_owned),
+            person: kept.person,
+            record,
+        })
     }
 
     fn view(&self, key: &Key, parcel: &Kept) -> DayView {

@@ -1,0 +1,102 @@
+//! Merges and splits in the model, by moving parcels and looking through all of them again.
+
+use crate::error::{Refused, StoreError};
+use crate::model::{Key, Tables, holds};
+use crate::persons::pack_affected;
+use crate::records::types::Affected;
+use crate::types::{Kept, Kind, PersonKey, PersonsAct, PersonsEvent, Receipt, State};
+use std::collections::BTreeMap;
+
+impl Tables {
+    /// The person that a key was merged into, or the key's own.
+    pub(super) fn one(&self, tenant: &str, person: PersonKey) -> PersonKey {
+        let next = self.aliases.get(&(tenant.to_owned(), person));
+        next.map_or(person, |next| self.one(tenant, *next))
+    }
+
+    pub(super) fn persons(
+        &mut self,
+        event: &PersonsEvent,
+        act: &PersonsAct,
+    ) -> Result<Receipt, StoreError> {
+        let id = (event.tenant.clone(), event.event_id.clone());
+        if let Some((body_hash, receipt)) = self.persons_events.get(&id) {
+            if *body_hash != event.body_hash {
+                return Err(Refused::OtherBody.into());
+            }
+            let mut receipt = receipt.clone();
+            receipt.fresh = false;
+            return Ok(receipt);
+        }
+        let tenant = &event.tenant;
+        let (keys, to, kind): (Vec<Key>, _, _) = match act {
+            PersonsAct::Merge { from, into } => {
+                let (from, into) = (self.one(tenant, *from), self.one(tenant, *into));
+                if from == into {
+                    return Err(Refused::AlreadyOne.into());
+                }
+                let theirs = self.shipments.iter().filter(|(key, kept)| {
+                    key.0 == *tenant && kept.person == from && kept.state != State::Voided
+                });
+                let keys = theirs.map(|(key, _)| key.clone()).collect();
+                self.aliases.insert((tenant.clone(), from), into);
+                (keys, into, Kind::Merge)
+            }
+            PersonsAct::Split { shipments, to } => {
+                let keys = shipments.iter().map(|id| (tenant.clone(), id.clone()));
+                let keys: Vec<Key> = keys.collect();
+                for key in &keys {
+                    let kept = self.shipments.get(key).ok_or(Refused::UnknownShipment)?;
+                    if kept.state == State::Voided {
+                        return Err(Refused::WrongState(State::Voided).into());
+                    }
+                }
+                self.aliases.remove(&(tenant.clone(), *to));
+                (keys, *to, Kind::Split)
+            }
+        };
+        let (position, affected) = self.hand_over(&keys, to, kind);
+        self.log.hand_over(tenant, &keys, to, kind)?;
+        let receipt = Receipt {
+            position,
+            answer: pack_affected(&affected),
+            fresh: true,
+        };
+        self.persons_events
+            .insert(id, (event.body_hash, receipt.clone()));
+        Ok(receipt)
+    }
+
+    fn hand_over(&mut self, keys: &[Key], to: PersonKey, kind: Kind) -> (i64, Vec<Affected>) {
+        let before = self.shipments.clone();
+        let mut days = BTreeMap::new();
+        let mut position = 0;
+        for key in keys {
+            let Some(kept) = self.shipments.get(key).filter(|kept| kept.person != to) else {
+                continue;
+            };
+            let kept = kept.clone();
+            let mut theirs = kept.clone();
+            theirs.person = to;
+            days.insert((kept.person, kept.arrival.day), &key.0);
+            days.insert((to, kept.arrival.day), &key.0);
+            self.put(key, &kept, kind, -1);
+            position = self.put(key, &theirs, kind, 1);
+            self.shipments.insert(key.clone(), theirs);
+        }
+        let held = |shipments: &BTreeMap<Key, Kept>, tenant: &str, person, day| {
+            let live = shipments.iter().filter(|(key, kept)| {
+                let stands = kept.state != State::Voided && kept.person == person;
+                stands && key.0 == tenant && kept.arrival.day == day
+            });
+            holds(live.map(|(_, kept)| kept))
+        };
+        let affected = days.into_iter().map(|((person, day), tenant)| Affected {
+            person,
+            day,
+            before: held(&before, tenant, person, day),
+            after: held(&self.shipments, tenant, person, day),
+        });
+        (position, affected.collect())
+    }
+}

@@ -1,0 +1,346 @@
+//! Reading the record log: pages of it, proofs, signed heads, and the whole of it to check it.
+
+use crate::codec::{self, hash};
+use crate::error::{Refused, StoreError};
+use crate::postgres::LOG_LOCK;
+use crate::postgres::load::query;
+use crate::postgres::records::{RECORD, line, record, sequence, tail};
+use crate::postgres::save::run;
+use crate::records::audit::Auditor;
+use crate::records::head::TreeHead;
+use crate::records::keep::open_secret;
+use crate::records::keys::Installation;
+use crate::records::merkle::{Frontier, Hash, consistency};
+use crate::records::proof::{Proof, prove};
+use crate::records::read::{Keys, page};
+use crate::records::rows::{EXPIRED, LogRow, RecordRow, Tail};
+use crate::records::types::{Audit, Expired, KeptRecord};
+use crate::rows::ShipmentKey;
+use deadpool_postgres::{Client, GenericClient, Transaction};
+use std::collections::HashMap;
+use tokio_postgres::{IsolationLevel, Row};
+
+/// How many lines are in memory at a time while the whole log is read.
+const PAGE: i64 = 1_000;
+
+/// A line with its record, or why that cannot be read.
+type Line = (LogRow, Result<Option<RecordRow>, StoreError>);
+
+async fn lines(
+    client: &impl GenericClient,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<Line>, StoreError> {
+    let sql = format!(
+        "SELECT {RECORD}, l.seq, l.position, l.leaf, l.chain FROM record_log l
+        LEFT JOIN record r ON r.position = l.position
+        LEFT JOIN record_sealed s ON s.position = r.position AND s.tenant = r.tenant
+        WHERE l.seq > $1 ORDER BY l.seq LIMIT $2"
+    );
+    let rows = query(client, &sql, &[&after, &limit]).await?;
+    let read = |row: &Row| {
+        let position: Option<i64> = row.try_get(0)?;
+        let record = position.map(|_| record(row)).transpose();
+        Ok((line(row, 10)?, record))
+    };
+    rows.iter().map(read).collect()
+}
+
+/// All of it as of one moment.
+pub(super) async fn snapshot(client: &mut Client) -> Result<Transaction<'_>, StoreError> {
+    let transaction = client
+        .build_transaction()
+        .isolation_level(IsolationLevel::RepeatableRead)
+        .read_only(true)
+        .start()
+        .await?;
+    Ok(transaction)
+}
+
+/// The opened keys of all persons; with `tenant`, of that tenant's.
+async fn keys(
+    client: &impl GenericClient,
+    installation: Option<&Installation>,
+    tenant: Option<&str>,
+) -> Result<Keys, StoreError> {
+    let Some(installation) = installation else {
+        return Ok(None);
+    };
+    let sql = "SELECT tenant, person, sealed FROM person_secret
+        WHERE $1::text IS NULL OR tenant = $1";
+    let mut keys = HashMap::new();
+    for row in query(client, sql, &[&tenant]).await? {
+        let whose = (row.try_get(0)?, codec::person(row.try_get(1)?)?);
+        // A key that does not open is missing: the audit names each record that it was for.
+        if let Ok(key) = open_secret(installation, &whose, row.try_get(2)?) {
+            keys.insert(whose, key);
+        }
+    }
+    Ok(Some(keys))
+}
+
+pub(super) async fn records(
+    client: &mut Client,
+    installation: Option<&Installation>,
+    tenant: &str,
+    after: i64,
+    limit: u32,
+) -> Result<Vec<KeptRecord>, StoreError> {
+    sequence(client).await?;
+    let transaction = snapshot(client).await?;
+    let sql = "SELECT seq, chain FROM record_log WHERE seq <= $1 ORDER BY seq DESC LIMIT 1";
+    let rows = query(&transaction, sql, &[&after]).await?;
+    let before = match rows.first() {
+        None => Tail::START,
+        Some(row) => Tail {
+            seq: row.try_get(0)?,
+            chain: hash(row.try_get(1)?)?,
+        },
+    };
+    let mut whole = Vec::new();
+    for (line, record) in lines(&transaction, before.seq, limit.into()).await? {
+        let record = record.map_err(|_| StoreError::Damaged(line.seq))?;
+        whole.push((line, record));
+    }
+    let keys = keys(&transaction, installation, Some(tenant)).await?;
+    page(tenant, before, &whole, &keys)
+}
+
+pub(super) async fn heads(client: &impl GenericClient) -> Result<Vec<TreeHead>, StoreError> {
+    let sql = "SELECT log_id, size, root, chain, signed_at, public_key, signature FROM tree_head
+        ORDER BY number";
+    let mut heads = Vec::new();
+    for row in query(client, sql, &[]).await? {
+        let signature: &[u8] = row.try_get(6)?;
+        heads.push(TreeHead {
+            log_id: hash(row.try_get(0)?)?,
+            size: row.try_get(1)?,
+            root: hash(row.try_get(2)?)?,
+            chain: hash(row.try_get(3)?)?,
+            signed_at: row.try_get(4)?,
+            public_key: hash(row.try_get(5)?)?,
+            signature: signature
+                .try_into()
+                .map_err(|_| codec::corrupt("signature"))?,
+        });
+    }
+    Ok(heads)
+}
+
+/// The leaves of the first `size` lines.
+async fn leaves(client: &impl GenericClient, size: i64) -> Result<Vec<Hash>, StoreError> {
+    let sql = "SELECT leaf FROM record_log WHERE seq <= $1 ORDER BY seq";
+    let rows = query(client, sql, &[&size]).await?;
+    rows.iter().map(|row| hash(row.try_get(0)?)).collect()
+}
+
+pub(super) async fn sign_head(
+    client: &mut Client,
+    installation: Option<&Installation>,
+    signed_at: i64,
+) -> Result<TreeHead, StoreError> {
+    let installation = installation.ok_or(Refused::NoKeys)?;
+    sequence(client).await?;
+    let transaction = client.transaction().await?;
+    let lock = "SELECT pg_advisory_xact_lock($1)";
+    transaction.execute(lock, &[&LOG_LOCK]).await?;
+    let last = heads(&transaction).await?.pop();
+    let tail = tail(&transaction).await?;
+    let mut frontier = Frontier::default();
+    let mut was = last.as_ref().is_none_or(|last| last.size == 0);
+    for leaf in leaves(&transaction, i64::MAX).await? {
+        frontier.push(leaf);
+        if let Some(last) = &last {
+            let there = last.size == i64::try_from(frontier.size()).unwrap_or(i64::MAX);
+            was |= there && last.root == frontier.root();
+        }
+    }
+    if !was {
+        return Err(StoreError::Damaged(last.map_or(0, |last| last.size)));
+    }
+    let head = TreeHead::sign(installation, &frontier, tail.chain, signed_at)?;
+    if head.size != tail.seq {
+        return Err(StoreError::Damaged(head.size));
+    }
+    let sql = "INSERT INTO tree_head
+            (number, log_id, size, root, chain, signed_at, public_key, signature)
+        SELECT coalesce(max(number), 0) + 1, $1, $2, $3, $4, $5, $6, $7 FROM tree_head";
+    let (log_id, root, chain) = (&head.log_id[..], &head.root[..], &head.chain[..]);
+    let (key, signature) = (&head.public_key[..], &head.signature[..]);
+    run(
+        &transaction,
+        sql,
+        &[
+            &log_id,
+            &head.size,
+            &root,
+            &chain,
+            &head.signed_at,
+            &key,
+            &signature,
+        ],
+    )
+    .await?;
+    transaction.commit().await?;
+    Ok(head)
+}
+
+pub(super) async fn consistent(
+    client: &impl GenericClient,
+    old: u64,
+    new: u64,
+) -> Result<Option<Vec<Hash>>, StoreError> {
+    let size = i64::try_from(new).unwrap_or(i64::MAX);
+    let leaves = leaves(client, size).await?;
+    if leaves.len() as u64 != new {
+        return Ok(None);
+    }
+    let old = usize::try_from(old).ok();
+    Ok(old.and_then(|old| consistency(&leaves, old)))
+}
+
+pub(super) async fn proof(
+    client: &mut Client,
+    tenant: &str,
+    shipment_id: &str,
+) -> Result<Proof, StoreError> {
+    sequence(client).await?;
+    let transaction = snapshot(client).await?;
+    let head = heads(&transaction)
+        .await?
+        .pop()
+        .ok_or(Refused::NotUnderHead)?;
+    let sql = format!(
+        "SELECT {RECORD}, l.seq, l.position, l.leaf, l.chain FROM record_log l
+        JOIN record r ON r.position = l.position
+        LEFT JOIN record_sealed s ON s.position = r.position AND s.tenant = r.tenant
+        WHERE l.position IN
+            (SELECT position FROM shipment WHERE tenant = $1 AND shipment_id = $2
+            UNION SELECT position FROM event WHERE tenant = $1 AND shipment_id = $2)
+        ORDER BY l.seq"
+    );
+    let mut records = Vec::new();
+    for row in query(&transaction, &sql, &[&tenant, &shipment_id]).await? {
+        records.push((line(&row, 10)?, record(&row)?));
+    }
+    if records.is_empty() {
+        return Err(Refused::UnknownShipment.into());
+    }
+    let leaves = leaves(&transaction, head.size).await?;
+    let key = ShipmentKey::new(tenant, shipment_id);
+    prove(&key, &head, &leaves, &records)
+}
+
+pub(super) async fn verify(
+    client: &mut Client,
+    installation: Option<&Installation>,
+) -> Result<Audit, StoreError> {
+    // A log that cannot be added to is not a reason to say nothing of it: what waits is counted.
+    let sequenced = sequence(client).await;
+    let damaged = match sequenced {
+        Err(StoreError::Damaged(seq)) => Some(seq),
+        _ => None,
+    };
+    let transaction = snapshot(client).await?;
+    verify_in(&transaction, installation, damaged).await
+}
+
+/// As [`verify`], within the caller's transaction. `damaged` is the line to which nothing could be
+/// added, if there is one.
+pub(super) async fn verify_in(
+    transaction: &impl GenericClient,
+    installation: Option<&Installation>,
+    damaged: Option<i64>,
+) -> Result<Audit, StoreError> {
+    let keys = keys(transaction, installation, None).await?;
+    let mut auditor = Auditor::new(heads(transaction).await?);
+    if let Some(seq) = damaged {
+        auditor.finds(seq, None, "the end of the log, to which nothing is added");
+    }
+    let mut after = 0;
+    loop {
+        let page = lines(transaction, after, PAGE).await?;
+        let Some((last, _)) = page.last() else {
+            break;
+        };
+        after = last.seq;
+        for (line, record) in page {
+            if record.is_err() {
+                auditor.finds(line.seq, line.position, "a record that cannot be read");
+            }
+            auditor.line(&line, record.unwrap_or_default().as_ref(), &keys);
+        }
+    }
+    for (what, sql) in UNMATCHED {
+        for row in query(transaction, sql, &[]).await? {
+            auditor.finds(0, Some(row.try_get(0)?), what);
+        }
+    }
+    let sql = "SELECT count(*) FROM record_waiting";
+    let rows = query(transaction, sql, &[]).await?;
+    let waiting: i64 = rows.first().map_or(Ok(0), |row| row.try_get(0))?;
+    auditor.waiting(waiting.unsigned_abs());
+    Ok(auditor.finish(installation))
+}
+
+/// What joins postings, records, what is sealed of them, and lines; each names the positions that
+/// have no counterpart.
+const UNMATCHED: [(&str, &str); 4] = [
+    (
+        "a posting without its record",
+        "SELECT p.position FROM posting p
+        LEFT JOIN record r ON r.position = p.position AND r.tenant = p.tenant
+            AND r.shipment_id = p.shipment_id
+        WHERE p.kind IN (0, 3, 4) AND p.sign = 1 AND r.position IS NULL
+            AND p.position > (SELECT max(from_position) FROM record_start)",
+    ),
+    (
+        "a record without its posting",
+        "SELECT r.position FROM record r LEFT JOIN posting p ON p.position = r.position
+        WHERE p.position IS NULL",
+    ),
+    (
+        "a record that is not in the log",
+        "SELECT r.position FROM record r LEFT JOIN record_log l ON l.position = r.position
+        LEFT JOIN record_waiting w ON w.position = r.position
+        WHERE l.position IS NULL AND w.position IS NULL",
+    ),
+    (
+        "sealed fields without a record",
+        "SELECT s.position FROM record_sealed s LEFT JOIN record r ON r.position = s.position
+        WHERE r.position IS NULL",
+    ),
+];
+
+pub(super) async fn expire(
+    client: &mut Client,
+    before_day: i32,
+    dry_run: bool,
+) -> Result<Vec<Expired>, StoreError> {
+    let transaction = client.transaction().await?;
+    let sql = format!(
+        "SELECT tenant, shipment_id, position, kept_until FROM record
+        WHERE kept_until < $1 AND lost & {EXPIRED} = 0 ORDER BY position FOR UPDATE"
+    );
+    let mut found = Vec::new();
+    for row in query(&transaction, &sql, &[&before_day]).await? {
+        found.push(Expired {
+            tenant: row.try_get(0)?,
+            shipment_id: row.try_get(1)?,
+            position: row.try_get(2)?,
+            kept_until: row.try_get(3)?,
+        });
+    }
+    if dry_run || found.is_empty() {
+        return Ok(found);
+    }
+    let positions: Vec<i64> = found.iter().map(|one| one.position).collect();
+    let sql = format!(
+        "WITH gone AS (DELETE FROM record_sealed WHERE position = ANY ($1::bigint[]))
+        UPDATE record SET public = NULL, lost = lost | {EXPIRED}::smallint
+        WHERE position = ANY ($1::bigint[])"
+    );
+    run(&transaction, &sql, &[&positions]).await?;
+    transaction.commit().await?;
+    Ok(found)
+}

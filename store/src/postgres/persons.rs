@@ -1,0 +1,229 @@
+//! Merges, splits and erasure: aliases, the parcels of a person, keys and blocking keys.
+
+use crate::codec;
+use crate::engine::Work;
+use crate::error::{Refused, StoreError};
+use crate::persons::Aliases;
+use crate::postgres::load::query;
+use crate::postgres::records::{load_secrets, save_secrets};
+use crate::postgres::save::run;
+use crate::records::keep::{Secrets, reseal};
+use crate::records::keys::{BlockingKey, Installation};
+use crate::records::rows::{ERASED, SealedRow};
+use crate::records::types::Erased;
+use crate::rows::{Done, ShipmentKey};
+use crate::types::{PersonKey, PersonsAct, PersonsEvent};
+use deadpool_postgres::{GenericClient, Transaction};
+
+/// The steps from these keys towards those that their parcels go to.
+pub(super) async fn aliases(
+    client: &impl GenericClient,
+    keys: &[(String, PersonKey)],
+) -> Result<Aliases, StoreError> {
+    let mut aliases = Aliases::default();
+    if keys.is_empty() {
+        return Ok(aliases);
+    }
+    let tenants: Vec<&str> = keys.iter().map(|(tenant, _)| tenant.as_str()).collect();
+    let persons: Vec<&[u8]> = keys.iter().map(|(_, person)| &person.0[..]).collect();
+    // UNION drops a step that was taken before, so that it ends on any table.
+    let sql = "WITH RECURSIVE step AS (
+            SELECT a.tenant, a.person, a.into_person
+            FROM unnest($1::text[], $2::bytea[]) AS k (tenant, person)
+            JOIN person_alias a ON a.tenant = k.tenant AND a.person = k.person
+            UNION SELECT a.tenant, a.person, a.into_person
+            FROM step s JOIN person_alias a ON a.tenant = s.tenant AND a.person = s.into_person)
+        SELECT tenant, person, into_person FROM step";
+    for row in query(client, sql, &[&tenants, &persons]).await? {
+        let tenant: &str = row.try_get(0)?;
+        let from = codec::person(row.try_get(1)?)?;
+        aliases.add(tenant, from, codec::person(row.try_get(2)?)?);
+    }
+    Ok(aliases)
+}
+
+/// Loads whose parcels the named keys' are, and for a merge the parcels that can move.
+pub(super) async fn load(
+    client: &impl GenericClient,
+    named: &[(String, PersonKey)],
+    said: Option<&(PersonsEvent, PersonsAct)>,
+    work: &mut Work,
+    shipments: &mut Vec<ShipmentKey>,
+) -> Result<(), StoreError> {
+    work.aliases = aliases(client, named).await?;
+    let Some((event, act)) = said else {
+        return Ok(());
+    };
+    let sql = "SELECT body_hash, position, answer FROM person_event
+        WHERE tenant = $1 AND event_id = $2";
+    let found = query(client, sql, &[&event.tenant, &event.event_id]).await?;
+    if let Some(row) = found.first() {
+        let done = Done {
+            body_hash: codec::hash(row.try_get(0)?)?,
+            position: row.try_get(1)?,
+            answer: row.try_get(2)?,
+        };
+        let id = (event.tenant.clone(), event.event_id.clone());
+        work.persons_done.insert(id, done);
+        shipments.clear();
+        return Ok(());
+    }
+    if let PersonsAct::Merge { from, .. } = act {
+        let from = work.aliases.of(&event.tenant, *from);
+        let sql = "SELECT shipment_id FROM shipment
+            WHERE tenant = $1 AND person = $2 AND state <> 2";
+        for row in query(client, sql, &[&event.tenant, &&from.0[..]]).await? {
+            shipments.push(ShipmentKey::new(&event.tenant, row.try_get(0)?));
+        }
+    }
+    Ok(())
+}
+
+pub(super) async fn save(transaction: &Transaction<'_>, work: &Work) -> Result<(), StoreError> {
+    let Some(id) = &work.new_persons_event else {
+        return Ok(());
+    };
+    if let Some(done) = work.persons_done.get(id) {
+        let sql = "INSERT INTO person_event (tenant, event_id, body_hash, answer, position)
+            VALUES ($1, $2, $3, $4, $5)";
+        let hash = &done.body_hash[..];
+        run(
+            transaction,
+            sql,
+            &[&id.0, &id.1, &hash, &done.answer, &done.position],
+        )
+        .await?;
+    }
+    match &work.changed_alias {
+        Some((tenant, from, Some(into))) => {
+            let sql = "INSERT INTO person_alias (tenant, person, into_person) VALUES ($1, $2, $3)";
+            run(transaction, sql, &[tenant, &&from.0[..], &&into.0[..]]).await
+        }
+        Some((tenant, to, None)) => {
+            let sql = "DELETE FROM person_alias WHERE tenant = $1 AND person = $2";
+            run(transaction, sql, &[tenant, &&to.0[..]]).await
+        }
+        None => Ok(()),
+    }
+}
+
+/// Seals what is kept of parcels that went to another person by a split for that person, so that
+/// the erasure of either destroys its own alone.
+pub(super) async fn hand_over_sealed(
+    transaction: &Transaction<'_>,
+    installation: Option<&Installation>,
+    work: &Work,
+    said: Option<&(PersonsEvent, PersonsAct)>,
+) -> Result<(), StoreError> {
+    let Some((event, PersonsAct::Split { to, .. })) = said else {
+        return Ok(());
+    };
+    let mut secrets = Secrets::default();
+    for key in &work.changed_shipments {
+        for (position, row) in sealed_rows(transaction, key).await? {
+            if row.person == *to {
+                continue;
+            }
+            let installation = installation.ok_or(Refused::NoKeys)?;
+            let whose = [row.person, *to].map(|person| (event.tenant.clone(), person));
+            load_secrets(transaction, installation, &mut secrets, &whose).await?;
+            let row = reseal(
+                installation,
+                &mut secrets,
+                &event.tenant,
+                position,
+                &row,
+                *to,
+            )?;
+            let sql = "UPDATE record_sealed SET person = $2, sealed = $3 WHERE position = $1";
+            let person = &row.person.0[..];
+            run(transaction, sql, &[&position, &person, &row.sealed]).await?;
+        }
+    }
+    save_secrets(transaction, &secrets).await
+}
+
+async fn sealed_rows(
+    client: &impl GenericClient,
+    key: &ShipmentKey,
+) -> Result<Vec<(i64, SealedRow)>, StoreError> {
+    let sql = "SELECT position, person, sealed FROM record_sealed WHERE position IN
+        (SELECT position FROM shipment WHERE tenant = $1 AND shipment_id = $2
+        UNION SELECT position FROM event WHERE tenant = $1 AND shipment_id = $2)";
+    let mut found = Vec::new();
+    for row in query(client, sql, &[&key.tenant, &key.shipment_id]).await? {
+        let sealed = SealedRow {
+            person: codec::person(row.try_get(1)?)?,
+            sealed: row.try_get(2)?,
+        };
+        found.push((row.try_get(0)?, sealed));
+    }
+    Ok(found)
+}
+
+/// Destroys what is kept of a person. Whoever has the database's own files, its log or a backup
+/// from before has what they hold.
+pub(super) async fn erase(
+    transaction: &Transaction<'_>,
+    tenant: &str,
+    person: PersonKey,
+) -> Result<Erased, StoreError> {
+    let steps = aliases(transaction, &[(tenant.to_owned(), person)]).await?;
+    let one = steps.of(tenant, person);
+    let sql = "WITH RECURSIVE whole AS (SELECT $2::bytea AS person
+            UNION SELECT a.person FROM whole w
+            JOIN person_alias a ON a.tenant = $1 AND a.into_person = w.person)
+        SELECT person FROM whole";
+    let rows = query(transaction, sql, &[&tenant, &&one.0[..]]).await?;
+    let mut keys: Vec<&[u8]> = Vec::new();
+    for row in &rows {
+        keys.push(row.try_get(0)?);
+    }
+    let sql = format!(
+        "UPDATE record SET lost = lost | {ERASED}::smallint WHERE position IN
+        (SELECT position FROM record_sealed WHERE tenant = $1 AND person = ANY ($2::bytea[]))"
+    );
+    run(transaction, &sql, &[&tenant, &keys]).await?;
+    let mut counts = [0; 3];
+    let tables = ["record_sealed", "person_secret", "person_blocking"];
+    for (count, table) in counts.iter_mut().zip(tables) {
+        let sql = format!("DELETE FROM {table} WHERE tenant = $1 AND person = ANY ($2::bytea[])");
+        let statement = transaction.prepare_cached(&sql).await?;
+        *count = transaction.execute(&statement, &[&tenant, &keys]).await?;
+    }
+    let [records, keys, blocking_keys] = counts;
+    Ok(Erased {
+        keys,
+        records,
+        blocking_keys,
+    })
+}
+
+pub(super) async fn block(
+    client: &impl GenericClient,
+    tenant: &str,
+    person: PersonKey,
+    keys: &[BlockingKey],
+) -> Result<(), StoreError> {
+    let keys: Vec<&[u8]> = keys.iter().map(|key| &key.0[..]).collect();
+    let sql = "INSERT INTO person_blocking (tenant, blocking, person)
+        SELECT $1, key, $2 FROM unnest($3::bytea[]) AS k (key) ON CONFLICT DO NOTHING";
+    let statement = client.prepare_cached(sql).await?;
+    let person = &person.0[..];
+    client
+        .execute(&statement, &[&tenant, &person, &keys])
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn blocked(
+    client: &impl GenericClient,
+    tenant: &str,
+    key: BlockingKey,
+) -> Result<Vec<PersonKey>, StoreError> {
+    let sql = "SELECT person FROM person_blocking WHERE tenant = $1 AND blocking = $2
+        ORDER BY person";
+    let rows = query(client, sql, &[&tenant, &&key.0[..]]).await?;
+    let person = |row: &tokio_postgres::Row| codec::person(row.try_get(0)?);
+    rows.iter().map(person).collect()
+}

@@ -1,0 +1,124 @@
+//! Export from a PostgreSQL database and import into one. It is backed up with `pg_dump`.
+
+use crate::error::{Refused, StoreError};
+use crate::portable::{Column, Reader, TABLES, Table, Writer};
+use crate::postgres::{log, read};
+use crate::records::keys::Installation;
+use deadpool_postgres::{Client, Transaction};
+use serde_json::Value;
+use std::io::{BufRead, Write};
+
+/// How many rows are read or written with one statement.
+const PAGE: usize = 1_000;
+
+pub(super) async fn export(
+    client: &mut Client,
+    tenant: &str,
+    to: &mut (dyn Write + Send),
+) -> Result<u64, StoreError> {
+    super::records::sequence(client).await?;
+    let transaction = log::snapshot(client).await?;
+    let mut writer = Writer::new(to, tenant)?;
+    for table in &TABLES {
+        let columns: Vec<String> = table.columns.iter().map(|one| json(table, *one)).collect();
+        let sql = format!(
+            "SELECT json_build_array({})::text FROM {} WHERE {} ORDER BY {}",
+            columns.join(", "),
+            table.name,
+            table.condition(),
+            table.order
+        );
+        let statement = transaction.prepare(&sql).await?;
+        let portal = transaction.bind(&statement, &[&tenant]).await?;
+        loop {
+            let max = i32::try_from(PAGE).unwrap_or(i32::MAX);
+            let page = transaction.query_portal(&portal, max).await?;
+            if page.is_empty() {
+                break;
+            }
+            for row in page {
+                let json: String = row.try_get(0)?;
+                writer.row(table, &json)?;
+            }
+        }
+    }
+    writer.end()
+}
+
+fn json(table: &Table, column: Column) -> String {
+    let source = table.source(column);
+    match column {
+        Column::Bytes(_) => format!("encode({source}, 'hex')"),
+        Column::Number(_) | Column::Text(_) => source,
+    }
+}
+
+pub(super) async fn import(
+    client: &mut Client,
+    installation: Option<&Installation>,
+    from: &mut (dyn BufRead + Send),
+) -> Result<u64, StoreError> {
+    let transaction = client.transaction().await?;
+    super::writer::lock_persons(&transaction, true).await?;
+    let sql = "SELECT EXISTS (SELECT 1 FROM posting) OR EXISTS (SELECT 1 FROM record_log)
+        OR EXISTS (SELECT 1 FROM person_event) OR EXISTS (SELECT 1 FROM person_blocking)";
+    let is_filled: bool = transaction.query_one(sql, &[]).await?.try_get(0)?;
+    if is_filled {
+        return Err(Refused::NotEmpty.into());
+    }
+    transaction.execute("DELETE FROM record_start", &[]).await?;
+    let mut reader = Reader::new(from)?;
+    let mut page: Vec<String> = Vec::new();
+    let mut of: Option<&Table> = None;
+    while let Some((table, row)) = reader.row()? {
+        if let Some(before) = of
+            && (before.name != table.name || page.len() == PAGE)
+        {
+            insert(&transaction, before, &page, reader.rows()).await?;
+            page.clear();
+        }
+        of = Some(table);
+        page.push(Value::Array(row).to_string());
+    }
+    if let Some(last) = of {
+        insert(&transaction, last, &page, reader.rows()).await?;
+    }
+    // The next position follows the last of any posting; an empty ledger begins at one.
+    let sql = "SELECT setval('ledger_position', max(position)) FROM posting
+        HAVING max(position) IS NOT NULL";
+    transaction.execute(sql, &[]).await?;
+    let sums = read::verify_in(&transaction).await?;
+    let audit = log::verify_in(&transaction, installation, None).await?;
+    if !sums.is_empty() || !audit.found.is_empty() {
+        return Err(Refused::BadExport.into());
+    }
+    transaction.commit().await?;
+    Ok(reader.rows())
+}
+
+async fn insert(
+    transaction: &Transaction<'_>,
+    table: &Table,
+    rows: &[String],
+    until: u64,
+) -> Result<(), StoreError> {
+    let place = |(at, column): (usize, &Column)| match column {
+        Column::Number(_) => format!("(line.row ->> {at})::bigint"),
+        Column::Text(_) => format!("line.row ->> {at}"),
+        Column::Bytes(_) => format!("decode(line.row ->> {at}, 'hex')"),
+    };
+    let places: Vec<String> = table.columns.iter().enumerate().map(place).collect();
+    let sql = format!(
+        "INSERT INTO {} ({}) SELECT {} FROM
+            (SELECT text::jsonb AS row FROM unnest($1::text[]) AS given (text)) AS line",
+        table.name,
+        table.names(),
+        places.join(", ")
+    );
+    match transaction.execute(&sql, &[&rows]).await {
+        Ok(_) => Ok(()),
+        // What a table refuses is not as a ledger wrote it.
+        Err(error) if error.as_db_error().is_some() => Err(Refused::BadLine(until).into()),
+        Err(error) => Err(error.into()),
+    }
+}

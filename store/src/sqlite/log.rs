@@ -1,0 +1,328 @@
+//! Reading the record log: pages of it, proofs, signed heads, and the whole of it to check it.
+
+use crate::codec::{self, hash};
+use crate::error::{Refused, StoreError};
+use crate::records::audit::Auditor;
+use crate::records::head::TreeHead;
+use crate::records::keep::open_secret;
+use crate::records::keys::Installation;
+use crate::records::merkle::{Frontier, Hash, consistency};
+use crate::records::proof::{Proof, prove};
+use crate::records::read::{Keys, page};
+use crate::records::rows::{EXPIRED, LogRow, RecordRow, Tail};
+use crate::records::types::{Audit, Expired, KeptRecord};
+use crate::rows::ShipmentKey;
+use crate::sqlite::persons::forget;
+use crate::sqlite::records::{RECORD, line, record};
+use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior};
+use std::collections::HashMap;
+
+/// How many lines are in memory at a time while the whole log is read.
+const PAGE: u32 = 1_000;
+
+/// A line with its record, or why that cannot be read.
+type Line = (LogRow, Result<Option<RecordRow>, StoreError>);
+
+fn lines(connection: &Connection, after: i64, limit: u32) -> Result<Vec<Line>, StoreError> {
+    let sql = format!(
+        "SELECT {RECORD}, l.seq, l.position, l.leaf, l.chain FROM record_log l
+        LEFT JOIN record r ON r.position = l.position
+        LEFT JOIN record_sealed s ON s.position = r.position AND s.tenant = r.tenant
+        WHERE l.seq > ?1 ORDER BY l.seq LIMIT ?2"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut rows = statement.query((after, limit))?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let is_there = row.get_ref(0)? != rusqlite::types::ValueRef::Null;
+        let record = is_there.then(|| record(row)).transpose();
+        found.push((line(row, 10)?, record));
+    }
+    Ok(found)
+}
+
+/// The opened keys of all persons; with `tenant`, of that tenant's.
+fn keys(
+    connection: &Connection,
+    installation: Option<&Installation>,
+    tenant: Option<&str>,
+) -> Result<Keys, StoreError> {
+    let Some(installation) = installation else {
+        return Ok(None);
+    };
+    let sql = "SELECT tenant, person, sealed FROM person_secret WHERE ?1 IS NULL OR tenant = ?1";
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query([tenant])?;
+    let mut keys = HashMap::new();
+    while let Some(row) = rows.next()? {
+        let person = codec::person(row.get_ref(1)?.as_blob().unwrap_or_default())?;
+        let whose = (row.get(0)?, person);
+        let sealed: Vec<u8> = row.get(2)?;
+        // A key that does not open is missing: the audit names each record that it was for.
+        if let Ok(key) = open_secret(installation, &whose, &sealed) {
+            keys.insert(whose, key);
+        }
+    }
+    Ok(Some(keys))
+}
+
+pub(super) fn records(
+    connection: &Connection,
+    installation: Option<&Installation>,
+    tenant: &str,
+    after: i64,
+    limit: u32,
+) -> Result<Vec<KeptRecord>, StoreError> {
+    let transaction = connection.unchecked_transaction()?;
+    let sql = "SELECT seq, chain FROM record_log WHERE seq <= ?1 ORDER BY seq DESC LIMIT 1";
+    let read = |row: &Row<'_>| Ok((row.get(0)?, row.get::<_, Vec<u8>>(1)?));
+    let before: Option<(i64, Vec<u8>)> = transaction
+        .prepare_cached(sql)?
+        .query_row([after], read)
+        .optional()?;
+    let before = match before {
+        None => Tail::START,
+        Some((seq, chain)) => Tail {
+            seq,
+            chain: hash(&chain)?,
+        },
+    };
+    let lines = lines(&transaction, before.seq, limit)?;
+    let whole = |(line, record): Line| -> Result<_, StoreError> {
+        let record = record.map_err(|_| StoreError::Damaged(line.seq))?;
+        Ok((line, record))
+    };
+    let lines: Vec<_> = lines.into_iter().map(whole).collect::<Result<_, _>>()?;
+    page(
+        tenant,
+        before,
+        &lines,
+        &keys(&transaction, installation, Some(tenant))?,
+    )
+}
+
+pub(super) fn heads(connection: &Connection) -> Result<Vec<TreeHead>, StoreError> {
+    let sql = "SELECT log_id, size, root, chain, signed_at, public_key, signature FROM tree_head
+        ORDER BY number";
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query([])?;
+    let mut heads = Vec::new();
+    while let Some(row) = rows.next()? {
+        let bytes = |at: usize| -> Result<Hash, StoreError> {
+            hash(row.get_ref(at)?.as_blob().unwrap_or_default())
+        };
+        let signature = row.get_ref(6)?.as_blob().unwrap_or_default().try_into();
+        heads.push(TreeHead {
+            log_id: bytes(0)?,
+            size: row.get(1)?,
+            root: bytes(2)?,
+            chain: bytes(3)?,
+            signed_at: row.get(4)?,
+            public_key: bytes(5)?,
+            signature: signature.map_err(|_| codec::corrupt("signature"))?,
+        });
+    }
+    Ok(heads)
+}
+
+/// The leaves of the first `size` lines.
+fn leaves(connection: &Connection, size: i64) -> Result<Vec<Hash>, StoreError> {
+    let sql = "SELECT leaf FROM record_log WHERE seq <= ?1 ORDER BY seq";
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query([size])?;
+    let mut leaves = Vec::new();
+    while let Some(row) = rows.next()? {
+        leaves.push(hash(row.get_ref(0)?.as_blob().unwrap_or_default())?);
+    }
+    Ok(leaves)
+}
+
+pub(super) fn sign_head(
+    connection: &mut Connection,
+    installation: Option<&Installation>,
+    signed_at: i64,
+) -> Result<TreeHead, StoreError> {
+    let installation = installation.ok_or(Refused::NoKeys)?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let last = heads(&transaction)?.pop();
+    let tail = crate::sqlite::records::tail(&transaction)?;
+    let mut frontier = Frontier::default();
+    let mut was = last.is_none() || last.as_ref().is_some_and(|last| last.size == 0);
+    for leaf in leaves(&transaction, i64::MAX)? {
+        frontier.push(leaf);
+        if let Some(last) = &last {
+            let there = last.size == i64::try_from(frontier.size()).unwrap_or(i64::MAX);
+            was |= there && last.root == frontier.root();
+        }
+    }
+    if !was {
+        return Err(StoreError::Damaged(last.map_or(0, |last| last.size)));
+    }
+    let head = TreeHead::sign(installation, &frontier, tail.chain, signed_at)?;
+    if head.size != tail.seq {
+        return Err(StoreError::Damaged(head.size));
+    }
+    transaction.execute(
+        "INSERT INTO tree_head (log_id, size, root, chain, signed_at, public_key, signature)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        (
+            head.log_id,
+            head.size,
+            head.root,
+            head.chain,
+            head.signed_at,
+            head.public_key,
+            head.signature,
+        ),
+    )?;
+    transaction.commit()?;
+    Ok(head)
+}
+
+pub(super) fn consistent(
+    connection: &Connection,
+    old: u64,
+    new: u64,
+) -> Result<Option<Vec<Hash>>, StoreError> {
+    let size = i64::try_from(new).unwrap_or(i64::MAX);
+    let leaves = leaves(connection, size)?;
+    if leaves.len() as u64 != new {
+        return Ok(None);
+    }
+    let old = usize::try_from(old).ok();
+    Ok(old.and_then(|old| consistency(&leaves, old)))
+}
+
+pub(super) fn proof(
+    connection: &Connection,
+    tenant: &str,
+    shipment_id: &str,
+) -> Result<Proof, StoreError> {
+    let transaction = connection.unchecked_transaction()?;
+    let head = heads(&transaction)?.pop().ok_or(Refused::NotUnderHead)?;
+    let sql = format!(
+        "SELECT {RECORD}, l.seq, l.position, l.leaf, l.chain FROM record_log l
+        JOIN record r ON r.position = l.position
+        LEFT JOIN record_sealed s ON s.position = r.position AND s.tenant = r.tenant
+        WHERE l.position IN
+            (SELECT position FROM shipment WHERE tenant = ?1 AND shipment_id = ?2
+            UNION SELECT position FROM event WHERE tenant = ?1 AND shipment_id = ?2)
+        ORDER BY l.seq"
+    );
+    let mut statement = transaction.prepare_cached(&sql)?;
+    let mut rows = statement.query((tenant, shipment_id))?;
+    let mut records = Vec::new();
+    while let Some(row) = rows.next()? {
+        records.push((line(row, 10)?, record(row)?));
+    }
+    if records.is_empty() {
+        return Err(Refused::UnknownShipment.into());
+    }
+    let leaves = leaves(&transaction, head.size)?;
+    let key = ShipmentKey::new(tenant, shipment_id);
+    prove(&key, &head, &leaves, &records)
+}
+
+pub(super) fn verify(
+    connection: &Connection,
+    installation: Option<&Installation>,
+) -> Result<Audit, StoreError> {
+    let transaction = connection.unchecked_transaction()?;
+    verify_in(&transaction, installation)
+}
+
+/// As [`verify`], within the caller's transaction.
+pub(super) fn verify_in(
+    transaction: &Connection,
+    installation: Option<&Installation>,
+) -> Result<Audit, StoreError> {
+    let keys = keys(transaction, installation, None)?;
+    let mut auditor = Auditor::new(heads(transaction)?);
+    let mut after = 0;
+    loop {
+        let page = lines(transaction, after, PAGE)?;
+        let Some((last, _)) = page.last() else {
+            break;
+        };
+        after = last.seq;
+        for (line, record) in page {
+            if record.is_err() {
+                auditor.finds(line.seq, line.position, "a record that cannot be read");
+            }
+            auditor.line(&line, record.unwrap_or_default().as_ref(), &keys);
+        }
+    }
+    for (what, sql) in UNMATCHED {
+        let mut statement = transaction.prepare(sql)?;
+        let positions = statement.query_map([], |row| row.get(0))?;
+        for position in positions {
+            auditor.finds(0, Some(position?), what);
+        }
+    }
+    Ok(auditor.finish(installation))
+}
+
+/// What joins postings, records, what is sealed of them, and lines; each names the positions that
+/// have no counterpart.
+const UNMATCHED: [(&str, &str); 4] = [
+    (
+        "a posting without its record",
+        "SELECT p.position FROM posting p
+        LEFT JOIN record r ON r.position = p.position AND r.tenant = p.tenant
+            AND r.shipment_id = p.shipment_id
+        WHERE p.kind IN (0, 3, 4) AND p.sign = 1 AND r.position IS NULL
+            AND p.position > (SELECT max(from_position) FROM record_start)",
+    ),
+    (
+        "a record without its posting",
+        "SELECT r.position FROM record r LEFT JOIN posting p ON p.position = r.position
+        WHERE p.position IS NULL",
+    ),
+    (
+        "a record that is not in the log",
+        "SELECT r.position FROM record r LEFT JOIN record_log l ON l.position = r.position
+        WHERE l.position IS NULL",
+    ),
+    (
+        "sealed fields without a record",
+        "SELECT s.position FROM record_sealed s LEFT JOIN record r ON r.position = s.position
+        WHERE r.position IS NULL",
+    ),
+];
+
+pub(super) fn expire(
+    connection: &mut Connection,
+    before_day: i32,
+    dry_run: bool,
+) -> Result<Vec<Expired>, StoreError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let sql = format!(
+        "SELECT tenant, shipment_id, position, kept_until FROM record
+        WHERE kept_until < ?1 AND lost & {EXPIRED} = 0 ORDER BY position"
+    );
+    let read = |row: &Row<'_>| {
+        Ok(Expired {
+            tenant: row.get(0)?,
+            shipment_id: row.get(1)?,
+            position: row.get(2)?,
+            kept_until: row.get(3)?,
+        })
+    };
+    let found: Vec<Expired> = transaction
+        .prepare(&sql)?
+        .query_map([before_day], read)?
+        .collect::<Result<_, _>>()?;
+    if dry_run || found.is_empty() {
+        return Ok(found);
+    }
+    let update =
+        format!("UPDATE record SET public = NULL, lost = lost | {EXPIRED} WHERE position = ?1");
+    for one in &found {
+        for sql in ["DELETE FROM record_sealed WHERE position = ?1", &update] {
+            transaction.prepare_cached(sql)?.execute([one.position])?;
+        }
+    }
+    transaction.commit()?;
+    forget(connection)?;
+    Ok(found)
+}

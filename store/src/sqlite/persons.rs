@@ -1,0 +1,270 @@
+//! Merges, splits and erasure: aliases, the parcels of a person, keys and blocking keys.
+
+use crate::codec;
+use crate::engine::Work;
+use crate::error::{Refused, StoreError};
+use crate::ledger::Request;
+use crate::persons::named;
+use crate::records::keep::{Secrets, reseal};
+use crate::records::keys::{BlockingKey, Installation};
+use crate::records::rows::{ERASED, SealedRow};
+use crate::records::types::Erased;
+use crate::rows::{Done, ShipmentKey};
+use crate::sqlite::records::{load_secret, save_secrets};
+use crate::types::{PersonKey, PersonsAct};
+use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior};
+
+/// Loads whose parcels the named keys' are, and for a merge the parcels that can move.
+pub(super) fn load(
+    connection: &Connection,
+    requests: &[Request],
+    work: &mut Work,
+    shipments: &mut Vec<ShipmentKey>,
+) -> Result<(), StoreError> {
+    for (tenant, person) in named(requests) {
+        steps(connection, &tenant, person, |from, into| {
+            work.aliases.add(&tenant, from, into);
+        })?;
+    }
+    let [Request::Persons(event, act)] = requests else {
+        return Ok(());
+    };
+    let id = (event.tenant.clone(), event.event_id.clone());
+    let sql = "SELECT body_hash, position, answer FROM person_event
+        WHERE tenant = ?1 AND event_id = ?2";
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query((&id.0, &id.1))?;
+    if let Some(row) = rows.next()? {
+        let done = Done {
+            body_hash: codec::hash(row.get_ref(0)?.as_blob().unwrap_or_default())?,
+            position: row.get(1)?,
+            answer: row.get(2)?,
+        };
+        work.persons_done.insert(id, done);
+        shipments.clear();
+        return Ok(());
+    }
+    if let PersonsAct::Merge { from, .. } = act {
+        let from = work.aliases.of(&event.tenant, *from);
+        let sql = "SELECT shipment_id FROM shipment
+            WHERE tenant = ?1 AND person = ?2 AND state <> 2";
+        let mut statement = connection.prepare_cached(sql)?;
+        let ids = statement.query_map((&event.tenant, from.0), |row| row.get(0))?;
+        for id in ids {
+            let id: String = id?;
+            shipments.push(ShipmentKey::new(&event.tenant, &id));
+        }
+    }
+    Ok(())
+}
+
+/// Tells each step from a key towards the one that its parcels go to.
+fn steps(
+    connection: &Connection,
+    tenant: &str,
+    person: PersonKey,
+    mut tell: impl FnMut(PersonKey, PersonKey),
+) -> Result<PersonKey, StoreError> {
+    let sql = "SELECT into_person FROM person_alias WHERE tenant = ?1 AND person = ?2";
+    let mut statement = connection.prepare_cached(sql)?;
+    let (mut at, mut seen) = (person, Vec::new());
+    while !seen.contains(&at) {
+        seen.push(at);
+        let next: Option<Vec<u8>> = statement
+            .query_row((tenant, at.0), |row| row.get(0))
+            .optional()?;
+        let Some(next) = next else {
+            return Ok(at);
+        };
+        let next = codec::person(&next)?;
+        tell(at, next);
+        at = next;
+    }
+    Err(codec::corrupt("merge of persons that goes in a circle"))
+}
+
+pub(super) fn person(
+    connection: &Connection,
+    tenant: &str,
+    person: PersonKey,
+) -> Result<PersonKey, StoreError> {
+    steps(connection, tenant, person, |_, _| {})
+}
+
+pub(super) fn save(connection: &Connection, work: &Work) -> Result<(), StoreError> {
+    let Some(id) = &work.new_persons_event else {
+        return Ok(());
+    };
+    if let Some(done) = work.persons_done.get(id) {
+        connection.execute(
+            "INSERT INTO person_event (tenant, event_id, body_hash, answer, position)
+            VALUES (?1, ?2, ?3, ?4, ?5)",
+            (&id.0, &id.1, done.body_hash, &done.answer, done.position),
+        )?;
+    }
+    match &work.changed_alias {
+        Some((tenant, from, Some(into))) => connection.execute(
+            "INSERT INTO person_alias (tenant, person, into_person) VALUES (?1, ?2, ?3)",
+            (tenant, from.0, into.0),
+        )?,
+        Some((tenant, to, None)) => connection.execute(
+            "DELETE FROM person_alias WHERE tenant = ?1 AND person = ?2",
+            (tenant, to.0),
+        )?,
+        None => 0,
+    };
+    Ok(())
+}
+
+/// Seals what is kept of parcels that went to another person by a split for that person, so that
+/// the erasure of either destroys its own alone.
+pub(super) fn hand_over_sealed(
+    connection: &Connection,
+    installation: Option<&Installation>,
+    work: &Work,
+    requests: &[Request],
+) -> Result<(), StoreError> {
+    let [Request::Persons(event, PersonsAct::Split { to, .. })] = requests else {
+        return Ok(());
+    };
+    let mut secrets = Secrets::default();
+    for key in &work.changed_shipments {
+        for (position, row) in sealed_rows(connection, key)? {
+            if row.person == *to {
+                continue;
+            }
+            let installation = installation.ok_or(Refused::NoKeys)?;
+            for person in [row.person, *to] {
+                load_secret(
+                    connection,
+                    installation,
+                    &mut secrets,
+                    &event.tenant,
+                    person,
+                )?;
+            }
+            let row = reseal(
+                installation,
+                &mut secrets,
+                &event.tenant,
+                position,
+                &row,
+                *to,
+            )?;
+            connection.execute(
+                "UPDATE record_sealed SET person = ?2, sealed = ?3 WHERE position = ?1",
+                (position, row.person.0, row.sealed),
+            )?;
+        }
+    }
+    save_secrets(connection, &mut secrets)
+}
+
+fn sealed_rows(
+    connection: &Connection,
+    key: &ShipmentKey,
+) -> Result<Vec<(i64, SealedRow)>, StoreError> {
+    let sql = "SELECT position, person, sealed FROM record_sealed WHERE position IN
+        (SELECT position FROM shipment WHERE tenant = ?1 AND shipment_id = ?2
+        UNION SELECT position FROM event WHERE tenant = ?1 AND shipment_id = ?2)";
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query((&key.tenant, &key.shipment_id))?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let sealed = SealedRow {
+            person: codec::person(row.get_ref(1)?.as_blob().unwrap_or_default())?,
+            sealed: row.get(2)?,
+        };
+        found.push((row.get(0)?, sealed));
+    }
+    Ok(found)
+}
+
+/// The end of a person's merges and all keys that lead there.
+fn all_keys(
+    connection: &Connection,
+    tenant: &str,
+    of: PersonKey,
+) -> Result<Vec<PersonKey>, StoreError> {
+    let mut keys = vec![person(connection, tenant, of)?];
+    let sql = "SELECT person FROM person_alias WHERE tenant = ?1 AND into_person = ?2";
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut at = 0;
+    while let Some(into) = keys.get(at).copied() {
+        at += 1;
+        let read = |row: &Row<'_>| row.get::<_, Vec<u8>>(0);
+        for from in statement.query_map((tenant, into.0), read)? {
+            keys.push(codec::person(&from?)?);
+        }
+    }
+    Ok(keys)
+}
+
+/// Destroys what is kept of a person. The bytes go from the file as well, and from its log.
+pub(super) fn erase(
+    connection: &mut Connection,
+    tenant: &str,
+    person: PersonKey,
+) -> Result<Erased, StoreError> {
+    let mut erased = Erased::default();
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    for key in all_keys(&transaction, tenant, person)? {
+        let whose = (tenant, key.0);
+        let run = |sql: &str| -> Result<u64, StoreError> {
+            let count = transaction.prepare_cached(sql)?.execute(whose)?;
+            Ok(count as u64)
+        };
+        run(&format!(
+            "UPDATE record SET lost = lost | {ERASED} WHERE position IN
+            (SELECT position FROM record_sealed WHERE tenant = ?1 AND person = ?2)"
+        ))?;
+        erased.records += run("DELETE FROM record_sealed WHERE tenant = ?1 AND person = ?2")?;
+        erased.keys += run("DELETE FROM person_secret WHERE tenant = ?1 AND person = ?2")?;
+        erased.blocking_keys +=
+            run("DELETE FROM person_blocking WHERE tenant = ?1 AND person = ?2")?;
+    }
+    transaction.commit()?;
+    forget(connection)?;
+    Ok(erased)
+}
+
+/// Moves all of the log into the file and cuts it, so that what was deleted is not in it either.
+pub(super) fn forget(connection: &Connection) -> Result<(), StoreError> {
+    let busy: i64 =
+        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    if busy == 0 {
+        return Ok(());
+    }
+    let text = "values are deleted, and a reader keeps their bytes in the -wal file; do it again";
+    Err(StoreError::Failure(text.into()))
+}
+
+pub(super) fn block(
+    connection: &mut Connection,
+    tenant: &str,
+    person: PersonKey,
+    keys: &[BlockingKey],
+) -> Result<(), StoreError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    for key in keys {
+        transaction
+            .prepare_cached(
+                "INSERT INTO person_blocking (tenant, blocking, person) VALUES (?1, ?2, ?3)
+                ON CONFLICT DO NOTHING",
+            )?
+            .execute((tenant, key.0, person.0))?;
+    }
+    Ok(transaction.commit()?)
+}
+
+pub(super) fn blocked(
+    connection: &Connection,
+    tenant: &str,
+    key: BlockingKey,
+) -> Result<Vec<PersonKey>, StoreError> {
+    let sql = "SELECT person FROM person_blocking WHERE tenant = ?1 AND blocking = ?2
+        ORDER BY person";
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map((tenant, key.0), |row| row.get::<_, Vec<u8>>(0))?;
+    rows.map(|row| codec::person(&row?)).collect()
+}

@@ -1,0 +1,102 @@
+//! What a batch can touch, so that a store can lock and load it before anything is done.
+
+use crate::engine::Work;
+use crate::ledger::{Act, Request};
+use crate::rows::{DayKey, EventKey, Mark, MarkKey, ShipmentKey, event_key, marks};
+use crate::types::{Claim, PersonKey};
+use std::collections::HashMap;
+
+/// The shipments and events that a batch asks for, each once.
+pub(crate) fn asked_for(requests: &[Request]) -> (Vec<ShipmentKey>, Vec<EventKey>) {
+    let keys = |request: &Request| -> Vec<ShipmentKey> {
+        let ids = request.shipment_ids().iter();
+        ids.map(|id| ShipmentKey::new(request.tenant(), id))
+            .collect()
+    };
+    let mut shipments: Vec<ShipmentKey> = requests.iter().flat_map(keys).collect();
+    shipments.sort_unstable();
+    shipments.dedup();
+    let events = requests.iter().filter_map(|request| match request {
+        Request::Event(event, _) => Some(event_key(event)),
+        Request::Claim(..) | Request::Persons(..) => None,
+    });
+    let mut events: Vec<EventKey> = events.collect();
+    events.sort_unstable();
+    events.dedup();
+    (shipments, events)
+}
+
+/// The person-days and marks that a batch can touch, each once.
+#[derive(Debug, Default)]
+pub(crate) struct Touched {
+    pub days: Vec<DayKey>,
+    pub marks: Vec<MarkKey>,
+}
+
+impl Touched {
+    fn add(
+        &mut self,
+        tenant: &str,
+        person: PersonKey,
+        day: i32,
+        marks: impl Iterator<Item = Mark>,
+    ) {
+        let tenant = tenant.to_owned();
+        self.marks.extend(marks.map(|mark| MarkKey {
+            tenant: tenant.clone(),
+            person,
+            mark,
+        }));
+        self.days.push(DayKey {
+            tenant,
+            person,
+            day,
+        });
+    }
+}
+
+impl Work {
+    /// What has to be loaded once the shipments are. A parcel that is claimed and moved within one
+    /// batch has the person of its claim.
+    pub(crate) fn touched(&self, requests: &[Request]) -> Touched {
+        let mut touched = Touched::default();
+        let mut claimed: HashMap<(&str, &str), Vec<&Claim>> = HashMap::new();
+        for request in requests {
+            if let Request::Claim(claim, _) = request {
+                let key = (claim.tenant.as_str(), claim.shipment_id.as_str());
+                claimed.entry(key).or_default().push(claim);
+                let marks = marks(claim.order, claim.bill);
+                let person = self.aliases.of(&claim.tenant, claim.person);
+                touched.add(&claim.tenant, person, claim.arrival.day, marks);
+            }
+        }
+        for kept in &self.shipments {
+            let (key, kept) = kept;
+            let persons = [Some(kept.person), self.goes_to(requests)];
+            for person in persons.into_iter().flatten() {
+                let marks = marks(kept.order, kept.bill);
+                touched.add(&key.tenant, person, kept.arrival.day, marks);
+            }
+        }
+        for request in requests {
+            let Request::Event(event, Act::Move(to, _)) = request else {
+                continue;
+            };
+            let none = std::iter::empty;
+            let of = ShipmentKey::new(&event.tenant, &event.shipment_id);
+            if let Some(kept) = self.shipments.get(&of) {
+                touched.add(&event.tenant, kept.person, to.day, none());
+            }
+            let key = (event.tenant.as_str(), event.shipment_id.as_str());
+            for claim in claimed.get(&key).into_iter().flatten() {
+                let person = self.aliases.of(&event.tenant, claim.person);
+                touched.add(&event.tenant, person, to.day, none());
+            }
+        }
+        touched.days.sort_unstable();
+        touched.days.dedup();
+        touched.marks.sort_unstable();
+        touched.marks.dedup();
+        touched
+    }
+}

@@ -1,0 +1,126 @@
+//! A human says that two persons are one, or that one is two, on every store.
+
+mod common;
+
+use common::records::{on_each, put, refused, told};
+use common::{event, is_free, person, said};
+use deminimis_store::{DayHolds, Kind, Refused, State, Sum};
+
+#[test]
+fn a_merge_joins_days_and_later_parcels_follow() {
+    on_each(|ledger| {
+        assert!(is_free(&put(ledger, "a", 1, 10, 50_000)));
+        assert!(is_free(&put(ledger, "b", 2, 10, 40_000)));
+        put(ledger, "c", 2, 11, 30_000);
+        ledger.void(event("c", "1")).wait().unwrap();
+        let merged = ledger
+            .merge(said("m"), person(2), person(1))
+            .wait()
+            .unwrap();
+        let affected = merged.affected().unwrap();
+        let days: Vec<_> = affected
+            .iter()
+            .map(|one| {
+                let all = |holds: &DayHolds| holds.all.total_cents;
+                (one.person, one.day, all(&one.before), all(&one.after))
+            })
+            .collect();
+        assert_eq!(
+            days,
+            [(person(1), 10, 50_000, 90_000), (person(2), 10, 40_000, 0)]
+        );
+        // Answers stand: both parcels still count, and the caller sees that it is too much.
+        assert_eq!(affected[0].after.counted[2].total_cents, 90_000);
+        let again = ledger
+            .merge(said("m"), person(2), person(1))
+            .wait()
+            .unwrap();
+        assert_eq!((again.fresh, again.answer), (false, merged.answer));
+        let mut other = said("m");
+        other.body_hash[0] ^= 1;
+        let other = ledger.merge(other, person(2), person(1)).wait();
+        assert_eq!(refused(other), Refused::OtherBody);
+        let same = ledger.merge(said("n"), person(1), person(2)).wait();
+        assert_eq!(refused(same), Refused::AlreadyOne);
+
+        assert_eq!(ledger.person("acme", person(2)).wait(), Ok(person(1)));
+        assert!(
+            !is_free(&put(ledger, "d", 2, 10, 1)),
+            "the joined day is full"
+        );
+        let kept = ledger.shipment("acme", "d").wait().unwrap().unwrap();
+        assert_eq!((kept.person, kept.state), (person(1), State::Reserved));
+        let kinds = ledger.entries(0, 20).wait().unwrap();
+        let kinds: Vec<_> = kinds.iter().map(|one| (one.kind, one.sign)).collect();
+        assert_eq!(kinds[4..6], [(Kind::Merge, -1), (Kind::Merge, 1)]);
+        ledger.post(event("b", "1")).wait().unwrap();
+        // The tenant of another ledger knows nothing of it.
+        assert_eq!(ledger.person("other", person(2)).wait(), Ok(person(2)));
+    });
+}
+
+#[test]
+fn a_split_takes_parcels_apart_and_undoes_a_merge() {
+    on_each(|ledger| {
+        put(ledger, "a", 1, 10, 50_000);
+        put(ledger, "b", 2, 10, 40_000);
+        ledger
+            .merge(said("m"), person(2), person(1))
+            .wait()
+            .unwrap();
+        put(ledger, "c", 2, 10, 5_000);
+        let ids = vec!["b".to_owned(), "c".to_owned(), "b".to_owned()];
+        let split = ledger
+            .split(said("s"), ids.clone(), person(2))
+            .wait()
+            .unwrap();
+        assert_eq!(split.affected().unwrap().len(), 2);
+        let again = ledger.split(said("s"), ids, person(2)).wait().unwrap();
+        assert_eq!((again.fresh, again.position), (false, split.position));
+        let day = |who| ledger.day("acme", person(who), 10).wait().unwrap().all;
+        let sum = |shipments, total_cents| Sum {
+            shipments,
+            total_cents,
+        };
+        assert_eq!((day(1), day(2)), (sum(1, 50_000), sum(2, 45_000)));
+        assert_eq!(ledger.person("acme", person(2)).wait(), Ok(person(2)));
+        put(ledger, "d", 2, 10, 1);
+        assert_eq!(day(2), sum(3, 45_001));
+        let unknown = ledger.split(said("t"), vec!["x".into()], person(3)).wait();
+        assert_eq!(refused(unknown), Refused::UnknownShipment);
+        ledger.void(event("d", "1")).wait().unwrap();
+        let voided = ledger.split(said("t"), vec!["d".into()], person(3)).wait();
+        assert_eq!(refused(voided), Refused::WrongState(State::Voided));
+        // A refused split left no trace: its id can be used.
+        let done = ledger.split(said("t"), vec!["a".into()], person(3)).wait();
+        assert!(done.unwrap().fresh);
+        assert_eq!((day(1), day(3)), (sum(0, 0), sum(1, 50_000)));
+    });
+}
+
+#[test]
+fn erasure_follows_merges_and_splits() {
+    on_each(|ledger| {
+        for (id, who) in [("a", 1), ("b", 2), ("c", 3), ("d", 3)] {
+            put(ledger, id, who, 10, 100);
+        }
+        let merge = |name: &str, from, into| {
+            let done = ledger.merge(said(name), person(from), person(into));
+            done.wait().unwrap();
+        };
+        merge("1", 3, 2);
+        merge("2", 2, 1);
+        // Parcel d turns out to be somebody else's: their data must outlive the erasure.
+        let split = ledger.split(said("3"), vec!["d".into()], person(4));
+        split.wait().unwrap();
+        let erased = ledger.erase("acme", person(3)).wait().unwrap();
+        assert_eq!((erased.keys, erased.records), (3, 3));
+        let names: Vec<String> = told(ledger)
+            .into_iter()
+            .map(|mut one| one.remove(3))
+            .collect();
+        assert_eq!(names, ["Erased", "Erased", "Erased", "Anna 100"]);
+        let erased = ledger.erase("acme", person(4)).wait().unwrap();
+        assert_eq!((erased.keys, erased.records), (1, 1));
+    });
+}

@@ -1,0 +1,215 @@
+//! Export, import, backup and restore: what comes out at the other end is the same ledger.
+
+mod common;
+
+use common::{assess, claim, event, installation, open_sqlite, person, said, server};
+use deminimis_store::{Ledger, Postgres, Refused, Sqlite, StoreError};
+use std::io::{Cursor, Write};
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Two tenants, whose records alternate in the log; one person erased, one merged, one record
+/// expired, and a head before the last lines.
+fn fill(ledger: &dyn Ledger) {
+    for number in 0..12_u8 {
+        let mut claim = claim(&format!("parcel \"{number}\""), number % 4, 10);
+        claim.order = Some(u64::MAX);
+        if number % 2 == 1 {
+            claim.tenant = "other".into();
+        }
+        let value = 5_000 + i64::from(number);
+        ledger.claim(claim, assess(value)).wait().expect("a claim");
+    }
+    let amended = ledger.amend(event("parcel \"4\"", "e"), assess(7));
+    amended.wait().expect("an amendment");
+    ledger.sign_head(77).wait().expect("a head");
+    let merged = ledger.merge(said("m"), person(2), person(0));
+    merged.wait().expect("a merge");
+    let key = installation().blocking(b"elm");
+    ledger.block("acme", person(2), vec![key]).wait().unwrap();
+    ledger.erase("other", person(1)).wait().unwrap();
+    ledger.expire(2, false).wait().unwrap();
+}
+
+fn exported(ledger: &dyn Ledger) -> String {
+    let lines = Lines::default();
+    let rows = ledger.export("acme", Box::new(lines.clone())).wait();
+    let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+    assert_eq!(text.lines().count() as u64, rows.unwrap() + 2);
+    text
+}
+
+fn import(ledger: &dyn Ledger, text: &str) -> Result<u64, StoreError> {
+    let bytes = Cursor::new(text.as_bytes().to_vec());
+    ledger.import(Box::new(bytes)).wait()
+}
+
+/// All stores with rows, empty.
+fn with_rows() -> Vec<common::Store> {
+    let mut stores = vec![common::sqlite()];
+    stores.extend(common::postgres());
+    stores
+}
+
+#[test]
+fn an_export_taken_in_elsewhere_is_the_same_ledger() {
+    for from in with_rows() {
+        fill(&*from.ledger);
+        let text = exported(&*from.ledger);
+        for personal in ["Anna", "Elm", &hex("Anna"), &hex("Elm")] {
+            assert!(!text.contains(personal), "{personal} is in the export");
+        }
+        assert!(
+            !text.contains("\"other\""),
+            "another tenant is in the export"
+        );
+        let audit = from.ledger.verify_records().wait().unwrap();
+        for to in with_rows() {
+            let name = format!("{} to {}", from.name, to.name);
+            import(&*to.ledger, &text).expect(&name);
+            assert_eq!(exported(&*to.ledger), text, "{name}");
+            let taken = to.ledger.verify_records().wait().unwrap();
+            assert_eq!(taken.found, [], "{name}");
+            assert_eq!(
+                (taken.root, taken.chain, taken.lines),
+                (audit.root, audit.chain, audit.lines)
+            );
+            assert_eq!((audit.foreign, taken.foreign), (0, 6), "{name}");
+            assert_eq!(to.ledger.verify().wait(), Ok(vec![]), "{name}");
+            let records = |ledger: &dyn Ledger| ledger.records("acme", 0, 100).wait().unwrap();
+            assert_eq!(records(&*to.ledger), records(&*from.ledger), "{name}");
+            let proof = to.ledger.prove("acme", "parcel \"4\"").wait();
+            let own = from.ledger.prove("acme", "parcel \"4\"").wait();
+            assert_eq!(proof, own, "{name}");
+            // It goes on where the other ended.
+            let done = to.ledger.claim(claim("next", 2, 10), assess(1)).wait();
+            assert!(done.unwrap().fresh, "{name}");
+            to.ledger.sign_head(78).wait().expect(&name);
+            let audit = to.ledger.verify_records().wait().unwrap();
+            assert_eq!((audit.found, audit.waiting), (vec![], 0), "{name}");
+            assert_eq!(to.ledger.verify().wait(), Ok(vec![]), "{name}");
+            let again = import(&*to.ledger, &text);
+            assert_eq!(again, Err(Refused::NotEmpty.into()), "{name}");
+        }
+    }
+}
+
+fn hex(text: &str) -> String {
+    text.bytes().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[test]
+fn an_export_that_was_changed_or_cut_is_refused_and_leaves_nothing() {
+    let from = common::sqlite();
+    fill(&*from.ledger);
+    let text = exported(&*from.ledger);
+    let lines: Vec<&str> = text.lines().collect();
+    let without = |at: usize| {
+        let mut lines = lines.clone();
+        lines.remove(at);
+        lines.join("\n") + "\n"
+    };
+    for to in with_rows() {
+        let refuses = |text: &str, what: &str| {
+            let done = import(&*to.ledger, text);
+            assert!(
+                matches!(
+                    done,
+                    Err(StoreError::Refused(
+                        Refused::BadLine(_) | Refused::BadExport
+                    ))
+                ),
+                "{what} on {}: {done:?}",
+                to.name
+            );
+            assert_eq!(to.ledger.entries(0, 9).wait(), Ok(vec![]), "{what}");
+        };
+        refuses("", "nothing");
+        refuses(&text[..text.len() - 1], "an end without its line's end");
+        for at in (0..lines.len()).step_by(7) {
+            refuses(&without(at), lines[at]);
+        }
+        for (old, new) in [
+            ("\"table\":\"posting\"", "\"table\":\"parcel\""),
+            (",5000,", ",5001,"),
+            (",10,", ",\"10\","),
+        ] {
+            refuses(&text.replacen(old, new, 1), new);
+        }
+        assert!(import(&*to.ledger, &text).is_ok());
+    }
+}
+
+fn restored(from: &Path, to: &Path) -> Result<(), StoreError> {
+    Sqlite::restore(from, to, Some(&installation()))
+}
+
+#[test]
+fn a_backup_restores_what_was_there_and_a_damaged_one_does_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let ledger = open_sqlite(&at("ledger.db"));
+    fill(&ledger);
+    let before = ledger.verify_records().wait().unwrap();
+    ledger.backup(&at("backup.db")).wait().unwrap();
+    let again = ledger.backup(&at("backup.db")).wait();
+    assert_eq!(again, Err(Refused::Exists.into()));
+    // What comes after is not in it.
+    ledger
+        .claim(claim("later", 1, 10), assess(1))
+        .wait()
+        .unwrap();
+    let over = restored(&at("backup.db"), &at("ledger.db"));
+    assert_eq!(over, Err(Refused::Exists.into()));
+
+    restored(&at("backup.db"), &at("restored.db")).unwrap();
+    let other = open_sqlite(&at("restored.db"));
+    assert_eq!(other.verify_records().wait().unwrap(), before);
+    assert_eq!(
+        exported(&other).lines().count() + 7,
+        exported(&ledger).lines().count()
+    );
+    assert_eq!(other.shipment("acme", "later").wait(), Ok(None));
+
+    let bytes = std::fs::read(at("backup.db")).unwrap();
+    let connection = rusqlite::Connection::open(at("backup.db")).unwrap();
+    let sql = "SELECT leaf FROM record_log WHERE seq = 4";
+    let leaf: Vec<u8> = connection.query_row(sql, [], |row| row.get(0)).unwrap();
+    drop(connection);
+    let place = bytes.windows(32).position(|window| window == leaf).unwrap();
+    let mut damaged = bytes.clone();
+    damaged[place] ^= 1;
+    for damaged in [&damaged[..], &bytes[..bytes.len() / 2], b"no ledger at all"] {
+        std::fs::write(at("damaged.db"), damaged).unwrap();
+        assert!(restored(&at("damaged.db"), &at("none.db")).is_err());
+        assert!(!at("none.db").exists() && !at("none.db.restoring").exists());
+    }
+    assert!(restored(&at("nowhere.db"), &at("none.db")).is_err());
+}
+
+#[test]
+fn a_ledger_in_postgres_says_how_it_is_backed_up() {
+    let Some(config) = server::database() else {
+        return;
+    };
+    let ledger = Postgres::open(&config).unwrap();
+    let answer = ledger.backup(Path::new("nowhere")).wait();
+    let Err(StoreError::Refused(Refused::Elsewhere(how))) = answer else {
+        panic!("not refused: {answer:?}");
+    };
+    assert!(how.contains("pg_dump"));
+}
