@@ -8,6 +8,7 @@
 mod codec;
 mod engine;
 mod error;
+pub mod intake;
 mod ledger;
 mod migrate;
 mod model;
