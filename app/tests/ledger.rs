@@ -496,7 +496,7 @@ fn parcels_are_released_voided_moved_and_amended() {
     let numbers = numbers.map(|name| tenant[name].as_u64().unwrap());
     assert_eq!(numbers, [1, 1, 1, 1, 2, 1, 9]);
     let shown = home.say(&[&["ledger", "person"], &who[..]].concat());
-    assert!(shown.contains("2024-05-12: 1 parcels, $801.00"), "{shown}");
+    assert!(shown.contains("2024-05-12: 1 parcel, $801.00"), "{shown}");
     assert!(home.say(&["ledger", "status"]).contains("days open"));
     assert!(
         home.say(&["ledger", "verify"])

@@ -202,16 +202,16 @@ fn holds_json(holds: &DayHolds) -> Value {
 
 /// The same in a line for people.
 fn holds_line(holds: &DayHolds) -> String {
-    let mut line = format!(
-        "{} parcels, {}",
-        holds.all.shipments,
-        dollars(Cents(holds.all.total_cents))
-    );
+    let parcels = match holds.all.shipments {
+        1 => "1 parcel".to_owned(),
+        more => format!("{more} parcels"),
+    };
+    let mut line = format!("{parcels}, {}", dollars(Cents(holds.all.total_cents)));
     for (slot, sum) in holds.counted.iter().enumerate() {
         if let Some(basis) = basis(slot).filter(|_| sum.shipments > 0) {
             let total = dollars(Cents(sum.total_cents));
             line.push_str(&format!(
-                " \u{b7} {} count as {basis}: {total}",
+                " \u{b7} counted as {basis}: {}, {total}",
                 sum.shipments
             ));
         }
