@@ -9,6 +9,7 @@ pub mod chart;
 pub mod commands;
 pub mod home;
 pub mod law_cmd;
+pub mod ledger;
 pub mod lint;
 pub mod out;
 pub mod pass;

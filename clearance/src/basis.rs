@@ -22,6 +22,24 @@ pub struct Candidate {
     pub undecided: Option<Open>,
 }
 
+impl Candidate {
+    /// What is known of the parcel's value, if a person must decide it and it might take up the day.
+    /// One that is above the limit by itself never can.
+    #[must_use]
+    pub fn might_count(&self, limits: &Limits) -> Option<Open> {
+        let within =
+            limits[Basis::Section321C as usize].is_some_and(|limit| self.value <= limit.limit);
+        self.undecided.filter(|_| within)
+    }
+
+    /// Where the parcel counts for a reading of the whole day: where it would be tried first, a
+    /// gift among gifts.
+    #[must_use]
+    pub fn tried_first(&self) -> Option<Basis> {
+        self.open.iter().next().map(counted_with)
+    }
+}
+
 /// What is known of a parcel that a person must decide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Open {

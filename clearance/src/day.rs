@@ -2,7 +2,7 @@
 //!
 //! The walk is the same for a file and for a ledger; nothing here knows where records come from.
 
-use crate::basis::{Candidate, Limits, Open, choose};
+use crate::basis::{Candidate, Chosen, Limits, Open, choose};
 use crate::decision::Decision;
 use crate::shipment::fields::{Party, id};
 use crate::shipment::{Shipment, Texts};
@@ -42,6 +42,9 @@ pub struct DayContext {
     pub later_over: bool,
     /// Refused input rows that name this person on this day.
     pub refused_rows: u32,
+    /// A parcel that arrives or was filed later was answered before this one. Only a ledger's day
+    /// can be so: a file is walked in the day's order.
+    pub out_of_order: bool,
     /// What 321(a)(2)(C) has counted before this parcel if uncertain matches are the same person.
     pub counted_if_linked: Option<Cents>,
 }
@@ -56,6 +59,29 @@ impl DayContext {
             ..self.clone()
         };
         self.whole_day.iter().all(own) && rest == DayContext::default()
+    }
+
+    /// Takes a parcel into the day, so that it says what the day holds for the next one. What
+    /// parcels share, and what is known of the whole day, stays as it was.
+    pub fn add(&mut self, candidate: &Candidate, limits: &Limits, chosen: &Chosen) {
+        let value = candidate.value;
+        if let Some(basis) = chosen.basis {
+            let slot = counted_with(basis) as usize;
+            self.counted[slot] = self.counted[slot].plus(value);
+            self.counted_shipments[slot] += 1;
+        }
+        if let Some(open) = candidate.might_count(limits) {
+            self.undecided.count += 1;
+            match open {
+                Open::Priced => self.undecided.total = self.undecided.total.plus(value),
+                Open::Unpriced => self.undecided.unpriced += 1,
+            }
+        }
+        for basis in chosen.crossed.iter() {
+            self.crossed[counted_with(basis) as usize] = true;
+        }
+        self.all = self.all.plus(value);
+        self.shipments_before += 1;
     }
 }
 
@@ -214,9 +240,8 @@ fn one_day(day: &[DayRecord], limits: &[Limits]) -> Vec<DayContext> {
         if let Some(bill) = record.bill {
             bills.entry(bill).or_default().add(record);
         }
-        // A parcel counts where it would be tried first: a gift among gifts.
-        if let Some(basis) = record.candidate.open.iter().next() {
-            let slot = &mut whole_day[counted_with(basis) as usize];
+        if let Some(basis) = record.candidate.tried_first() {
+            let slot = &mut whole_day[basis as usize];
             *slot = slot.plus(record.candidate.value);
         }
     }
@@ -232,30 +257,12 @@ fn one_day(day: &[DayRecord], limits: &[Limits]) -> Vec<DayContext> {
         let limits = &limits[record.limits as usize];
         let chosen = choose(&record.candidate, limits, &state);
         contexts.push(state.clone());
-        let value = record.candidate.value;
-        if let Some(basis) = chosen.basis {
-            let slot = counted_with(basis) as usize;
-            state.counted[slot] = state.counted[slot].plus(value);
-            state.counted_shipments[slot] += 1;
+        let over = |state: &DayContext| state.crossed[Basis::Section321C as usize];
+        let before = over(&state);
+        state.add(&record.candidate, limits, &chosen);
+        if over(&state) && !before {
+            first_crossing = Some(at);
         }
-        // One that is above the limit by itself can never take up the day.
-        let within = limits[Basis::Section321C as usize].is_some_and(|limit| value <= limit.limit);
-        if let Some(open) = record.candidate.undecided.filter(|_| within) {
-            state.undecided.count += 1;
-            match open {
-                Open::Priced => state.undecided.total = state.undecided.total.plus(value),
-                Open::Unpriced => state.undecided.unpriced += 1,
-            }
-        }
-        for basis in chosen.crossed.iter() {
-            let slot = counted_with(basis) as usize;
-            if slot == Basis::Section321C as usize && !state.crossed[slot] {
-                first_crossing = Some(at);
-            }
-            state.crossed[slot] = true;
-        }
-        state.all = state.all.plus(value);
-        state.shipments_before += 1;
     }
     for context in contexts.iter_mut().take(first_crossing.unwrap_or(0)) {
         context.later_over = true;

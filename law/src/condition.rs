@@ -134,6 +134,8 @@ pub enum DayTest {
     UndecidedOverLimit,
     /// A refused input row named this person on this day.
     RefusedRows,
+    /// A later parcel of the day was answered before this one.
+    OutOfOrder,
 }
 
 /// What is asked of a fact.

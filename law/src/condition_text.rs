@@ -283,6 +283,7 @@ fn day_part<'a>(table: &Table<'a>, key: &'a str) -> Result<Option<Cond>, LawErro
         "linked_over_limit" => DayTest::LinkedOverLimit,
         "undecided_over_limit" => DayTest::UndecidedOverLimit,
         "refused_rows" => DayTest::RefusedRows,
+        "out_of_order" => DayTest::OutOfOrder,
         _ => return Ok(None),
     };
     flag(table, key, Cond::Day(test)).map(Some)

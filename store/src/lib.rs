@@ -9,6 +9,7 @@
 mod codec;
 mod engine;
 mod error;
+pub mod intake;
 mod ledger;
 mod migrate;
 mod model;

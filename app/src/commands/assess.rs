@@ -4,10 +4,11 @@ use crate::commands::files::{self, OutFile};
 use crate::commands::input::InputOptions;
 use crate::commands::law::LawOptions;
 use crate::commands::{CommandError, Ended};
+use crate::ledger::{Desk, FileParcels, Form, Place, PlaceOptions};
 use crate::out::style::{Style, grouped};
 use crate::out::table::{Table, summary};
 use crate::out::{Format, csv, json};
-use crate::pass::{Inputs, Learned, PassError, Wishes, learn_and_draft, second};
+use crate::pass::{Inputs, Learned, Opening, PassError, Wishes, learn_and_draft, second};
 use crate::read::Reject;
 use crate::read::rejects::RejectWriter;
 use crate::setup::Setup;
@@ -17,6 +18,7 @@ use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use std::fmt;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Decides parcels.
@@ -42,42 +44,77 @@ pub struct AssessArgs {
     threads: usize,
     #[command(flatten)]
     input: InputOptions,
+    #[command(flatten)]
+    place: PlaceOptions,
+}
+
+impl AssessArgs {
+    /// The same, with the ledger whether or not it was asked for.
+    pub fn in_ledger(mut self) -> AssessArgs {
+        self.place.ledger.get_or_insert_default();
+        self
+    }
+}
+
+/// What was read: parcels to be decided, or parcels that the ledger answers.
+enum Taken {
+    File(Box<Learned>),
+    Ledger(Box<(Desk, FileParcels)>),
 }
 
 /// Runs the command.
 pub fn run(law: &LawOptions, args: AssessArgs) -> Result<Ended, CommandError> {
     let started = Instant::now();
     let mut rejects = Rejects::new(&args);
-    check_files(law, &args, &rejects)?;
-    let setup = law.setup()?;
+    let place = args.place.ledger.is_some().then(|| args.place.place());
+    let place = place.transpose()?;
+    check_files(law, &args, place.as_ref(), &rejects)?;
+    let setup = Arc::new(law.setup()?);
     let catalog = args.input.read_catalog(&setup)?;
     let opening = args.input.opening(&setup, catalog.as_ref())?;
     let wishes = wishes(&setup, &args)?;
     let file = args.output.as_deref().map(OutFile::open).transpose()?;
     rejects.open_named()?;
+    let open = |place| Desk::open(&place, &args.place.tenant, &setup, true);
+    let desk = place.map(open).transpose()?;
     let inputs = Inputs::new(&args.files)?;
-    let mut progress = Progress::new();
-    // Text that is quickly made is made while the parcel is at hand.
-    let sink = (args.format == Format::Csv).then_some(&csv::Csv as &dyn second::Sink);
-    let learned = learn_and_draft(
+    let taken = take(
         &setup,
+        desk,
         &inputs,
         &opening,
-        &wishes,
-        sink,
-        |reject| rejects.write(reject),
-        |read| progress.read(read),
+        (&wishes, &args),
+        &mut rejects,
     )?;
-    progress.finish();
-    let counts = learned.counts;
-    let rejected = rejects.finish()?;
     let mut out: Box<dyn Write> = match &file {
         Some(file) => Box::new(file.writer()?),
         None => Box::new(BufWriter::new(io::stdout().lock())),
     };
-    let tally = write(&setup, &inputs, &opening, &wishes, learned, &args, &mut out)?;
+    let (tally, counts, entered) = match taken {
+        Taken::File(learned) => {
+            let counts = learned.counts;
+            let tally = write(
+                &setup, &inputs, &opening, &wishes, *learned, &args, &mut out,
+            )?;
+            (tally, counts, String::new())
+        }
+        Taken::Ledger(both) => {
+            let (desk, parcels) = *both;
+            let form = form(&args, parcels.longest_id());
+            let entered = parcels.enter(&desk, &form, |reject| rejects.write(reject))?;
+            let (tally, counts) = (entered.tally, entered.counts);
+            let (fresh, again) = (entered.fresh, entered.again);
+            entered.write(&form, &mut out)?;
+            let said = format!(
+                " ledger {}: {fresh} entered \u{b7} {again} answered before\n",
+                desk.place
+            );
+            (tally, counts, said)
+        }
+    };
+    let rejected = rejects.finish()?;
     let took = started.elapsed();
-    let text = summary(&setup, &tally, &counts, rejected.as_deref(), took);
+    let text = summary(&setup, &tally, &counts, rejected.as_deref(), took) + &entered;
     let below = args.format == Format::Table && file.is_none();
     if below {
         write!(out, "\n{text}")?;
@@ -96,12 +133,49 @@ pub fn run(law: &LawOptions, args: AssessArgs) -> Result<Ended, CommandError> {
     })
 }
 
+/// Reads the parcels; what each needs of the others is known then.
+fn take(
+    setup: &Setup,
+    desk: Option<Desk>,
+    inputs: &Inputs,
+    opening: &Opening<'_>,
+    (wishes, args): (&Wishes, &AssessArgs),
+    rejects: &mut Rejects,
+) -> Result<Taken, CommandError> {
+    let mut progress = Progress::new();
+    let refuse = |reject: &Reject| rejects.write(reject);
+    let taken = match desk {
+        Some(desk) => {
+            // An entry date for all is part of what the sender says of each parcel.
+            let said = args.entered_at.as_deref().unwrap_or_default();
+            let read = |read| progress.read(read);
+            let parcels = FileParcels::read(&desk, inputs, opening, (wishes, said), refuse, read)?;
+            Taken::Ledger(Box::new((desk, parcels)))
+        }
+        None => {
+            // Text that is quickly made is made while the parcel is at hand.
+            let sink = (args.format == Format::Csv).then_some(&csv::Csv as &dyn second::Sink);
+            let read = |read| progress.read(read);
+            let learned = learn_and_draft(setup, inputs, opening, wishes, sink, refuse, read)?;
+            Taken::File(Box::new(learned))
+        }
+    };
+    progress.finish();
+    Ok(taken)
+}
+
 /// What is written must not be what is read, nor both outputs one file.
-fn check_files(law: &LawOptions, args: &AssessArgs, rejects: &Rejects) -> Result<(), CommandError> {
+fn check_files(
+    law: &LawOptions,
+    args: &AssessArgs,
+    place: Option<&Place>,
+    rejects: &Rejects,
+) -> Result<(), CommandError> {
     let parcels = args.files.iter().map(PathBuf::as_path);
     let read: Vec<&Path> = parcels
         .chain(args.input.files())
         .chain(law.files())
+        .chain(place.and_then(Place::file))
         .collect();
     let output = args.output.as_deref().map(|path| files::Named {
         option: "--output",
@@ -132,7 +206,7 @@ fn wishes(setup: &Setup, args: &AssessArgs) -> Result<Wishes, CommandError> {
 fn write(
     setup: &Setup,
     inputs: &Inputs,
-    opening: &crate::pass::Opening<'_>,
+    opening: &Opening<'_>,
     wishes: &Wishes,
     learned: Learned,
     args: &AssessArgs,
@@ -143,13 +217,7 @@ fn write(
     };
     match args.format {
         Format::Table => {
-            let table = match args.output {
-                Some(_) => Table::new(Style::PLAIN, longest_id(&learned), false),
-                None => {
-                    let terminal = io::stdout().is_terminal();
-                    Table::new(Style::of_stdout(), longest_id(&learned), terminal)
-                }
-            };
+            let table = table(args, longest_id(&learned));
             out.write_all(table.header().as_bytes())?;
             decide(&table, learned, out)
         }
@@ -164,6 +232,24 @@ fn write(
             out.write_all(csv::HEADER.as_bytes())?;
             decide(&csv::Csv, learned, out)
         }
+    }
+}
+
+/// The table for where it goes.
+fn table(args: &AssessArgs, longest: usize) -> Table {
+    match args.output {
+        Some(_) => Table::new(Style::PLAIN, longest, false),
+        None => Table::new(Style::of_stdout(), longest, io::stdout().is_terminal()),
+    }
+}
+
+/// How answers of the ledger are written.
+fn form(args: &AssessArgs, longest: usize) -> Form {
+    match args.format {
+        Format::Table => Form::Table(table(args, longest)),
+        Format::Json => Form::Json,
+        Format::Ndjson => Form::Ndjson,
+        Format::Csv => Form::Csv,
     }
 }
 

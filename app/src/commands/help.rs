@@ -29,3 +29,13 @@ pub const ASSESS: &str = with_statuses!(
   deminimis assess parcels.csv --entered-at 2025-08-28 --known-at 2025-08-01
 "
 );
+
+/// Below the help of `ledger`.
+pub const LEDGER: &str = with_statuses!(
+    "  deminimis ledger reserve parcels.csv
+  deminimis ledger post PX-1001 PX-1002
+  deminimis ledger move PX-1003 --arrives-at 2025-04-02 --in parcels.csv
+  deminimis ledger day 2025-04-01 --name 'Ana Lopez' --street '1 Oak St' --postal-code 78701
+  deminimis ledger verify
+"
+);

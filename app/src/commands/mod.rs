@@ -8,6 +8,7 @@ mod files;
 mod help;
 mod input;
 mod law;
+mod ledger;
 mod lint;
 mod person;
 pub(crate) mod rates;
@@ -15,6 +16,7 @@ mod schema;
 mod shell;
 pub mod tariff;
 
+use crate::ledger::LedgerError;
 use crate::pass::PassError;
 use crate::read::ReadError;
 use crate::setup::SetupError;
@@ -37,7 +39,7 @@ pub struct Cli {
 enum Command {
     /// Decide every parcel of a file.
     #[command(after_help = help::ASSESS)]
-    Assess(assess::AssessArgs),
+    Assess(Box<assess::AssessArgs>),
     /// Say why one parcel is decided as it is, and what would change it.
     Explain(explain::ExplainArgs),
     /// Look at the law: what it says, when it changed, and whether its cases are met.
@@ -54,6 +56,9 @@ enum Command {
     Rates(rates::RatesArgs),
     /// Say which rows of a file are one person, with score and evidence.
     Person(person::PersonArgs),
+    /// Keep persons' days: enter parcels, say what became of them, and look at what a day holds.
+    #[command(after_help = help::LEDGER)]
+    Ledger(Box<ledger::LedgerArgs>),
     /// Print the JSON Schema of what goes in or comes out.
     Schema(schema::SchemaArgs),
     /// Print completions for a shell.
@@ -85,6 +90,9 @@ pub enum CommandError {
     /// The law cannot be set up.
     #[error(transparent)]
     Setup(#[from] SetupError),
+    /// The ledger cannot be used.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
     /// The input cannot be read or the output not be written.
     #[error(transparent)]
     Pass(#[from] PassError),
@@ -108,7 +116,10 @@ impl CommandError {
             CommandError::Refused(_)
             | CommandError::Pass(PassError::Read(ReadError::Empty { .. })) => 3,
             CommandError::Setup(SetupError::Law(_)) => 2,
-            CommandError::Setup(_) | CommandError::Pass(_) | CommandError::Io(_) => 1,
+            CommandError::Setup(_)
+            | CommandError::Ledger(_)
+            | CommandError::Pass(_)
+            | CommandError::Io(_) => 1,
         }
     }
 
@@ -127,7 +138,7 @@ impl CommandError {
 pub fn run(cli: Cli) -> ExitCode {
     let Cli { law, command } = cli;
     let ended = match command {
-        Command::Assess(args) => assess::run(&law, args),
+        Command::Assess(args) => assess::run(&law, *args),
         Command::Explain(args) => explain::run(&law, args),
         Command::Law(args) => law::run(&law, &args),
         Command::Lint(args) => lint::run(&law, args),
@@ -136,6 +147,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Compare(args) => compare::run(&law, &args),
         Command::Rates(args) => rates::run(&args),
         Command::Person(args) => person::run(&args),
+        Command::Ledger(args) => ledger::run(&law, *args),
         Command::Schema(args) => schema::run(&law, &args),
         Command::Completions(args) => shell::completions(&args),
         Command::Man => shell::man(),

@@ -254,6 +254,10 @@ fn day(test: DayTest, holds: bool) -> String {
             "a refused input row named this person on this day",
             "no refused input row named this person on this day",
         ),
+        DayTest::OutOfOrder => (
+            "a later parcel of the day was answered before this one",
+            "no later parcel of the day was answered before this one",
+        ),
     };
     if holds { yes } else { no }.to_owned()
 }

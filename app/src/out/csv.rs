@@ -22,49 +22,56 @@ pub struct Csv;
 
 impl Sink for Csv {
     fn parcel(&self, decided: &Decided<'_>, _: &mut Scratch, out: &mut Vec<u8>) {
-        let (law, decision) = (decided.books.law, decided.decision);
-        cell(out, &decided.shipment.id);
-        plain(out, decision.outcome.as_str());
-        plain(out, decision.basis.map_or("", |basis| basis.as_str()));
-        plain(out, decision.path.as_str());
-        if let Some(key) = decided.person {
-            push_key(out, key);
-        }
-        out.push(b',');
-        plain(out, decision.person.as_str());
-        for total in [decision.day_total, decision.day_all, decision.entered_value] {
-            // Without a value in dollars a total is not known: the cell stays empty.
-            if !decision.unpriced {
-                push_cents(out, total);
-            }
-            out.push(b',');
-        }
-        if let Some((day, _)) = decision.records {
-            push_day(out, day);
-        }
-        out.push(b',');
-        plain(
-            out,
-            decisive(law, decision).map_or("", |finding| &law.instrument(finding.rule).id),
-        );
-        let (why, cite) = why(law, decided.shipment, decision).unwrap_or_default();
-        cell(out, &why);
-        quoted(out, cite.iter().map(String::as_str), "; ");
-        out.push(b',');
-        for (at, finding) in decision.findings.iter().enumerate() {
-            out.extend_from_slice(if at > 0 { b" " } else { b"" });
-            out.extend_from_slice(law.instrument(finding.rule).id.as_bytes());
-            out.push(b':');
-            out.extend_from_slice(finding.effect.as_str().as_bytes());
-        }
-        out.push(b',');
-        let material = decision.questions.iter().filter(|asked| asked.material);
-        let names: Vec<_> = material.map(|asked| name_of(law, asked.what)).collect();
-        quoted(out, names.iter().map(String::as_str), " ");
-        out.push(b',');
-        owed(decided, out);
-        out.push(b'\n');
+        row(decided, out);
     }
+}
+
+/// Appends a row; gives the place of the person's key in what is written.
+pub fn row(decided: &Decided<'_>, out: &mut Vec<u8>) -> usize {
+    let (law, decision) = (decided.books.law, decided.decision);
+    cell(out, &decided.shipment.id);
+    plain(out, decision.outcome.as_str());
+    plain(out, decision.basis.map_or("", |basis| basis.as_str()));
+    plain(out, decision.path.as_str());
+    let key_at = out.len();
+    if let Some(key) = decided.person {
+        push_key(out, key);
+    }
+    out.push(b',');
+    plain(out, decision.person.as_str());
+    for total in [decision.day_total, decision.day_all, decision.entered_value] {
+        // Without a value in dollars a total is not known: the cell stays empty.
+        if !decision.unpriced {
+            push_cents(out, total);
+        }
+        out.push(b',');
+    }
+    if let Some((day, _)) = decision.records {
+        push_day(out, day);
+    }
+    out.push(b',');
+    plain(
+        out,
+        decisive(law, decision).map_or("", |finding| &law.instrument(finding.rule).id),
+    );
+    let (why, cite) = why(law, decided.shipment, decision).unwrap_or_default();
+    cell(out, &why);
+    quoted(out, cite.iter().map(String::as_str), "; ");
+    out.push(b',');
+    for (at, finding) in decision.findings.iter().enumerate() {
+        out.extend_from_slice(if at > 0 { b" " } else { b"" });
+        out.extend_from_slice(law.instrument(finding.rule).id.as_bytes());
+        out.push(b':');
+        out.extend_from_slice(finding.effect.as_str().as_bytes());
+    }
+    out.push(b',');
+    let material = decision.questions.iter().filter(|asked| asked.material);
+    let names: Vec<_> = material.map(|asked| name_of(law, asked.what)).collect();
+    quoted(out, names.iter().map(String::as_str), " ");
+    out.push(b',');
+    owed(decided, out);
+    out.push(b'\n');
+    key_at
 }
 
 /// What is owed: totals where they are known, else their range, and every charge by its heading.

@@ -10,6 +10,7 @@ use deminimis_clearance::Scratch;
 use deminimis_clearance::words::why;
 use deminimis_law::money::Cents;
 use deminimis_law::names::{EntryPath, Outcome};
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::io::Write;
 use std::time::Duration;
@@ -75,14 +76,30 @@ impl Table {
     }
 }
 
-impl Sink for Table {
-    fn parcel(&self, decided: &Decided<'_>, _: &mut Scratch, out: &mut Vec<u8>) {
+/// What a line of the table says, without regard to its widths.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Row {
+    id: String,
+    arrives: String,
+    origin: String,
+    value: String,
+    free: String,
+    path: String,
+    owed: String,
+    why: String,
+    cite: String,
+}
+
+impl Row {
+    /// Of a decided parcel.
+    #[must_use]
+    pub fn of(decided: &Decided<'_>) -> Row {
         let (law, decision, shipment) = (decided.books.law, decided.decision, decided.shipment);
-        let (free, colour) = match decision.way() {
-            Outcome::Free => ("yes", 32),
-            Outcome::EntryRequired => ("no", 33),
-            Outcome::Prohibited => ("ban", 31),
-            Outcome::NeedsPerson => ("?", 36),
+        let free = match decision.way() {
+            Outcome::Free => "yes",
+            Outcome::EntryRequired => "no",
+            Outcome::Prohibited => "ban",
+            Outcome::NeedsPerson => "?",
         };
         let origin = shipment
             .lines
@@ -95,29 +112,58 @@ impl Sink for Table {
             None => "?".to_owned(),
         };
         let (why, cite) = why(law, shipment, decision).unwrap_or_default();
-        let cite = self.cite.map_or(String::new(), |width| {
-            self.fit(&cite.join("; "), width).into_owned()
-        });
-        let line = format!(
-            " {:<id$}  {}  {:<4}  {:>11}  {} {:<10}  {:>10}  {:<why$}  {}",
-            self.fit(&shipment.id, self.id),
-            shipment.arrives_at.day,
+        Row {
+            id: shipment.id.clone(),
+            arrives: shipment.arrives_at.day.to_string(),
             origin,
             // Without a rate of exchange the value is not known: never zero by silence.
-            if decision.unpriced {
+            value: if decision.unpriced {
                 "?".to_owned()
             } else {
                 dollars(decision.value)
             },
-            self.style.paint(colour, &format!("{free:<5}")),
-            path_word(decision.path, decision.outcome),
-            owed_word(decision),
-            self.fit(&why, self.why),
+            free: free.to_owned(),
+            path: path_word(decision.path, decision.outcome).to_owned(),
+            owed: owed_word(decision),
+            why,
+            cite: cite.join("; "),
+        }
+    }
+}
+
+impl Table {
+    /// Appends a line.
+    pub fn line(&self, row: &Row, out: &mut Vec<u8>) {
+        let colour = match row.free.as_str() {
+            "yes" => 32,
+            "no" => 33,
+            "ban" => 31,
+            _ => 36,
+        };
+        let cite = self
+            .cite
+            .map_or(Cow::Borrowed(""), |width| self.fit(&row.cite, width));
+        let line = format!(
+            " {:<id$}  {}  {:<4}  {:>11}  {} {:<10}  {:>10}  {:<why$}  {}",
+            self.fit(&row.id, self.id),
+            row.arrives,
+            row.origin,
+            row.value,
+            self.style.paint(colour, &format!("{:<5}", row.free)),
+            row.path,
+            row.owed,
+            self.fit(&row.why, self.why),
             cite,
             id = self.id,
             why = self.why,
         );
         let _written = writeln!(out, "{}", line.trim_end());
+    }
+}
+
+impl Sink for Table {
+    fn parcel(&self, decided: &Decided<'_>, _: &mut Scratch, out: &mut Vec<u8>) {
+        self.line(&Row::of(decided), out);
     }
 }
 

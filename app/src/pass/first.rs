@@ -58,7 +58,7 @@ pub fn learn_and_draft(
                 }
             }
         }
-        add(&mut counts, source.counts());
+        add_counts(&mut counts, source.counts());
     }
     learner.finish(counts)
 }
@@ -153,7 +153,8 @@ impl<'a> Learner<'a> {
     }
 }
 
-fn add(sum: &mut Counts, one: Counts) {
+/// Adds what another file held.
+pub(crate) fn add_counts(sum: &mut Counts, one: Counts) {
     sum.rows_read += one.rows_read;
     sum.rows_accepted += one.rows_accepted;
     sum.rows_rejected += one.rows_rejected;
@@ -163,7 +164,7 @@ fn add(sum: &mut Counts, one: Counts) {
 }
 
 /// A file among others that holds nothing is refused alone.
-fn whole_file(file: String, error: &ReadError) -> Reject {
+pub(crate) fn whole_file(file: String, error: &ReadError) -> Reject {
     Reject {
         file,
         row: 0,

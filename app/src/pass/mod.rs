@@ -13,10 +13,11 @@ pub mod second;
 mod sorter;
 
 pub use days::Days;
-pub use drafts::Written;
+pub use drafts::{Counted, Written};
+pub(crate) use first::{add_counts, whole_file};
 pub use first::{learn, learn_and_draft};
 pub use inputs::{Input, Inputs, Opening};
-pub use persons::{Persons, mark};
+pub use persons::{PARTY_KIND, Persons, mark};
 pub use second::Sink;
 
 use crate::read::{Counts, ReadError};

@@ -10,7 +10,7 @@ use deminimis_law::time::Day;
 use deminimis_person::{Key, PartyText, Scratch};
 
 /// One word for every party: a store and its consignee line are the same person.
-const KIND: &str = "party";
+pub const PARTY_KIND: &str = "party";
 
 /// Keys of persons, with reusable buffers.
 #[derive(Default)]
@@ -35,7 +35,7 @@ impl Persons {
             postal_code: consignee.postal_code.as_deref(),
             country: consignee.country.as_deref(),
         };
-        Key::of(&party, KIND, None, &mut self.scratch)
+        Key::of(&party, PARTY_KIND, None, &mut self.scratch)
             .ok()
             .zip(consignee.day)
     }
@@ -49,7 +49,7 @@ impl Persons {
             postal_code: party.postal_code,
             country: party.country,
         };
-        Key::of(&party, KIND, None, &mut self.scratch).ok()
+        Key::of(&party, PARTY_KIND, None, &mut self.scratch).ok()
     }
 }
 

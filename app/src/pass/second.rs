@@ -57,7 +57,8 @@ impl Default for Tally {
 }
 
 impl Tally {
-    fn count(&mut self, counted: Counted) {
+    /// Counts a parcel.
+    pub fn count(&mut self, counted: Counted) {
         self.outcomes[counted.outcome as usize] += 1;
         if counted.checked_until.0 != i32::MAX {
             let day = counted.checked_until;

@@ -234,7 +234,8 @@ impl View<'_> {
             DayTest::LaterOverLimit
             | DayTest::LinkedOverLimit
             | DayTest::UndecidedOverLimit
-            | DayTest::RefusedRows => Truth::No,
+            | DayTest::RefusedRows
+            | DayTest::OutOfOrder => Truth::No,
             DayTest::OrderOverLimit | DayTest::BillOverLimit | DayTest::OverLimit => {
                 touched.leave_open()
             }
@@ -277,6 +278,7 @@ impl View<'_> {
                 open.count > 0 && over && total <= limit.limit
             }),
             DayTest::RefusedRows => day.refused_rows > 0,
+            DayTest::OutOfOrder => day.out_of_order,
         }
     }
 }

@@ -295,7 +295,7 @@ impl Reads<'_, '_> {
                     linked.map_or("none".to_owned(), dollars),
                 );
             }
-            DayTest::OverLimit | DayTest::LaterOverLimit => {
+            DayTest::OverLimit | DayTest::LaterOverLimit | DayTest::OutOfOrder => {
                 self.add("day total", dollars(self.seen.decision.day_total));
             }
         }

@@ -347,6 +347,7 @@ pub fn day(c: &mut Choices<'_>) -> DayContext {
     (day.order, day.bill) = (same(c), same(c));
     day.later_over = c.once_in(4);
     day.refused_rows = c.below(3) as u32;
+    day.out_of_order = c.once_in(4);
     day.counted_if_linked = c.once_in(3).then(|| Cents(c.cents()));
     day
 }

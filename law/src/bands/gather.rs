@@ -116,7 +116,10 @@ impl Bands {
             )
             // Answered by the day without regard to the parcel.
             | Cond::Day(
-                DayTest::ShipmentsAtLeast(_) | DayTest::LaterOverLimit | DayTest::RefusedRows,
+                DayTest::ShipmentsAtLeast(_)
+                | DayTest::LaterOverLimit
+                | DayTest::RefusedRows
+                | DayTest::OutOfOrder,
             )
             // Only their parts compare.
             | Cond::All(_)

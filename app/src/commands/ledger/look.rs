@@ -1,0 +1,349 @@
+//! `ledger status`, `person`, `day`, `verify`: what is in the ledger, changed by none of them.
+
+use super::{Look, Who};
+use crate::commands::law::LawOptions;
+use crate::commands::{CommandError, Ended};
+use crate::law_cmd::Format;
+use crate::law_cmd::page::{Page, Style as Ink};
+use crate::ledger::{Desk, LedgerError, OWN_TENANT};
+use crate::out::style::{Style, dollars};
+use deminimis_law::money::Cents;
+use deminimis_law::names::Basis;
+use deminimis_law::time::Day;
+use deminimis_store::intake::{Standing, Tally, standings, survey};
+use deminimis_store::{DayHolds, Ledger, PersonKey, State, StoreError};
+use serde_json::{Value, json};
+use std::io::{self, Write};
+use std::sync::Arc;
+
+/// Shows one thing on standard output.
+pub fn show(write: impl FnOnce(&mut Page<'_>) -> io::Result<()>) -> Result<(), CommandError> {
+    let style = Style::of_stdout();
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    write(&mut Page::new(&mut out, style.width, style.colour))?;
+    Ok(out.flush()?)
+}
+
+/// An open ledger that is only read, and its name.
+fn open(look: &Look) -> Result<(Box<dyn Ledger>, String), CommandError> {
+    let place = look.place.place()?;
+    Ok((place.open(false)?, place.to_string()))
+}
+
+fn failed(place: &str) -> impl Fn(StoreError) -> LedgerError {
+    move |error| LedgerError::Store {
+        place: place.to_owned(),
+        error,
+    }
+}
+
+/// The name of a state, as events call it.
+pub fn state_word(state: State) -> &'static str {
+    match state {
+        State::Reserved => "reserved",
+        State::Posted => "posted",
+        State::Voided => "voided",
+    }
+}
+
+/// What the ledger holds, in numbers.
+pub fn status(look: &Look) -> Result<Ended, CommandError> {
+    let (ledger, place) = open(look)?;
+    let mut survey = survey(&*ledger).map_err(failed(&place))?;
+    survey.tenants.remove(OWN_TENANT);
+    if look.format.format == Format::Json {
+        let tenant = |(name, tally): (&String, &Tally)| {
+            json!({
+                "tenant": name, "reserved": tally.reserved, "posted": tally.posted,
+                "voided": tally.voided, "persons": tally.persons, "days": tally.days,
+                "days_open": tally.open_days, "lines": tally.lines,
+            })
+        };
+        let tenants: Vec<Value> = survey.tenants.iter().map(tenant).collect();
+        let all = json!({
+            "ledger": place, "last_position": survey.last_position,
+            "tenants": tenants,
+        });
+        show(|page| page.json(&all))?;
+        return Ok(Ended::Well);
+    }
+    let head = [
+        "tenant",
+        "reserved",
+        "posted",
+        "voided",
+        "persons",
+        "days",
+        "days open",
+        "lines",
+    ];
+    let mut rows = vec![head.map(str::to_owned).to_vec()];
+    for (name, tally) in &survey.tenants {
+        let numbers = [
+            tally.reserved,
+            tally.posted,
+            tally.voided,
+            tally.persons,
+            tally.days,
+            tally.open_days,
+            tally.lines,
+        ];
+        let numbers = numbers.iter().map(u64::to_string);
+        rows.push(std::iter::once(name.clone()).chain(numbers).collect());
+    }
+    let styles = [
+        Ink::Id,
+        Ink::Plain,
+        Ink::Plain,
+        Ink::Plain,
+        Ink::Plain,
+        Ink::Plain,
+        Ink::Plain,
+        Ink::Plain,
+    ];
+    show(|page| {
+        page.field(0, "ledger", &place)?;
+        page.field(0, "position", &survey.last_position.to_string())?;
+        page.gap()?;
+        if survey.tenants.is_empty() {
+            return page.say(0, Ink::Plain, "no parcel is entered yet");
+        }
+        page.table(0, &styles, &rows)
+    })?;
+    Ok(Ended::Well)
+}
+
+/// A parcel as JSON.
+fn parcel_json(one: &Standing) -> Value {
+    json!({
+        "shipment_id": one.shipment_id,
+        "state": state_word(one.state),
+        "day": Day(one.arrival.day).to_string(),
+        "value_usd": Cents(one.posting.value_cents).to_string(),
+        "counted": one.posting.counted.and_then(|slot| basis(slot.place())),
+        "needs_person": one.posting.undecided.is_some(),
+        "position": one.position,
+    })
+}
+
+/// The basis whose total a slot holds.
+fn basis(slot: usize) -> Option<&'static str> {
+    Basis::ALL.get(slot).map(|basis| basis.as_str())
+}
+
+/// Parcels as rows of a table.
+fn rows(parcels: &[&Standing]) -> Vec<Vec<String>> {
+    let head = ["parcel", "state", "arrives", "value", "counts as"];
+    let mut rows = vec![head.map(str::to_owned).to_vec()];
+    for one in parcels {
+        let counts = match one.posting.counted {
+            _ if one.state == State::Voided => "nothing",
+            Some(slot) => basis(slot.place()).unwrap_or("?"),
+            None if one.posting.undecided.is_some() => "needs a person",
+            None => "nothing",
+        };
+        rows.push(vec![
+            one.shipment_id.clone(),
+            state_word(one.state).to_owned(),
+            Day(one.arrival.day).to_string(),
+            dollars(Cents(one.posting.value_cents)),
+            counts.to_owned(),
+        ]);
+    }
+    rows
+}
+
+const STYLES: [Ink; 5] = [Ink::Id, Ink::Plain, Ink::Plain, Ink::Plain, Ink::Plain];
+
+/// Opens the ledger with the secret, and finds the person in it.
+fn person_of(law: &LawOptions, who: &Who, look: &Look) -> Result<(Desk, PersonKey), CommandError> {
+    let key = who.key()?;
+    let setup = Arc::new(law.setup()?);
+    let desk = Desk::open(&look.place.place()?, &look.place.tenant, &setup, false)?;
+    let person = desk.intake.ledger_person(key);
+    Ok((desk, person))
+}
+
+fn parcels(desk: &Desk, person: PersonKey) -> Result<Vec<Standing>, LedgerError> {
+    let tenant = desk.intake.tenant();
+    standings(&*desk.ledger, tenant, person).map_err(|error| desk.failed(error))
+}
+
+fn holds(desk: &Desk, person: PersonKey, day: i32) -> Result<DayHolds, LedgerError> {
+    let holds = desk.ledger.day(desk.intake.tenant(), person, day).wait();
+    holds.map_err(|error| desk.failed(error))
+}
+
+/// A day's totals: of each basis, of all, and of what is not decided.
+fn holds_json(holds: &DayHolds) -> Value {
+    let counted = |(slot, sum): (usize, &deminimis_store::Sum)| {
+        let basis = basis(slot).filter(|_| sum.shipments > 0)?;
+        let total = Cents(sum.total_cents).to_string();
+        Some(
+            json!({ "basis": basis, "shipments": sum.shipments, "total_usd": total,
+            "crossed": holds.crossed[slot] > 0 }),
+        )
+    };
+    let counted: Vec<Value> = holds
+        .counted
+        .iter()
+        .enumerate()
+        .filter_map(counted)
+        .collect();
+    json!({
+        "shipments": holds.all.shipments,
+        "all_usd": Cents(holds.all.total_cents).to_string(),
+        "counted": counted,
+        "crossed": (0..Basis::ALL.len()).filter(|slot| holds.crossed[*slot] > 0)
+            .filter_map(basis).collect::<Vec<_>>(),
+        "needs_person": holds.undecided.shipments,
+    })
+}
+
+/// The same in a line for people.
+fn holds_line(holds: &DayHolds) -> String {
+    let parcels = match holds.all.shipments {
+        1 => "1 parcel".to_owned(),
+        more => format!("{more} parcels"),
+    };
+    let mut line = format!("{parcels}, {}", dollars(Cents(holds.all.total_cents)));
+    for (slot, sum) in holds.counted.iter().enumerate() {
+        if let Some(basis) = basis(slot).filter(|_| sum.shipments > 0) {
+            let total = dollars(Cents(sum.total_cents));
+            line.push_str(&format!(
+                " \u{b7} counted as {basis}: {}, {total}",
+                sum.shipments
+            ));
+        }
+    }
+    for slot in (0..Basis::ALL.len()).filter(|slot| holds.crossed[*slot] > 0) {
+        line.push_str(&format!(
+            " \u{b7} limit of {} crossed",
+            basis(slot).unwrap_or("?")
+        ));
+    }
+    if holds.undecided.shipments > 0 {
+        line.push_str(&format!(
+            " \u{b7} {} need a person",
+            holds.undecided.shipments
+        ));
+    }
+    line
+}
+
+/// A person's days.
+pub fn person(law: &LawOptions, who: &Who, look: &Look) -> Result<Ended, CommandError> {
+    let (desk, person) = person_of(law, who, look)?;
+    let parcels = parcels(&desk, person)?;
+    let mut days = Vec::new();
+    for day in parcels.chunk_by(|a, b| a.arrival.day == b.arrival.day) {
+        days.push((holds(&desk, person, day[0].arrival.day)?, day));
+    }
+    if look.format.format == Format::Json {
+        let day = |(holds, parcels): &(DayHolds, &[Standing])| {
+            let mut day = holds_json(holds);
+            day["day"] = Day(parcels[0].arrival.day).to_string().into();
+            day["parcels"] = parcels.iter().map(parcel_json).collect();
+            day
+        };
+        let days: Vec<Value> = days.iter().map(day).collect();
+        show(|page| page.json(&json!({ "tenant": desk.intake.tenant(), "days": days })))?;
+        return Ok(Ended::Well);
+    }
+    show(|page| {
+        if days.is_empty() {
+            return page.say(0, Ink::Plain, "the ledger has no parcel of this person");
+        }
+        for (at, (holds, parcels)) in days.iter().enumerate() {
+            if at > 0 {
+                page.gap()?;
+            }
+            let day = Day(parcels[0].arrival.day);
+            page.say(0, Ink::Bold, &format!("{day}: {}", holds_line(holds)))?;
+            page.table(1, &STYLES, &rows(&parcels.iter().collect::<Vec<_>>()))?;
+        }
+        Ok(())
+    })?;
+    Ok(Ended::Well)
+}
+
+/// What one day of a person holds.
+pub fn day(law: &LawOptions, day: &str, who: &Who, look: &Look) -> Result<Ended, CommandError> {
+    let asked = Day::parse(day).ok_or_else(|| {
+        CommandError::Usage(format!("`{day}` is not a day; write it as 2025-04-01"))
+    })?;
+    let (desk, person) = person_of(law, who, look)?;
+    let holds = holds(&desk, person, asked.0)?;
+    let parcels = parcels(&desk, person)?;
+    let on_it: Vec<&Standing> = parcels
+        .iter()
+        .filter(|one| one.arrival.day == asked.0)
+        .collect();
+    if look.format.format == Format::Json {
+        let mut all = holds_json(&holds);
+        all["tenant"] = desk.intake.tenant().into();
+        all["day"] = asked.to_string().into();
+        all["parcels"] = on_it.iter().map(|one| parcel_json(one)).collect();
+        show(|page| page.json(&all))?;
+        return Ok(Ended::Well);
+    }
+    show(|page| {
+        page.say(0, Ink::Bold, &format!("{asked}: {}", holds_line(&holds)))?;
+        if on_it.is_empty() {
+            return Ok(());
+        }
+        page.table(1, &STYLES, &rows(&on_it))
+    })?;
+    Ok(Ended::Well)
+}
+
+/// Adds all lines up again.
+pub fn verify(look: &Look) -> Result<Ended, CommandError> {
+    let (ledger, place) = open(look)?;
+    let found = ledger.verify().wait().map_err(failed(&place))?;
+    let ended = if found.is_empty() {
+        Ended::Well
+    } else {
+        Ended::Unmet
+    };
+    let person = |key: PersonKey| {
+        key.0
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect::<String>()
+    };
+    if look.format.format == Format::Json {
+        let mismatches: Vec<Value> = found
+            .iter()
+            .map(|one| {
+                json!({ "tenant": one.tenant, "ledger_person": person(one.person),
+                    "day": Day(one.day).to_string(), "what": one.what })
+            })
+            .collect();
+        show(|page| page.json(&json!({ "ledger": place, "mismatches": mismatches })))?;
+        return Ok(ended);
+    }
+    show(|page| {
+        if found.is_empty() {
+            return page.say(0, Ink::Good, "every total is the sum of its lines");
+        }
+        let said = format!("{} totals differ from their lines", found.len());
+        page.say(0, Ink::Bad, &said)?;
+        let mut rows = vec![
+            ["tenant", "person", "day", "what differs"]
+                .map(str::to_owned)
+                .to_vec(),
+        ];
+        for one in &found {
+            let day = Day(one.day).to_string();
+            rows.push(vec![
+                one.tenant.clone(),
+                person(one.person),
+                day,
+                one.what.to_owned(),
+            ]);
+        }
+        page.table(1, &[Ink::Plain, Ink::Id, Ink::Plain, Ink::Plain], &rows)
+    })?;
+    Ok(ended)
+}

@@ -1,0 +1,150 @@
+//! The ledger as the program uses it: where it is, the installation's secret, what is kept of an
+//! answer, and a file's parcels entered in it.
+//!
+//! What a parcel puts on its day and what is answered come from the assessment, by
+//! `deminimis_store::intake`. Nothing here decides, and nothing here knows SQL.
+
+mod answer;
+mod enter;
+mod place;
+mod secret;
+
+pub use answer::{Answer, Form, Writer};
+pub use enter::{Entered, FileParcels};
+pub use place::{Place, PlaceOptions};
+
+use crate::setup::Setup;
+use deminimis_store::intake::Intake;
+use deminimis_store::{
+    Arrival, Claim, Ledger, PersonKey, Posting, Record, Refused, StoreError, Verdict,
+};
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// The tenant under which the ledger keeps what is its own. Names of users' tenants do not begin
+/// with a point.
+pub const OWN_TENANT: &str = ".installation";
+
+/// Why the ledger cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum LedgerError {
+    /// The store says so.
+    #[error("{place}: {error}")]
+    Store {
+        /// The ledger.
+        place: String,
+        /// Why.
+        error: StoreError,
+    },
+    /// There is no ledger yet.
+    #[error("{}: no ledger is there; deminimis assess FILE --ledger makes one", .0.display())]
+    Missing(PathBuf),
+    /// A file of the installation cannot be used.
+    #[error("{}: {error}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
+    /// No secret of 32 bytes.
+    #[error("{}: {why}", path.display())]
+    Secret {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        why: &'static str,
+    },
+    /// The ledger was made with another secret.
+    #[error(
+        "{0} was made with another key: use the ledger.key it was made with (DEMINIMIS_LEDGER_KEY_FILE names it), else every person would be counted anew"
+    )]
+    OtherSecret(String),
+    /// What the ledger has kept is not an answer of this program.
+    #[error("{place}: the answer kept for `{shipment_id}` does not read")]
+    Answer {
+        /// The ledger.
+        place: String,
+        /// The parcel.
+        shipment_id: String,
+    },
+}
+
+/// An open ledger with the intake into one tenant's part of it.
+pub struct Desk {
+    /// What messages call the ledger.
+    pub place: String,
+    /// The ledger.
+    pub ledger: Box<dyn Ledger>,
+    /// Makes its requests.
+    pub intake: Intake,
+}
+
+impl Desk {
+    /// Opens a ledger, which is made if there is none and `make` says so.
+    ///
+    /// # Errors
+    /// The ledger or the secret cannot be used, or do not belong together.
+    pub fn open(
+        place: &Place,
+        tenant: &str,
+        setup: &Arc<Setup>,
+        make: bool,
+    ) -> Result<Desk, LedgerError> {
+        let (secret, ledger) = if make {
+            // Made before the ledger: a ledger without its key would be of no use.
+            let secret = secret::read(true)?;
+            (secret, place.open(true)?)
+        } else {
+            let ledger = place.open(false)?;
+            (secret::read(false)?, ledger)
+        };
+        let name = place.to_string();
+        // The first to use a ledger leaves a proof of his secret; with another one the same claim
+        // has another body, and is refused.
+        let claim = Claim {
+            tenant: OWN_TENANT.to_owned(),
+            shipment_id: "key".to_owned(),
+            body_hash: secret.proof(),
+            person: PersonKey([0; 16]),
+            arrival: Arrival {
+                day: 0,
+                arrives_at: 0,
+                filed_at: None,
+            },
+            order: None,
+            bill: None,
+        };
+        let nothing = Verdict {
+            posting: Posting::default(),
+            answer: Vec::new(),
+            record: Record::default(),
+        };
+        match ledger
+            .claim(claim, Box::new(move |_| nothing.clone()))
+            .wait()
+        {
+            Ok(_) => {}
+            Err(StoreError::Refused(Refused::OtherBody)) => {
+                return Err(LedgerError::OtherSecret(name));
+            }
+            Err(error) => return Err(LedgerError::Store { place: name, error }),
+        }
+        let clerk = Arc::new(Writer(Arc::clone(setup)));
+        Ok(Desk {
+            intake: Intake::new(clerk, secret, tenant),
+            place: name,
+            ledger,
+        })
+    }
+
+    /// An error of the ledger, with its place.
+    #[must_use]
+    pub fn failed(&self, error: StoreError) -> LedgerError {
+        LedgerError::Store {
+            place: self.place.clone(),
+            error,
+        }
+    }
+}

@@ -1,0 +1,334 @@
+//! From a parcel that was read to its claim, with the assessment that the ledger runs.
+//!
+//! The only part of the crate that knows parcels and their assessment: it turns what a day holds
+//! ([`DayView`](crate::DayView)) into what the assessment is told
+//! ([`DayContext`]), and what was decided into a posting. It must not hold SQL,
+//! read the world, or know how an answer is written: the caller's [`Clerk`] writes it.
+
+mod body;
+mod day;
+mod secret;
+mod survey;
+
+pub use secret::Secret;
+pub use survey::{Standing, Survey, Tally, standings, survey};
+
+use crate::ledger::{Act, Assess, Request};
+use crate::records::types::Record;
+use crate::types::{Arrival, Claim, Event, PersonKey, Verdict};
+use body::Fields;
+use day::{Following, Next};
+use deminimis_clearance::basis::{Limits, choose};
+use deminimis_clearance::day::{DayRecord, day_record, walk};
+use deminimis_clearance::shipment::{Shipment, Texts};
+use deminimis_clearance::{Books, DayContext, Decision, Scratch, assess_into};
+use deminimis_law::names::PersonBasis;
+use deminimis_law::time::{Day, Moment};
+use deminimis_person::Key;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Who holds the law and writes the answers.
+pub trait Clerk: Send + Sync {
+    /// What the assessment reads.
+    fn books(&self) -> Books<'_>;
+
+    /// Writes what is kept and answered. The person's key is not told: what the ledger keeps must
+    /// not tell a person without the installation's secret. `spare` is free for assessing again.
+    fn answer(&self, assessed: &Assessed<'_>, spare: &mut Scratch, out: &mut Vec<u8>);
+}
+
+/// A parcel that was assessed with what its day held.
+pub struct Assessed<'a> {
+    /// What it was assessed with.
+    pub books: Books<'a>,
+    /// The parcel.
+    pub shipment: &'a Shipment,
+    /// What its day held.
+    pub day: &'a DayContext,
+    /// The decision.
+    pub decision: &'a Decision,
+}
+
+/// Days on which refused rows name a person, by the person's key.
+pub type RefusedDays = HashMap<Key, HashMap<Day, u32>>;
+
+/// Buffers of the assessments that run at the same time.
+type Spares = Arc<Mutex<Vec<(Scratch, Scratch)>>>;
+
+/// Makes claims and events of parcels, for one tenant.
+pub struct Intake {
+    clerk: Arc<dyn Clerk>,
+    secret: Secret,
+    tenant: String,
+    fields: Fields,
+    spares: Spares,
+}
+
+/// A parcel ready to be claimed.
+pub struct Parcel {
+    /// The parcel.
+    pub shipment: Shipment,
+    /// The person by the exact rules; `None` where the bill does not say who it is.
+    pub person: Option<Key>,
+    /// The person as the ledger knows him. Who is not known is a person of this parcel alone.
+    pub ledger_person: PersonKey,
+    /// Hash of all that the sender said of it.
+    pub body_hash: [u8; 32],
+    order: Option<u64>,
+    bill: Option<u64>,
+    record: DayRecord,
+    limits: Limits,
+    /// What the parcel's own file says of its day, and which of its parcels come after it.
+    file: DayContext,
+    following: Following,
+}
+
+impl Intake {
+    /// An intake into one tenant's ledger.
+    #[must_use]
+    pub fn new(clerk: Arc<dyn Clerk>, secret: Secret, tenant: &str) -> Intake {
+        Intake {
+            clerk,
+            secret,
+            tenant: tenant.to_owned(),
+            fields: Fields::new(),
+            spares: Spares::default(),
+        }
+    }
+
+    /// Whose ledger it is.
+    #[must_use]
+    pub fn tenant(&self) -> &str {
+        &self.tenant
+    }
+
+    /// The key under which the ledger knows a person.
+    #[must_use]
+    pub fn ledger_person(&self, person: Key) -> PersonKey {
+        self.secret.person(person)
+    }
+
+    /// Makes a parcel ready. `said` is what the sender said beside the parcel itself, such as an
+    /// entry date for all parcels: it is part of the body. `person` tells who a party is.
+    #[must_use]
+    pub fn take(
+        &self,
+        shipment: &Shipment,
+        texts: &Texts,
+        said: &str,
+        person: impl FnOnce(PersonBasis) -> Option<Key>,
+    ) -> Parcel {
+        let books = self.clerk.books();
+        let mut spare = self.spare();
+        let decision = assess_into(books, shipment, &DayContext::default(), &mut spare.0);
+        let person = person(decision.person);
+        let record = day_record(shipment, texts, decision, books.law);
+        let limits = decision.limits;
+        self.give_back(spare);
+        let (order, bill) = self.secret.marks(&record, texts);
+        Parcel {
+            ledger_person: match person {
+                Some(person) => self.secret.person(person),
+                None => self.secret.nobody(&shipment.id),
+            },
+            body_hash: self
+                .secret
+                .body(&self.fields, texts, &books.law.book().facts, said),
+            shipment: shipment.clone(),
+            person,
+            order,
+            bill,
+            record,
+            limits,
+            file: DayContext::default(),
+            following: Following::default(),
+        }
+    }
+
+    /// The request by which a parcel asks for its place.
+    #[must_use]
+    pub fn claim(&self, parcel: &Parcel) -> Request {
+        let claim = Claim {
+            tenant: self.tenant.clone(),
+            shipment_id: parcel.shipment.id.clone(),
+            body_hash: parcel.body_hash,
+            person: parcel.ledger_person,
+            arrival: parcel.arrival(),
+            order: parcel.order,
+            bill: parcel.bill,
+        };
+        Request::Claim(claim, self.assess(parcel))
+    }
+
+    /// The request by which a parcel of the ledger arrives as this one says.
+    #[must_use]
+    pub fn move_to(&self, parcel: &Parcel, event_id: &str) -> Request {
+        let act = Act::Move(parcel.arrival(), self.assess(parcel));
+        self.event_of(parcel, event_id, act)
+    }
+
+    /// The request by which a parcel of the ledger becomes this one.
+    #[must_use]
+    pub fn amend(&self, parcel: &Parcel, event_id: &str) -> Request {
+        self.event_of(parcel, event_id, Act::Amend(self.assess(parcel)))
+    }
+
+    fn event_of(&self, parcel: &Parcel, event_id: &str, act: Act) -> Request {
+        let event = self.event(&parcel.shipment.id, event_id, parcel.body_hash);
+        Request::Event(event, act)
+    }
+
+    /// The request by which a parcel is released.
+    #[must_use]
+    pub fn post(&self, shipment_id: &str) -> Request {
+        Request::Event(self.event(shipment_id, "post", [0; 32]), Act::Post)
+    }
+
+    /// The request by which a parcel gives up its place.
+    #[must_use]
+    pub fn void(&self, shipment_id: &str) -> Request {
+        Request::Event(self.event(shipment_id, "void", [0; 32]), Act::Void)
+    }
+
+    fn event(&self, shipment_id: &str, event_id: &str, body_hash: [u8; 32]) -> Event {
+        Event {
+            tenant: self.tenant.clone(),
+            shipment_id: shipment_id.to_owned(),
+            event_id: event_id.to_owned(),
+            body_hash,
+        }
+    }
+
+    /// The assessment of a parcel, for the ledger to run once it knows what the day holds.
+    fn assess(&self, parcel: &Parcel) -> Assess {
+        let (clerk, spares) = (Arc::clone(&self.clerk), Arc::clone(&self.spares));
+        let (shipment, record) = (parcel.shipment.clone(), parcel.record.clone());
+        let (limits, file) = (parcel.limits, parcel.file.clone());
+        let following = parcel.following.clone();
+        Box::new(move |view| {
+            let mut context = day::context(view, &record.candidate, &file);
+            let chosen = choose(&record.candidate, &limits, &context);
+            // One that crosses, or comes after who crossed, has no later one that does.
+            if !day::is_over(&chosen, &context) {
+                let mut next = context.clone();
+                next.add(&record.candidate, &limits, &chosen);
+                context.later_over = following.cross(next);
+            }
+            if context.is_alone(record.candidate.value) {
+                context = DayContext::default();
+            }
+            let (mut scratch, mut spare) = take_spare(&spares);
+            let books = clerk.books();
+            let decision = assess_into(books, &shipment, &context, &mut scratch);
+            let assessed = Assessed {
+                books,
+                shipment: &shipment,
+                day: &context,
+                decision,
+            };
+            let mut answer = Vec::new();
+            clerk.answer(&assessed, &mut spare, &mut answer);
+            put_spare(&spares, (scratch, spare));
+            Verdict {
+                posting: day::posting(&record.candidate, &limits, &chosen),
+                answer,
+                record: Record::default(),
+            }
+        })
+    }
+
+    fn spare(&self) -> (Scratch, Scratch) {
+        take_spare(&self.spares)
+    }
+
+    fn give_back(&self, spare: (Scratch, Scratch)) {
+        put_spare(&self.spares, spare);
+    }
+}
+
+fn take_spare(spares: &Mutex<Vec<(Scratch, Scratch)>>) -> (Scratch, Scratch) {
+    let mut spares = spares.lock().unwrap_or_else(PoisonError::into_inner);
+    spares.pop().unwrap_or_default()
+}
+
+fn put_spare(spares: &Mutex<Vec<(Scratch, Scratch)>>, spare: (Scratch, Scratch)) {
+    let mut spares = spares.lock().unwrap_or_else(PoisonError::into_inner);
+    spares.push(spare);
+}
+
+impl Parcel {
+    /// The order in which parcels of a file are claimed: that of the day, never of the file.
+    #[must_use]
+    pub fn order_key(&self) -> (Day, Moment, Moment, &str) {
+        self.record.order_key()
+    }
+
+    /// Its day and its place within it.
+    #[must_use]
+    pub fn arrival(&self) -> Arrival {
+        Arrival {
+            day: self.record.day.0,
+            arrives_at: self.record.arrives.0,
+            filed_at: (self.record.filed != Moment::MAX).then_some(self.record.filed.0),
+        }
+    }
+}
+
+/// Tells parcels of one file of each other, also of those still to be claimed: a master bill is
+/// over its limit for its first parcel too, and an earlier parcel is told of a crossing to come.
+pub fn foresee(parcels: &mut [Parcel], refused: &RefusedDays) {
+    let mut persons: HashMap<PersonKey, Vec<usize>> = HashMap::new();
+    for (at, parcel) in parcels.iter().enumerate() {
+        persons.entry(parcel.ledger_person).or_default().push(at);
+    }
+    let nothing = HashMap::new();
+    for mut places in persons.into_values() {
+        places.sort_by(|a, b| {
+            let key = |at: &usize| parcels[*at].order_key();
+            key(a).cmp(&key(b))
+        });
+        let person = places.first().and_then(|at| parcels[*at].person);
+        let refused = person.and_then(|person| refused.get(&person));
+        foresee_person(parcels, &places, refused.unwrap_or(&nothing));
+    }
+}
+
+/// The same for the parcels of one person, at places that are in the order of his days.
+fn foresee_person(parcels: &mut [Parcel], places: &[usize], refused: &HashMap<Day, u32>) {
+    let (mut records, mut limits) = (Vec::new(), Vec::new());
+    for (place, at) in (0..).zip(places) {
+        let mut record = parcels[*at].record.clone();
+        (record.limits, record.index) = (place, place);
+        records.push(record);
+        limits.push(parcels[*at].limits);
+    }
+    walk(&records, &limits, refused, |record, day| {
+        parcels[places[record.index as usize]].file = day;
+    });
+    for day in records.chunk_by(|a, b| a.day == b.day) {
+        let day: Vec<usize> = day
+            .iter()
+            .map(|record| places[record.index as usize])
+            .collect();
+        let could =
+            |at: &usize| day::could_cross(&parcels[*at].record.candidate, &parcels[*at].limits);
+        let counts: Vec<bool> = day.iter().map(could).collect();
+        let next = |(at, _): (&usize, &bool)| Next {
+            candidate: parcels[*at].record.candidate,
+            limits: parcels[*at].limits,
+            bill: parcels[*at].file.bill,
+        };
+        let all: Arc<[Next]> = day
+            .iter()
+            .zip(&counts)
+            .filter(|one| *one.1)
+            .map(next)
+            .collect();
+        let mut first = 0;
+        for (at, counts) in day.iter().zip(counts) {
+            first += usize::from(counts);
+            parcels[*at].following = Following::new(&all, first);
+        }
+    }
+}
