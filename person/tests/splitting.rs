@@ -1,6 +1,10 @@
-//! How well split lots are found among made-up orders whose labels are known. Generator and labels
-//! were written without sight of the rules, and the rules without sight of the generator; they were
-//! not changed after the first measurement.
+//! How well split lots are found among made-up orders whose labels are known.
+//!
+//! The generator and its labels were written without sight of the rules, and nobody who wrote the
+//! rules has read it. The rules were made better on the misses and false alarms of seeds 1 to 6 of
+//! the usual world, as data. What is measured here are seeds that were looked at once, after the
+//! rules were final: other seeds of the usual world, and a shifted world of other habits, of which
+//! no row was ever looked at.
 
 mod orders;
 mod splitting_support;
@@ -8,12 +12,18 @@ mod splitting_support;
 use deminimis_person::matching::{Row as Party, match_people};
 use deminimis_person::splitting::{Finding, Kind, Level, SplitReason, find_splits};
 use orders::{Row, generate};
-use splitting_support::{Label, Made, Persons, Quality, measure};
+use splitting_support::{Label, Made, Persons, Quality, accused_of_any, measure};
 use std::collections::BTreeMap;
 
 const LIMIT: i64 = 80_000;
-const PEOPLE: usize = 1000;
-const SEEDS: [u64; 6] = [1, 2, 3, 4, 5, 6];
+const PEOPLE: usize = 3000;
+
+/// A world that was held out, and what is asked of it.
+struct World {
+    shifted: bool,
+    seeds: [u64; 6],
+    floors: [Floors; 2],
+}
 
 /// The rows as parcels, with the persons that the matching links.
 fn parcels(rows: &[Row]) -> Vec<Made> {
@@ -95,7 +105,7 @@ fn sum(all: &[Quality]) -> Quality {
 }
 
 /// Without the labels of groups that are within the limit, both by their values and by the total
-/// that is given for the order: splitting gains nothing there, and the rules do not look for it.
+/// that is given for the order: of these nothing follows.
 fn above_limit(rows: &[Row], labels: &[Label]) -> Vec<Label> {
     let mut worth: BTreeMap<(Kind, u32), (i64, i64)> = BTreeMap::new();
     for (row, label) in rows.iter().zip(labels) {
@@ -109,103 +119,135 @@ fn above_limit(rows: &[Row], labels: &[Label]) -> Vec<Label> {
     labels.iter().map(|label| label.filter(above)).collect()
 }
 
-/// Against which labels a finding is held.
-const AGAINST: [&str; 2] = ["all labels", "above the limit"];
 const LEVELS: [Level; 2] = [Level::Likely, Level::Possible];
 
-/// The quality of each kind over all seeds, by level, then by labels.
-fn measured(shifted: bool) -> [[[Quality; 4]; 2]; 2] {
-    let mut all = [[[Quality::default(); 4]; 2]; 2];
-    for seed in SEEDS {
-        let rows = generate(seed, shifted, PEOPLE);
+/// What findings of a level are worth, over all seeds of a world.
+#[derive(Default)]
+struct Measured {
+    /// By kind, against all labels and against those of groups above the limit.
+    all: [Quality; 4],
+    above: [Quality; 4],
+    /// Parcels without a label that are accused of anything.
+    accused: u64,
+}
+
+fn measured(world: &World) -> [Measured; 2] {
+    let mut by_level: [Measured; 2] = Default::default();
+    for seed in world.seeds {
+        let rows = generate(seed, world.shifted, PEOPLE);
         let made = parcels(&rows);
         let persons = Persons::of(&made);
         let findings: Vec<Finding> = find_splits(&persons.parcels(&made));
         let labels = labels(&rows);
         let above = above_limit(&rows, &labels);
-        eprintln!("seed {seed}, shifted {shifted}: {} parcels", rows.len());
-        for (level, all) in LEVELS.into_iter().zip(&mut all) {
-            for (labels, all) in [&labels, &above].into_iter().zip(all) {
-                for (kind, all) in Kind::ALL.into_iter().zip(all) {
-                    let quality = measure(labels, &findings, kind, level);
-                    eprintln!("  {level:?} {kind:?}: {quality:?}");
-                    *all = sum(&[*all, quality]);
-                }
+        let clean = labels.iter().filter(|label| label.is_none()).count();
+        eprintln!(
+            "seed {seed}: {} parcels, {clean} without a label",
+            rows.len()
+        );
+        for (level, measured) in LEVELS.into_iter().zip(&mut by_level) {
+            measured.accused += accused_of_any(&labels, &findings, level);
+            for (at, kind) in Kind::ALL.into_iter().enumerate() {
+                let all = measure(&labels, &findings, kind, level);
+                let above = measure(&above, &findings, kind, level);
+                measured.all[at] = sum(&[measured.all[at], all]);
+                measured.above[at] = sum(&[measured.above[at], above]);
             }
         }
     }
-    all
+    by_level
 }
 
-/// What was measured first, less a little, for each kind: right among the findings and found among
-/// the groups in thousandths, found among the groups above the limit, and the most parcels without
-/// a label that are accused, in hundred thousandths. Where a floor is zero nothing was found.
-const FLOORS: [(bool, [[[u64; 4]; 4]; 2]); 2] = [
-    (
-        false,
-        [
-            [
-                [810, 53, 350, 79],
-                [405, 555, 555, 13],
-                [239, 492, 492, 295],
-                [780, 175, 175, 5],
-            ],
-            [
-                [830, 110, 636, 135],
-                [331, 905, 905, 84],
-                [218, 851, 851, 1145],
-                [744, 297, 297, 18],
-            ],
+/// A little less than what was measured when the rules were final, for findings of a level: for
+/// each kind right among the findings, found among the groups and among those above the limit, in
+/// thousandths, and the most parcels without a label that are accused, in hundred thousandths; and
+/// how many are accused of anything.
+struct Floors {
+    kinds: [[u64; 4]; 4],
+    of_any: u64,
+}
+
+const WORLDS: [World; 2] = [
+    World {
+        shifted: false,
+        seeds: [101, 102, 103, 104, 105, 106],
+        floors: [
+            Floors {
+                kinds: [
+                    [980, 785, 785, 5],
+                    [930, 720, 720, 8],
+                    [910, 580, 580, 20],
+                    [785, 725, 725, 65],
+                ],
+                of_any: 85,
+            },
+            Floors {
+                kinds: [
+                    [950, 830, 830, 55],
+                    [845, 820, 820, 35],
+                    [830, 720, 720, 60],
+                    [725, 800, 800, 105],
+                ],
+                of_any: 235,
+            },
         ],
-    ),
-    (
-        true,
-        [
-            [
-                [941, 33, 200, 21],
-                [170, 130, 130, 21],
-                [19, 100, 100, 570],
-                [0, 0, 0, 5],
-            ],
-            [
-                [919, 67, 339, 79],
-                [160, 380, 380, 75],
-                [33, 460, 460, 2334],
-                [287, 128, 128, 29],
-            ],
+    },
+    World {
+        shifted: true,
+        seeds: [201, 202, 203, 204, 205, 206],
+        floors: [
+            Floors {
+                kinds: [
+                    [945, 570, 605, 75],
+                    [750, 430, 430, 8],
+                    [130, 35, 35, 65],
+                    [500, 265, 265, 80],
+                ],
+                of_any: 210,
+            },
+            Floors {
+                kinds: [
+                    [865, 650, 670, 280],
+                    [560, 570, 570, 38],
+                    [130, 80, 80, 120],
+                    [435, 420, 420, 175],
+                ],
+                of_any: 580,
+            },
         ],
-    ),
+    },
 ];
 
 #[test]
-fn labelled_orders() {
-    for (shifted, floors) in FLOORS {
-        let all = measured(shifted);
-        for ((level, by_labels), floors) in LEVELS.into_iter().zip(all).zip(floors) {
-            for (labels, by_kind) in AGAINST.into_iter().zip(by_labels) {
-                for (kind, quality) in Kind::ALL.into_iter().zip(by_kind) {
-                    eprintln!(
-                        "{labels}, shifted {shifted}, {level:?} {kind:?}: precision {} recall {} \
-                         false alarms in 100,000 {} {quality:?}",
-                        quality.precision(),
-                        quality.recall(),
-                        quality.false_alarms(),
-                    );
-                }
-            }
-            let [all, above] = by_labels;
+fn held_out_orders() {
+    for world in &WORLDS {
+        let by_level = measured(world);
+        for ((level, measured), floors) in LEVELS.iter().zip(&by_level).zip(&world.floors) {
+            let what = format!("shifted {}, {level:?}", world.shifted);
+            let clean = measured.all[0].clean.max(1);
+            let of_any = measured.accused * 100_000 / clean;
             for (at, kind) in Kind::ALL.into_iter().enumerate() {
-                let [precision, recall, recall_above, alarms] = floors[at];
-                let what = format!("shifted {shifted}, {level:?} {kind:?}");
-                assert!(all[at].precision() >= precision, "{what}: {:?}", all[at]);
-                assert!(all[at].recall() >= recall, "{what}: {:?}", all[at]);
-                assert!(
-                    above[at].recall() >= recall_above,
-                    "{what}: {:?}",
-                    above[at]
+                let (all, above) = (measured.all[at], measured.above[at]);
+                eprintln!(
+                    "{what} {kind:?}: findings {} right {} labelled {} found {} above the limit {} \
+                     of {} by any {} accused of 100,000 {} {all:?}",
+                    all.findings,
+                    all.precision(),
+                    (all.right + all.of_another) * 1000 / all.findings.max(1),
+                    all.recall(),
+                    above.recall(),
+                    above.groups,
+                    all.found_by_any * 1000 / all.groups.max(1),
+                    all.false_alarms(),
                 );
-                assert!(all[at].false_alarms() <= alarms, "{what}: {:?}", all[at]);
+                let [precision, recall, recall_above, alarms] = floors.kinds[at];
+                assert!(all.precision() >= precision, "{what} {kind:?}: {all:?}");
+                assert!(all.recall() >= recall, "{what} {kind:?}: {all:?}");
+                assert!(above.recall() >= recall_above, "{what} {kind:?}: {above:?}");
+                assert!(all.false_alarms() <= alarms, "{what} {kind:?}: {all:?}");
             }
+            eprintln!("{what}: accused of anything, of 100,000: {of_any} of {clean}");
+            assert!(of_any <= floors.of_any, "{what}: {of_any}");
         }
     }
 }

@@ -4,15 +4,22 @@
 use super::facts::{Fact, Facts};
 use super::habits::FOLLOWING;
 use super::joined::Joined;
+use super::orders::LAPSE;
 use super::text::NONE;
-use super::weigh::{NEXT, is_just_under, is_near, sum};
+use super::weigh::{NEXT, is_just_under, reaches, sum};
 
 /// Orders of one intent lie no further apart, in days.
 const ORDERED: i64 = 1;
-/// More parcels than this beside a part near the limit are no order that was cut.
+/// More parcels than this with a small one among them are no order that was cut.
 const PARTS: usize = 4;
-/// Parts of one order arrive no further apart, in days.
-const LAPSE: i64 = 45;
+/// A part of a cut lot is at least so many hundredths of the limit, but for the last: who cuts to
+/// stay within a limit needs no parts that two of them would have fitted.
+const SIZEABLE: i64 = 33;
+
+/// Whether a parcel is within the limit and a good part of it.
+pub(super) fn is_sizeable(fact: &Fact) -> bool {
+    fact.value > 0 && reaches(fact, SIZEABLE)
+}
 
 /// Parcels from one seller to one person, each within the limit.
 fn blocks(facts: &Facts) -> Vec<Vec<u32>> {
@@ -29,21 +36,25 @@ pub(super) fn is_above(facts: &Facts, members: &[u32]) -> bool {
 }
 
 /// What may be one order that was cut: parcels ordered together, or where the sender does not say
-/// when, arriving together, or with order numbers that follow one another; of which some are near
-/// the limit.
+/// when, arriving together, or with order numbers that follow one another; of which some are a good
+/// part of the limit.
 pub(super) fn cuts(facts: &Facts) -> Vec<Vec<u32>> {
     let mut joined = Joined::new(facts.0.len());
     for mut block in blocks(facts) {
-        let dated = block.iter().all(|at| facts.fact(*at).ordered_on.is_some());
-        let (time, gap): (fn(&Fact) -> i32, i64) = if dated {
-            (|fact| fact.ordered_on.unwrap_or(fact.day), ORDERED)
-        } else {
-            (|fact| fact.day, FOLLOWING)
-        };
-        let at = |one: &u32| i64::from(time(facts.fact(*one)));
-        block.sort_by_key(|one| (at(one), *one));
-        for chain in block.chunk_by(|a, b| at(b) - at(a) <= gap) {
-            joined.join_all(chain);
+        let ordered = |at: u32| facts.fact(at).ordered_on.map(i64::from);
+        let day = |at: u32| i64::from(facts.fact(at).day);
+        for pair in block.windows(2) {
+            let undated = ordered(pair[0]).is_none() || ordered(pair[1]).is_none();
+            if undated && day(pair[1]) - day(pair[0]) <= FOLLOWING {
+                joined.join(pair[0], pair[1]);
+            }
+        }
+        block.sort_by_key(|at| (ordered(*at), *at));
+        for pair in block.windows(2) {
+            let apart = ordered(pair[1]).zip(ordered(pair[0])).map(|(b, a)| b - a);
+            if apart.is_some_and(|apart| apart <= ORDERED) {
+                joined.join(pair[0], pair[1]);
+            }
         }
         // Numbers of an order: its series first, then its place in it.
         let numbered = block.iter().filter_map(|one| {
@@ -60,7 +71,7 @@ pub(super) fn cuts(facts: &Facts) -> Vec<Vec<u32>> {
             }
         }
     }
-    let chains = joined.groups();
+    let chains = joined.groups(|_| false);
     chains
         .iter()
         .filter_map(|chain| parts(facts, chain))
@@ -69,15 +80,12 @@ pub(super) fn cuts(facts: &Facts) -> Vec<Vec<u32>> {
 
 /// The parts of a chain that may be of one cut order.
 fn parts(facts: &Facts, chain: &[u32]) -> Option<Vec<u32>> {
-    let near: Vec<u32> = chain
-        .iter()
-        .copied()
-        .filter(|at| is_near(facts.fact(*at)))
-        .collect();
+    let sizeable = chain.iter().copied();
+    let sizeable: Vec<u32> = sizeable.filter(|at| is_sizeable(facts.fact(*at))).collect();
     let full = chain.iter().any(|at| is_just_under(facts.fact(*at)));
     // What is left after cutting full parts may be of any size.
-    let with_rest = full && chain.len() == near.len() + 1 && chain.len() <= PARTS;
-    let parts = if with_rest { chain.to_vec() } else { near };
+    let with_rest = full && chain.len() == sizeable.len() + 1 && chain.len() <= PARTS;
+    let parts = if with_rest { chain.to_vec() } else { sizeable };
     (parts.len() > 1 && is_above(facts, &parts)).then_some(parts)
 }
 

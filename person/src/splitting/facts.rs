@@ -6,22 +6,48 @@ use super::{Parcel, SplitReason};
 use crate::words::{Role, STREET, find};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// A word of a name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Word {
+    pub mark: u64,
+    /// Its first letter, and whether that is all.
+    pub first: char,
+    pub alone: bool,
+}
+
+impl Word {
+    pub fn of(word: &[u8]) -> Word {
+        let mut letters = str::from_utf8(word).unwrap_or_default().chars();
+        Word {
+            mark: mark(word),
+            first: letters.next().unwrap_or_default(),
+            alone: letters.next().is_none(),
+        }
+    }
+
+    /// Whether two words may be one: equal, or one of them the other's first letter.
+    pub fn may_be(self, other: Word) -> bool {
+        self.mark == other.mark || (self.alone || other.alone) && self.first == other.first
+    }
+}
+
 /// One parcel. A mark of zero is an absent text.
 pub(super) struct Fact {
     pub index: usize,
     pub day: i32,
     pub value: i64,
     pub limit: i64,
-    /// The exact key, and the cluster it belongs to; the same where there is none.
+    /// The exact key, and the cluster it belongs to; where there is none, the name at the address
+    /// without its unit, which senders often leave out.
     pub key: u64,
     pub person: u64,
-    /// The words of the name in their order, and their first letters.
-    pub name: Vec<u64>,
-    /// All of them as one mark.
+    /// The words of the name in their order, and all of them as one mark.
+    pub name: Vec<Word>,
     pub full_name: u64,
-    pub initials: Vec<char>,
     pub email: u64,
-    /// The address without its unit.
+    /// The mailbox behind it: without what stands after a plus sign.
+    pub mailbox: u64,
+    /// The address without its unit and kind of street.
     pub house: u64,
     pub unit: u64,
     pub seller: u64,
@@ -73,13 +99,18 @@ impl Facts {
         &self.0[at as usize]
     }
 
-    /// Groups of two or more that share a key, in the order of parcels each.
-    pub fn blocks<K: Ord>(&self, key: impl Fn(&Fact) -> Option<K>) -> Vec<Vec<u32>> {
-        let keyed = self.0.iter().zip(0_u32..);
-        let mut keyed: Vec<(K, u32)> = keyed
-            .filter_map(|(fact, at)| key(fact).map(|key| (key, at)))
-            .collect();
+    /// Groups of two or more that share a key, in the order of parcels each. A parcel may have no
+    /// key or several.
+    pub fn blocks<K: Ord, I: IntoIterator<Item = K>>(
+        &self,
+        keys: impl Fn(&Fact) -> I,
+    ) -> Vec<Vec<u32>> {
+        let mut keyed: Vec<(K, u32)> = Vec::with_capacity(self.0.len());
+        for (fact, at) in self.0.iter().zip(0_u32..) {
+            keyed.extend(keys(fact).into_iter().map(|key| (key, at)));
+        }
         keyed.sort_unstable();
+        keyed.dedup();
         let blocks = keyed.chunk_by(|a, b| a.0 == b.0);
         let several = blocks.filter(|block| block.len() > 1);
         several
@@ -100,6 +131,7 @@ impl Fact {
         let whole = house != NONE && place != NONE;
         let description = words_of(parcel.description);
         let key = mark(&parcel.person.0);
+        let email = parcel.email.trim().to_lowercase();
         let has = |words: &[Vec<u8>], list: &[&[u8]]| {
             words.iter().any(|word| list.contains(&word.as_slice()))
         };
@@ -109,10 +141,14 @@ impl Fact {
             value: parcel.value_cents.max(0),
             limit: parcel.limit_cents.unwrap_or(0),
             key,
-            person: key,
+            person: if whole && !name.is_empty() {
+                joint(&[mark(party.name.as_bytes()), house, place])
+            } else {
+                key
+            },
             full_name: mark(party.name.as_bytes()),
-            initials: initials(&name),
-            email: mark(parcel.email.trim().to_lowercase().as_bytes()),
+            email: mark(email.as_bytes()),
+            mailbox: mark(mailbox(&email).as_bytes()),
             house: if whole { joint(&[house, place]) } else { NONE },
             unit,
             seller: seller(parcel.seller),
@@ -127,7 +163,7 @@ impl Fact {
             goods: goods(&description),
             gift: has(&description, &GIFTS),
             forwarder: has(&street, &FORWARDERS) || has(&name, &FORWARDERS),
-            name: name.iter().map(|word| mark(word)).collect(),
+            name: name.iter().map(|word| Word::of(word)).collect(),
         }
     }
 }
@@ -172,21 +208,26 @@ fn goods(words: &[Vec<u8>]) -> Vec<u64> {
     goods
 }
 
+/// An e-mail address without the tag that many mail services let its owner add: what stands between
+/// a plus sign and the at sign.
+fn mailbox(email: &str) -> String {
+    match email.split_once('@') {
+        Some((user, host)) => {
+            let user = user.split_once('+').map_or(user, |(user, _)| user);
+            format!("{user}@{host}")
+        }
+        None => email.to_owned(),
+    }
+}
+
 /// The heading of a number in the schedule; zero if it is shorter.
 fn heading(number: &str) -> u64 {
     let digits: Vec<u8> = number.bytes().filter(u8::is_ascii_digit).collect();
     digits.get(..4).map_or(NONE, mark)
 }
 
-/// The first letters of a name's words, sorted.
-fn initials(name: &[Vec<u8>]) -> Vec<char> {
-    let words = name.iter().filter_map(|word| str::from_utf8(word).ok());
-    let mut initials: Vec<char> = words.filter_map(|word| word.chars().next()).collect();
-    initials.sort_unstable();
-    initials
-}
-
-/// The marks of a normalised street line without its units and of these, and its words.
+/// The marks of a normalised street line without its units and kind of street, and of the units;
+/// and its words.
 fn address(street: &str) -> (u64, u64, Vec<Vec<u8>>) {
     let words: Vec<Vec<u8>> = street
         .split(' ')
@@ -205,6 +246,11 @@ fn address(street: &str) -> (u64, u64, Vec<Vec<u8>>) {
             at += 1;
         }
     }
+    // The kind of street is left out often, and seldom tells two houses of one code apart.
+    let kind = |word: &&[u8]| find(&STREET, word).is_some_and(|word| word.role == Role::Street);
+    if house.len() > 2 && house.last().is_some_and(kind) {
+        house.pop();
+    }
     let marks = (mark(&house.join(&b' ')), mark(&unit.join(&b' ')));
     (marks.0, marks.1, words)
 }
@@ -216,13 +262,24 @@ mod tests {
     #[test]
     fn units_are_taken_off() {
         let (house, unit, _) = address("12 OAK ST APT 4B");
-        assert_eq!((house, unit), (mark(b"12 OAK ST"), mark(b"4B")));
+        assert_eq!((house, unit), (mark(b"12 OAK"), mark(b"4B")));
         let (house, unit, _) = address("BLDG 2 12 OAK ST STE 4");
-        assert_eq!((house, unit), (mark(b"12 OAK ST"), mark(b"2 4")));
+        assert_eq!((house, unit), (mark(b"12 OAK"), mark(b"2 4")));
         assert_eq!(address("12 OAK ST").1, NONE);
         // A unit without its number is a word like others.
-        assert_ne!(address("12 OAK ST APT").0, mark(b"12 OAK ST"));
+        assert_ne!(address("12 OAK ST APT").0, mark(b"12 OAK"));
+        // The kind of street may be missing, but not the rest, nor what is the street's name.
+        assert_eq!(address("12 OAK AVE").0, address("12 OAK").0);
+        assert_ne!(address("12 N OAK ST").0, address("12 OAK ST").0);
+        assert_eq!(address("12 AVE").0, mark(b"12 AVE"));
         assert_eq!(address("").0, NONE);
+    }
+
+    #[test]
+    fn tags_of_a_mailbox_are_taken_off() {
+        assert_eq!(mailbox("ana+shop2@example.com"), "ana@example.com");
+        assert_eq!(mailbox("ana@example.com"), "ana@example.com");
+        assert_eq!(mailbox("ana+1"), "ana+1");
     }
 
     #[test]

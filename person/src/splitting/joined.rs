@@ -22,13 +22,14 @@ impl Joined {
         }
     }
 
-    /// All groups, also of one, in the order of their first parcel.
-    pub fn groups(mut self) -> Vec<Vec<u32>> {
+    /// The groups in the order of their first parcel; those of one only if they are wanted.
+    pub fn groups(mut self, alone: impl Fn(u32) -> bool) -> Vec<Vec<u32>> {
         let each = (0..).take(self.0.len());
         let mut keyed: Vec<(u32, u32)> = each.map(|at| (self.root(at), at)).collect();
         keyed.sort_unstable();
         keyed
             .chunk_by(|a, b| a.0 == b.0)
+            .filter(|group| group.len() > 1 || alone(group[0].1))
             .map(|group| group.iter().map(|(_, at)| *at).collect())
             .collect()
     }
@@ -54,7 +55,8 @@ mod tests {
         joined.join(4, 1);
         joined.join_all(&[5, 3, 4]);
         joined.join_all(&[2]);
-        assert_eq!(joined.groups(), [vec![0], vec![1, 3, 4, 5], vec![2]]);
-        assert!(Joined::new(0).groups().is_empty());
+        let groups = joined.groups(|at| at == 2);
+        assert_eq!(groups, [vec![1, 3, 4, 5], vec![2]]);
+        assert!(Joined::new(0).groups(|_| true).is_empty());
     }
 }

@@ -7,13 +7,16 @@
 //! attaches what a finding means to its [`Kind`].
 //!
 //! Four kinds of groups are looked for. Each gets a score: the logarithm of the odds that the
-//! group is a lot split in the way its kind says, and not what ordinary trade brings, base 2, in
-//! hundredths, as the sum of the weights of what speaks for it and against it. All weights stand in one table, in `evidence`, with their reasons.
+//! group is what its kind says, and not what ordinary trade brings, base 2, in hundredths, as the
+//! sum of the weights of what speaks for it and against it. All weights stand in one table, in
+//! `evidence`, with their reasons. What follows is another matter: see [`Level`].
 //!
 //! Read [`find_splits`] first. `facts` reads the parcels, `habits` counts what is usual in the
-//! file, `orders`, `buyers` and `names` form the groups, `weigh` says what speaks for them.
+//! file, `orders`, `buyers` and `names` form the groups, `weigh` says what speaks for them, and
+//! [`find_splits`] tells parcels once that several groups explain.
 //! Nothing here compares parcels pair by pair: all is sorting and counting.
 
+mod alike;
 mod buyers;
 mod evidence;
 mod facts;
@@ -33,7 +36,7 @@ use std::collections::BTreeMap;
 use weigh::{Case, Group};
 
 /// The version of these rules. Any change of what is found needs a new one.
-pub const SPLIT_RULES: u32 = 1;
+pub const SPLIT_RULES: u32 = 2;
 
 /// From this score on a group is likely a split lot: odds of 8 to 1 by the weights. These are
 /// judgements; how often findings are right is measured apart, and less often for some kinds.
@@ -49,7 +52,8 @@ pub const LISTED: usize = 500;
 /// What a group of parcels looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
-    /// Several parcels of one order whose value together is above the limit.
+    /// Several parcels of one order, whatever its value. That is a fact of which much follows above
+    /// the limit and nothing within it.
     OneOrder,
     /// One order cut into parts, each within the limit and near it.
     CutUnderLimit,
@@ -73,7 +77,7 @@ impl Kind {
     #[must_use]
     pub fn words(self) -> &'static str {
         match self {
-            Kind::OneOrder => "several parcels of one order that is above the limit",
+            Kind::OneOrder => "several parcels of one order",
             Kind::CutUnderLimit => "parts of what looks like one order, cut just under the limit",
             Kind::RepeatedRun => {
                 "parcels from one seller to one person on following days, together above the limit"
@@ -88,6 +92,9 @@ impl Kind {
 /// How sure a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
+    /// One order that is within the limit as a whole: to know it changes nothing, and nobody is
+    /// accused of anything.
+    Information,
     /// At least [`POSSIBLE`].
     Possible,
     /// At least [`LIKELY`].
@@ -185,6 +192,9 @@ pub struct Finding {
     pub value_cents: i64,
     /// The limit it was measured against, in cents: the highest of the group.
     pub limit_cents: i64,
+    /// Whether the parcels, or the order as the sender values it, are above the limit. Only of
+    /// [`Kind::OneOrder`] are findings that are not.
+    pub over_limit: bool,
     /// Hundredths of the logarithm of the odds, base 2; at least [`POSSIBLE`].
     pub score: i32,
     /// What speaks for it, in the order of the table.
@@ -194,45 +204,55 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// How sure it is.
+    /// What it says: whether anything follows from it, and if so, how sure it is. That parcels are
+    /// of one order may be certain ([`Finding::score`]); that the order was split to avoid the limit
+    /// is no more than possible where the sender gives a lawful reason.
     #[must_use]
     pub fn level(&self) -> Level {
-        if self.score >= LIKELY {
+        let excuse = [Evidence::Restocked, Evidence::CarrierLimit];
+        let excused = self.kind == Kind::OneOrder
+            && excuse.iter().any(|reason| self.against.contains(reason))
+            && !self.in_favour.contains(&Evidence::SaidToAvoid);
+        if !self.over_limit {
+            Level::Information
+        } else if self.score >= LIKELY && !excused {
             Level::Likely
         } else {
             Level::Possible
         }
     }
+
+    /// How sure it is that the parcels are what the kind says, whether or not anything follows.
+    #[must_use]
+    pub fn is_likely(&self) -> bool {
+        self.score >= LIKELY
+    }
 }
 
 /// Looks for split lots in a file of parcels. The order of `parcels` does not matter, as long as
 /// their shipment numbers differ; findings are sorted by kind, then day and shipment number of
-/// their first parcel. A parcel may stand in findings of several kinds.
+/// their first parcel. Parcels that one finding explains are not told again as another kind, unless
+/// that is surer; a parcel may stand in several findings that have little in common.
 #[must_use]
 pub fn find_splits(parcels: &[Parcel<'_>]) -> Vec<Finding> {
     let facts = Facts::of(parcels);
     let habits = Habits::of(&facts);
-    let judged = |groups: Vec<Vec<u32>>, kind: Kind| -> Vec<(Group, Finding)> {
-        groups
-            .into_iter()
-            .filter_map(|members| {
-                let group = Group::of(&facts, members);
-                let finding = Case::of(kind, &facts, &habits, &group).finding()?;
-                Some((group, finding))
-            })
-            .collect()
-    };
-    let mut found = judged(orders::groups(&facts), Kind::OneOrder);
-    found.extend(judged(buyers::cuts(&facts), Kind::CutUnderLimit));
-    let runs = judged(buyers::runs(&facts), Kind::RepeatedRun);
-    // A run is what is left if no one order explains it: the same parcels are not told twice.
-    let explained = Explained::by(&found);
-    let runs: Vec<_> = runs
-        .into_iter()
-        .filter(|(group, run)| !explained.explains(group, run, &found))
-        .collect();
-    found.extend(runs);
-    found.extend(judged(names::groups(&facts, &habits), Kind::ManyNames));
+    let groups = [
+        (Kind::OneOrder, orders::groups(&facts)),
+        (Kind::CutUnderLimit, buyers::cuts(&facts)),
+        (Kind::RepeatedRun, buyers::runs(&facts)),
+        (Kind::ManyNames, names::groups(&facts, &habits)),
+    ];
+    let mut found: Vec<(Group, Finding)> = Vec::new();
+    for (kind, groups) in groups {
+        for members in groups {
+            let group = Group::of(&facts, members);
+            if let Some(finding) = Case::of(kind, &facts, &habits, &group).finding() {
+                found.push((group, finding));
+            }
+        }
+    }
+    let mut found = told_once(found);
     found.sort_by(|(a, x), (b, y)| {
         x.kind
             .cmp(&y.kind)
@@ -242,30 +262,46 @@ pub fn find_splits(parcels: &[Parcel<'_>]) -> Vec<Finding> {
     found.into_iter().map(|(_, finding)| finding).collect()
 }
 
-/// Which findings hold each parcel.
-struct Explained(BTreeMap<u32, Vec<u32>>);
+/// Which kind explains parcels if several are likely to, or several possible: the least comes
+/// first, and of equal ones the surer. A cut tells the number of its order too, and so do several
+/// names if there is none; a run is what is left.
+fn place(kind: Kind) -> u8 {
+    match kind {
+        Kind::CutUnderLimit | Kind::ManyNames => 0,
+        Kind::OneOrder => 1,
+        Kind::RepeatedRun => 2,
+    }
+}
 
-impl Explained {
-    fn by(found: &[(Group, Finding)]) -> Explained {
-        let mut held: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-        for ((group, _), number) in found.iter().zip(0_u32..) {
+/// Leaves out findings of which another that is told holds more than half; the surer are told first.
+fn told_once(mut found: Vec<(Group, Finding)>) -> Vec<(Group, Finding)> {
+    found.sort_by(|(a, x), (b, y)| {
+        y.is_likely()
+            .cmp(&x.is_likely())
+            .then_with(|| place(x.kind).cmp(&place(y.kind)))
+            .then_with(|| y.score.cmp(&x.score))
+            .then_with(|| x.kind.cmp(&y.kind))
+            .then_with(|| a.members.cmp(&b.members))
+    });
+    // The findings that hold a parcel: no more than there are ways to group, so these are few.
+    let mut told: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+    let mut kept: Vec<(Group, Finding)> = Vec::new();
+    for (group, finding) in found {
+        let held = group.members.iter().filter_map(|member| told.get(member));
+        let mut holders: Vec<u32> = held.flatten().copied().collect();
+        holders.sort_unstable();
+        let mut holders = holders.chunk_by(|a, b| a == b);
+        if holders.any(|held| held.len() * 2 > group.members.len()) {
+            continue;
+        }
+        let number = u32::try_from(kept.len()).unwrap_or(u32::MAX);
+        // What changes nothing explains nothing away.
+        if finding.level() > Level::Information {
             for member in &group.members {
-                held.entry(*member).or_default().push(number);
+                told.entry(*member).or_default().push(number);
             }
         }
-        Explained(held)
+        kept.push((group, finding));
     }
-
-    /// Whether one finding that is as sure holds all parcels of the run.
-    fn explains(&self, group: &Group, run: &Finding, found: &[(Group, Finding)]) -> bool {
-        let held = |member: &u32| self.0.get(member).map_or(&[][..], Vec::as_slice);
-        let Some((first, others)) = group.members.split_first() else {
-            return false;
-        };
-        held(first).iter().any(|number| {
-            let (_, finding) = &found[*number as usize];
-            finding.level() >= run.level()
-                && others.iter().all(|other| held(other).contains(number))
-        })
-    }
+    kept
 }

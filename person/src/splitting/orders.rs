@@ -1,12 +1,12 @@
-//! Parcels of one order: those that say so by a number, or by what they say of the whole order.
-//! It must not judge.
+//! Parcels of one order: those that say so by a number, by what they say of the whole order, or by
+//! one day of order or bills in sequence where numbers are missing. It must not judge.
 
 use super::facts::{Fact, Facts};
 use super::joined::Joined;
 use super::text::{NONE, joint};
 
 /// Parcels of one order arrive no further apart; later a number means another order.
-const LAPSE: i64 = 45;
+pub(super) const LAPSE: i64 = 45;
 /// Dates of one order differ by no more.
 const DATES: i64 = 7;
 
@@ -20,21 +20,9 @@ pub(super) fn groups(facts: &Facts) -> Vec<Vec<u32>> {
         let seller = if fact.order.long { NONE } else { fact.seller };
         known.then_some([fact.order.base, seller, recipient])
     };
-    // Without a number, by the total or the day of an order that comes in several parcels.
-    let by_claim = |fact: &Fact, claim: Option<u64>| {
-        let known = fact.said > 1 && fact.seller != NONE;
-        claim.filter(|_| known).map(|claim| {
-            let said = u64::from(fact.said);
-            [joint(&[fact.seller, fact.person]), said, claim]
-        })
-    };
-    let total = |fact: &Fact| fact.total.map(i64::cast_unsigned);
-    let date = |fact: &Fact| fact.ordered_on.map(|day| i64::from(day).cast_unsigned());
     let mut blocks = facts.blocks(|fact| by_number(fact, fact.person));
     blocks.extend(facts.blocks(|fact| by_number(fact, fact.house)));
     blocks.extend(facts.blocks(|fact| by_number(fact, fact.full_name)));
-    blocks.extend(facts.blocks(|fact| by_claim(fact, total(fact))));
-    blocks.extend(facts.blocks(|fact| by_claim(fact, date(fact))));
     for block in blocks {
         for pair in block.windows(2) {
             if is_one(facts.fact(pair[0]), facts.fact(pair[1])) {
@@ -42,12 +30,61 @@ pub(super) fn groups(facts: &Facts) -> Vec<Vec<u32>> {
             }
         }
     }
-    let mut groups = joined.groups();
-    groups.retain(|group| group.len() > 1 || facts.fact(group[0]).said > 1);
-    groups
+    without_number(facts, &mut joined);
+    joined.groups(|at| facts.fact(at).said > 1)
 }
 
-/// Whether nothing keeps two parcels that share a number, a total or a day from being of one
+/// Joins parcels of one seller and person where a number is missing: by one day of order, by the
+/// total of an order that comes in several parcels, by house bills without a gap.
+fn without_number(facts: &Facts, joined: &mut Joined) {
+    let buyer = |fact: &Fact| (fact.seller != NONE).then(|| joint(&[fact.seller, fact.person]));
+    let total = |fact: &Fact| fact.total.filter(|_| fact.said > 1);
+    let mut blocks = facts.blocks(|fact| Some((buyer(fact)?, fact.ordered_on?)));
+    blocks.extend(facts.blocks(|fact| Some((buyer(fact)?, fact.said, total(fact)?))));
+    for block in blocks {
+        for near in block.chunk_by(|a, b| days_apart(facts, *a, *b) <= LAPSE) {
+            // With two orders on one day nothing says to which of them a parcel belongs.
+            let order = |fact: &Fact| (fact.order.base != NONE).then_some(fact.order.base);
+            if is_unanimous(facts, near, order) && is_unanimous(facts, near, |fact| fact.total) {
+                joined.join_all(near);
+            }
+        }
+    }
+    for mut block in facts.blocks(|fact| Some((buyer(fact)?, fact.bill.series))) {
+        block.sort_by_key(|at| (facts.fact(*at).bill.at, *at));
+        for pair in block.windows(2) {
+            let (a, b) = (facts.fact(pair[0]), facts.fact(pair[1]));
+            let next = a
+                .bill
+                .at
+                .zip(b.bill.at)
+                .is_some_and(|(a, b)| b.checked_sub(a) == Some(1));
+            let untold = a.order.base == NONE || b.order.base == NONE;
+            let dates =
+                a.ordered_on.is_none() || b.ordered_on.is_none() || a.ordered_on == b.ordered_on;
+            if next && untold && dates && is_one(a, b) {
+                joined.join(pair[0], pair[1]);
+            }
+        }
+    }
+}
+
+fn days_apart(facts: &Facts, a: u32, b: u32) -> i64 {
+    (i64::from(facts.fact(a).day) - i64::from(facts.fact(b).day)).abs()
+}
+
+/// Whether those who say something all say one thing.
+fn is_unanimous<T: PartialEq>(
+    facts: &Facts,
+    block: &[u32],
+    says: impl Fn(&Fact) -> Option<T>,
+) -> bool {
+    let mut said = block.iter().filter_map(|at| says(facts.fact(*at)));
+    let first = said.next();
+    said.all(|other| Some(other) == first)
+}
+
+/// Whether nothing keeps two parcels that share a number or follow one another from being of one
 /// order.
 fn is_one(a: &Fact, b: &Fact) -> bool {
     let numbers = a.order.base == b.order.base || a.order.base == NONE || b.order.base == NONE;

@@ -77,9 +77,11 @@ pub(super) fn seller(name: &str) -> u64 {
 pub(super) struct Number {
     /// The mark of the whole, without signs and spaces.
     pub whole: u64,
-    /// The mark without a part at the end (`SO-1200-2`, `SO-1200/B`); of the whole if there is
-    /// none.
+    /// The mark without a part at the end (`SO-1200-2`, `SO-1200/B`, `SO-1200B`); of the whole if
+    /// there is none.
     pub base: u64,
+    /// Whether the part at the end says that the parcel replaces another (`SO-1200-R`).
+    pub replaces: bool,
     /// Whether it is too long to be given twice by chance.
     pub long: bool,
     /// The mark of what stands around the last digits, and these digits.
@@ -94,6 +96,9 @@ const BASE: usize = 4;
 /// Letters and digits of a number that no two senders give.
 const ENOUGH: usize = 8;
 
+/// Parts at the end that mark what is sent again: a replacement or a return.
+const REPLACES: [&str; 3] = ["R", "RE", "RMA"];
+
 impl Number {
     pub fn of(text: &str) -> Number {
         let upper = text.trim().to_uppercase();
@@ -102,11 +107,18 @@ impl Number {
             text.chars().filter(signs).collect::<String>().into_bytes()
         };
         let whole = kept(&upper);
-        let base = upper
-            .rsplit_once(|c: char| !c.is_alphanumeric())
+        let in_two = upper.rsplit_once(|c: char| !c.is_alphanumeric());
+        let is_number = |base: &[u8]| base.len() >= BASE && base.iter().any(u8::is_ascii_digit);
+        let base = in_two
             .filter(|(_, part)| is_part(part))
             .map(|(base, _)| kept(base))
-            .filter(|base| base.len() >= BASE && base.iter().any(u8::is_ascii_digit));
+            .filter(|base| is_number(base));
+        let base = base.as_deref().unwrap_or(&whole);
+        // A letter at the end counts parcels without a sign before it too (`SO-1200B`).
+        let base = match base {
+            [base @ .., letter] if letter.is_ascii_uppercase() && is_number(base) => base,
+            base => base,
+        };
         let digits = |byte: &u8| byte.is_ascii_digit();
         let end = whole.iter().rposition(digits).map_or(0, |at| at + 1);
         let start = whole[..end].iter().rposition(|byte| !digits(byte));
@@ -114,8 +126,9 @@ impl Number {
         let at = str::from_utf8(&whole[start..end]).unwrap_or_default();
         Number {
             whole: mark(&whole),
-            base: mark(base.as_deref().unwrap_or(&whole)),
-            long: base.as_deref().unwrap_or(&whole).len() >= ENOUGH,
+            replaces: in_two.is_some_and(|(_, part)| REPLACES.contains(&part)),
+            base: mark(base),
+            long: base.len() >= ENOUGH,
             series: joint(&[mark(&whole[..start]), mark(&whole[end..])]),
             at: at.parse().ok(),
         }
@@ -150,7 +163,13 @@ mod tests {
     #[test]
     fn numbers_and_their_parts() {
         let base = |text| Number::of(text).base;
-        for part in ["SO-1200-1", "so 1200/2", "SO1200-B", "#SO-1200 03"] {
+        for part in [
+            "SO-1200-1",
+            "so 1200/2",
+            "SO1200-B",
+            "#SO-1200 03",
+            "SO1200C",
+        ] {
             assert_eq!(base(part), base("SO-1200"), "{part}");
             assert_ne!(
                 Number::of(part).whole,

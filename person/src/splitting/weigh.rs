@@ -1,6 +1,7 @@
 //! What speaks for and against a group, and the finding that comes of it.
 //! It must not form groups. Each sign is looked for in every kind; the table says where it counts.
 
+use super::alike::{is_name_of, most_frequent};
 use super::evidence::PRIORS;
 use super::facts::{Fact, Facts};
 use super::habits::Habits;
@@ -14,21 +15,29 @@ const MOST: i32 = 2000;
 const JUST_UNDER: i64 = 85;
 /// Near the limit.
 const NEAR: i64 = 60;
-/// Not above it: a parcel within the limit would have held several parts.
-const SMALL: i64 = 20;
+/// A good part of the limit, and a part so small that it gains little.
+const SIZEABLE: i64 = 40;
+const SMALL: i64 = 33;
+/// Below so many hundredths of the limit a sum is little above it.
+const BARELY: i128 = 125;
 /// Values are alike if they differ by no more hundredths of the limit.
 const BAND: i64 = 5;
+/// Values that differ by less than one in so many parts of the limit are one price, rounded.
+const ROUNDING: i128 = 1000;
 /// Numbers follow one another if no more lie between them, for other buyers order meanwhile.
 pub(super) const NEXT: u64 = 3;
 /// Days after which a run is a habit.
 const LONG: i64 = 14;
+const WEEK: i64 = 7;
+/// Orders of one intent are no further apart, in days.
+const CLOSE: i64 = 3;
 /// From so many persons on, an address is a building's.
 pub(super) const BUILDING: u32 = 8;
 /// Fewer persons show nothing of a seller.
 const ENOUGH: u32 = 8;
 
 /// Whether a value is within the limit and at least so many hundredths of it.
-fn reaches(fact: &Fact, hundredths: i64) -> bool {
+pub(super) fn reaches(fact: &Fact, hundredths: i64) -> bool {
     let (value, limit) = (i128::from(fact.value), i128::from(fact.limit));
     value <= limit && value * 100 >= limit * i128::from(hundredths)
 }
@@ -104,6 +113,7 @@ impl<'c> Case<'c> {
         self.of_names();
         self.of_habits();
         self.said.sort_unstable();
+        let over_limit = self.is_over_limit();
         let kind = self.kind;
         let weight = |evidence: &Evidence| evidence.weight(kind);
         let score = PRIORS[kind as usize] + self.said.iter().map(weight).sum::<i32>();
@@ -124,10 +134,17 @@ impl<'c> Case<'c> {
             days,
             value_cents: self.group.value,
             limit_cents: self.group.limit,
+            over_limit,
             score: score.min(MOST),
             in_favour,
             against,
         })
+    }
+
+    /// Whether the parcels, or the order as the sender values it, are above the limit.
+    fn is_over_limit(&self) -> bool {
+        let total = self.facts.iter().filter_map(|fact| fact.total).max();
+        self.group.value.max(total.unwrap_or(0)) > self.group.limit
     }
 
     fn say(&mut self, evidence: Evidence, holds: bool) {
@@ -170,14 +187,16 @@ impl<'c> Case<'c> {
     }
 
     fn of_order(&mut self) {
-        let same = self.one(|fact| fact.order.whole);
-        let in_parts = !same && self.one(|fact| fact.order.base);
+        let numbers = self.different(|fact| fact.order.whole);
+        let orders = self.different(|fact| fact.order.base);
+        // Parts whose number is missing are tied to the others by something else.
+        let same = numbers.0 == 1 && numbers.1 > 1;
+        let in_parts = !same && orders.0 == 1 && orders.1 > 1;
         let sequence = !same && !in_parts && self.follow(|fact| &fact.order);
         let known = self.several() && self.all(|fact| fact.order.whole != NONE);
         self.say(E::SameOrder, same);
         self.say(E::SameOrderInParts, in_parts);
         self.say(E::OrdersInSequence, sequence);
-        self.say(E::UnrelatedOrders, known && !same && !in_parts && !sequence);
         let total = self.facts.first().and_then(|fact| fact.total);
         let one_total = total.is_some() && self.all(|fact| fact.total == total);
         // What a number says already is not counted again.
@@ -186,7 +205,16 @@ impl<'c> Case<'c> {
         let (sellers, _) = self.different(|fact| fact.seller);
         self.say(E::SellersDiffer, sellers > 1);
         self.say(E::SaysSeveral, !told && self.any(|fact| fact.said > 1));
-        self.say(E::BillsInSequence, self.follow(|fact| &fact.bill));
+        let why = self.several() && self.any(|fact| fact.reason.is_some());
+        self.say(E::SaysWhySplit, !told && why);
+        // The rest must be more than the one parcel that was replaced.
+        let replaced = self.count(|fact| fact.order.replaces);
+        self.say(E::Replaced, replaced > 0 && self.facts.len() - replaced < 2);
+        let bills = self.follow(|fact| &fact.bill);
+        self.say(E::BillsInSequence, bills);
+        // Some give numbers at random, and bills in their order.
+        let tied = same || in_parts || sequence || bills;
+        self.say(E::UnrelatedOrders, known && !tied);
         self.say(E::SameMaster, self.one(|fact| fact.master));
         let gave = |reason| self.any(|fact| fact.reason == Some(reason));
         let avoid = gave(SplitReason::ToStayUnderLimit);
@@ -219,11 +247,9 @@ impl<'c> Case<'c> {
 
     fn of_values(&mut self) {
         let (value, limit) = (i128::from(self.group.value), i128::from(self.group.limit));
-        let total = self.facts.iter().filter_map(|fact| fact.total).max();
-        let whole = value.max(i128::from(total.unwrap_or(0)));
-        self.say(E::AboveLimit, whole > limit);
-        self.say(E::WithinLimit, whole <= limit);
-        self.say(E::FarAboveLimit, whole > 2 * limit);
+        self.say(E::WithinLimit, !self.is_over_limit());
+        self.say(E::FarAboveLimit, value > 2 * limit);
+        self.say(E::BarelyAbove, value * 100 < limit * BARELY);
         let part_above = self.any(|fact| fact.value > fact.limit);
         self.say(E::PartAbove, part_above);
         if !self.several() {
@@ -236,13 +262,25 @@ impl<'c> Case<'c> {
         self.say(E::JustUnder, all);
         self.say(E::AllButRestJustUnder, but_one);
         self.say(E::NearLimit, near && !all);
-        let above = |fact: &Fact| i128::from(fact.value) * 100 > limit * i128::from(SMALL);
-        self.say(E::SmallParts, !self.any(above));
-        let values = || self.facts.iter().map(|fact| i128::from(fact.value));
-        let spread = values().max().unwrap_or(0) - values().min().unwrap_or(0);
-        let narrow = spread > 0 && spread * 100 <= limit * i128::from(BAND);
+        let least = |fact: &Fact, hundredths| fact.value > fact.limit || reaches(fact, hundredths);
+        self.say(E::Sizeable, self.all(|fact| least(fact, SIZEABLE)));
+        self.say(E::SmallPart, !self.all(|fact| least(fact, SMALL)));
+        let mut values: Vec<i128> = self
+            .facts
+            .iter()
+            .map(|fact| i128::from(fact.value))
+            .collect();
+        values.sort_unstable();
+        // Of two parts this says nothing that their sum does not.
+        if let [first, second, _, ..] = values[..] {
+            self.say(E::NoTwoFit, first + second > limit);
+            self.say(E::TwoFit, first + second <= limit);
+        }
+        let spread = values[values.len() - 1] - values[0];
+        let equal = spread * ROUNDING <= limit;
+        let narrow = !equal && spread * 100 <= limit * i128::from(BAND);
         self.say(E::NarrowBand, narrow);
-        self.say(E::EqualValues, spread == 0);
+        self.say(E::EqualValues, equal);
     }
 
     fn of_days(&mut self) {
@@ -252,18 +290,27 @@ impl<'c> Case<'c> {
         if let [first, .., last] = ordered[..] {
             let spread = last - first;
             self.say(E::OrderedTogether, spread == 0);
-            self.say(E::OrderedClose, spread == 1);
-            self.say(E::OrderedApart, spread > 1);
+            self.say(E::OrderedClose, (1..=CLOSE).contains(&spread));
+            // Parts of a run may be ordered one by one as they arrive.
+            let (first, last) = (self.group.days.first(), self.group.days.last());
+            let span = last.zip(first).map_or(0, |(last, first)| last - first);
+            let in_step = self.kind == Kind::RepeatedRun && spread <= span;
+            self.say(E::OrderedApart, spread > CLOSE && !in_step);
         }
+        let in_sale = self.count(|fact| self.habits.in_sale(fact));
+        self.say(E::InSale, in_sale * 2 > self.facts.len());
         let days = &self.group.days;
         let (count, span) = (days.len(), days[days.len() - 1] - days[0]);
         let adjacent = count > 1 && days.windows(2).all(|pair| pair[1] - pair[0] == 1);
         self.say(E::SeveralDays, count > 1);
+        self.say(
+            E::WeeksApart,
+            days.windows(2).any(|pair| pair[1] - pair[0] > WEEK),
+        );
         self.say(E::AdjacentDays, adjacent);
         self.say(E::OneDay, count == 1 && self.several());
         self.say(E::LongRun, span > LONG);
         self.say(E::SeveralParcels, self.facts.len() >= 3);
-        self.say(E::ManyParcels, self.facts.len() >= 5);
         let limit = self.group.limit;
         let mut days = self.facts.chunk_by(|a, b| a.day == b.day);
         let already = count > 1 && days.any(|day| sum(day.iter().copied()) > limit);
@@ -296,27 +343,29 @@ impl<'c> Case<'c> {
         let (names, _) = self.different(|fact| fact.full_name);
         self.say(E::SeveralRecipients, persons > 1 && names > 1);
         self.say(E::LinkedPersons, keys > 1 && persons == 1);
-        self.say(E::SeveralNames, persons > 2);
         let (emails, with_email) = self.different(|fact| fact.email);
-        self.say(E::OneEmail, emails == 1 && with_email > 1);
-        self.say(E::OtherEmails, emails > 1 && emails >= keys);
-        let (units, _) = self.different(|fact| fact.unit);
+        let (mailboxes, _) = self.different(|fact| fact.mailbox);
+        let shared = |fact: &Fact| self.habits.of_mailbox(fact) >= BUILDING;
+        let shared = self.any(shared);
+        self.say(E::OneEmail, emails == 1 && with_email > 1 && !shared);
+        self.say(E::TaggedEmail, mailboxes == 1 && emails > 1 && !shared);
+        self.say(E::OwnEmails, mailboxes > 1);
+        let (units, with_unit) = self.different(|fact| fact.unit);
+        let few = |fact: &Fact| self.habits.of_unit(fact) < BUILDING;
+        let one_unit = units == 1 && with_unit > 1 && self.all(few);
+        self.say(E::OneUnit, one_unit);
         self.say(E::OtherUnits, units > 1);
-        if let Some((first, others)) = self.facts.split_first()
-            && persons > 1
-        {
-            let other = || others.iter().filter(|fact| fact.person != first.person);
-            let alike = other().all(|fact| {
-                fact.initials == first.initials
-                    && fact.name.iter().any(|word| first.name.contains(word))
-            });
-            let surname = first.name.last().filter(|_| first.name.len() > 1);
-            let family = surname.is_some() && other().all(|fact| fact.name.last() == surname);
-            self.say(E::NamesAlike, alike);
-            self.say(E::OneSurname, family && !alike);
-        }
+        let fullest = |fact: &&&Fact| fact.name.iter().filter(|word| !word.alone).count();
+        let fullest = self.facts.iter().max_by_key(fullest);
+        let one_name = fullest
+            .is_some_and(|full| names > 1 && self.all(|fact| is_name_of(&fact.name, &full.name)));
+        let surname = self.facts.first().and_then(|fact| fact.name.last());
+        let family = names > 1 && surname.is_some() && self.all(|fact| fact.name.last() == surname);
+        self.say(E::OneName, one_name);
+        self.say(E::SeveralNames, names > 2 && !one_name);
+        self.say(E::OneSurname, family && !one_name);
         let forwarder = self.any(|fact| fact.forwarder);
-        self.say(E::Forwarder, forwarder);
+        self.say(E::Forwarder, forwarder || shared);
     }
 
     fn of_habits(&mut self) {
@@ -334,28 +383,27 @@ impl<'c> Case<'c> {
         let returning = seller.returning.saturating_sub(1);
         let often = seller.buyers >= ENOUGH && returning.saturating_mul(4) >= seller.buyers;
         let bought = self.habits.bought(first) as usize;
-        let regular = bought >= self.facts.len().saturating_mul(2);
-        let building = self.habits.residents(first) >= BUILDING;
-        let mut keys: Vec<(u64, bool)> = self
-            .facts
-            .iter()
-            .map(|fact| (fact.key, self.habits.sellers_of(fact) > 1))
-            .collect();
-        keys.sort_unstable();
-        keys.dedup();
-        let elsewhere = keys.iter().filter(|(_, others)| *others).count();
+        let regular = bought > self.facts.len();
+        // The names of the group may be made up.
+        let (persons, _) = self.different(|fact| fact.person);
+        let others = (self.habits.residents(first) as usize).saturating_sub(persons);
+        let building = others >= BUILDING as usize;
+        let mut by_person: Vec<&Fact> = self.facts.clone();
+        by_person.sort_by_key(|fact| fact.person);
+        let (mut count, mut elsewhere, mut with_others) = (0, 0, 0);
+        for person in by_person.chunk_by(|a, b| a.person == b.person) {
+            count += 1;
+            elsewhere += usize::from(self.habits.sellers_of(person[0]) > 1);
+            with_others += usize::from(self.habits.parcels_of(person[0]) as usize > person.len());
+        }
         self.say(E::SellersPrices, prices);
+        let listed = self.count(|fact| self.habits.is_list_price(fact));
+        self.say(E::ListPrices, listed * 2 > self.facts.len());
         self.say(E::ManyReturn, often);
         self.say(E::RegularBuyer, regular);
         self.say(E::Building, building);
-        self.say(E::OtherSellers, elsewhere * 2 > keys.len());
-        self.say(E::SeenNowhereElse, elsewhere == 0);
+        self.say(E::OtherSellers, count > 1 && elsewhere * 2 > count);
+        let known = self.habits.most_return;
+        self.say(E::OnlyHere, known && count > 1 && with_others < 2);
     }
-}
-
-/// How often the most frequent mark is there.
-fn most_frequent(mut marks: Vec<u64>) -> usize {
-    marks.sort_unstable();
-    let runs = marks.chunk_by(|a, b| a == b);
-    runs.map(<[u64]>::len).max().unwrap_or(0)
 }

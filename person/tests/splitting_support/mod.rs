@@ -2,6 +2,7 @@
 
 use deminimis_person::splitting::{Finding, Kind, Level, Parcel, SplitReason};
 use deminimis_person::{Key, PartyText, Scratch};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A parcel that owns its texts.
 #[derive(Clone, Debug)]
@@ -80,7 +81,7 @@ impl Persons {
     }
 }
 
-/// How findings of one kind, at least of one level, meet the labels.
+/// How findings of one kind that are at least so sure meet the labels.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Quality {
     /// Labelled groups of the kind, those of which a finding of the kind holds half and at least
@@ -93,7 +94,8 @@ pub struct Quality {
     pub findings: u64,
     pub right: u64,
     pub of_another: u64,
-    /// Parcels without a label, and those that findings of the kind hold.
+    /// Parcels without a label, and those that findings of the kind hold which accuse, that is, are
+    /// of the level and so not mere information.
     pub clean: u64,
     pub accused: u64,
 }
@@ -118,14 +120,37 @@ impl Quality {
 /// A parcel's label: the kind of its group and the number of the group.
 pub type Label = Option<(Kind, u32)>;
 
-/// Measures findings of a kind that are at least of a level against the labels of all parcels.
+/// Whether a finding is as sure as a level asks, whether or not anything follows from it.
+pub fn is_sure(finding: &Finding, level: Level) -> bool {
+    level < Level::Likely || finding.is_likely()
+}
+
+/// The parcels without a label that findings of a level hold, of one kind or of any: accused.
+fn accused(labels: &[Label], findings: &[Finding], kind: Option<Kind>, level: Level) -> u64 {
+    let accuse = |finding: &&Finding| {
+        finding.level() >= level && kind.is_none_or(|kind| finding.kind == kind)
+    };
+    let held = findings
+        .iter()
+        .filter(accuse)
+        .flat_map(|finding| &finding.parcels);
+    let innocent: BTreeSet<&usize> = held.filter(|at| labels[**at].is_none()).collect();
+    innocent.len() as u64
+}
+
+/// The parcels without a label that are accused of anything.
+pub fn accused_of_any(labels: &[Label], findings: &[Finding], level: Level) -> u64 {
+    accused(labels, findings, None, level)
+}
+
+/// Measures findings of a kind that are as sure as a level asks against the labels of all parcels.
 pub fn measure(labels: &[Label], findings: &[Finding], kind: Kind, level: Level) -> Quality {
     let mut quality = Quality::default();
-    let mut sizes = std::collections::BTreeMap::new();
+    let mut sizes = BTreeMap::new();
     for label in labels.iter().flatten() {
         *sizes.entry(*label).or_insert(0_usize) += 1;
     }
-    let sure = || findings.iter().filter(|finding| finding.level() >= level);
+    let sure = || findings.iter().filter(|finding| is_sure(finding, level));
     let held = |finding: &Finding, label: (Kind, u32)| {
         let of_group = |at: &&usize| labels[**at] == Some(label);
         finding.parcels.iter().filter(of_group).count()
@@ -139,7 +164,6 @@ pub fn measure(labels: &[Label], findings: &[Finding], kind: Kind, level: Level)
         quality.found += u64::from(sure().any(|finding| finding.kind == kind && holds(finding)));
         quality.found_by_any += u64::from(sure().any(holds));
     }
-    let mut accused: std::collections::BTreeSet<usize> = std::collections::BTreeSet::new();
     for finding in sure().filter(|finding| finding.kind == kind) {
         let most = |count: usize| count * 2 > finding.parcels.len();
         let own: Vec<(Kind, u32)> = finding
@@ -153,9 +177,8 @@ pub fn measure(labels: &[Label], findings: &[Finding], kind: Kind, level: Level)
         quality.findings += 1;
         quality.right += u64::from(right);
         quality.of_another += u64::from(!right && most(own.len()));
-        accused.extend(finding.parcels.iter().filter(|at| labels[**at].is_none()));
     }
-    quality.accused = accused.len() as u64;
+    quality.accused = accused(labels, findings, Some(kind), level);
     quality.clean = labels.iter().filter(|label| label.is_none()).count() as u64;
     quality
 }
