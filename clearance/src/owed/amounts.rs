@@ -3,6 +3,7 @@
 use super::ask::DutyGuess;
 use super::column::Paid;
 use super::stack::{Charges, Pick};
+use super::sum::Sum;
 use super::{Charge, Goods, Source, Span, State, Why, rounding};
 use crate::decision::Unknown;
 use crate::shipment::Line;
@@ -10,9 +11,9 @@ use deminimis_law::facts::{Absence, FactId, FactValue};
 use deminimis_law::kind::{self, Base, Rule};
 use deminimis_law::money::Cents;
 use deminimis_law::names::{FloorOver, Layer};
-use deminimis_law::rate::{Rate, WHOLE};
+use deminimis_law::rate::Rate;
 use deminimis_tariff::RateRef;
-use deminimis_tariff::rate::{Amount, Exact};
+use deminimis_tariff::rate::Amount;
 
 /// A line whose headings are known, ready to be reckoned.
 #[derive(Clone, Copy)]
@@ -342,66 +343,6 @@ impl Reckoned<'_> {
                 sum.content = sum.content.or(Some(fact));
                 None
             }
-        }
-    }
-}
-
-/// An amount before it is rounded.
-#[derive(Clone, Copy, Debug)]
-enum Sum {
-    /// So many millionths of a cent: what a share in parts per million comes to, exactly.
-    Millionths(i64),
-    /// Any other fraction of a cent.
-    Fraction(Exact),
-}
-
-impl Sum {
-    const NOTHING: Sum = Sum::Millionths(0);
-
-    /// A share of a value, if it fits.
-    fn share(of: Cents, rate: Rate) -> Option<Sum> {
-        of.0.checked_mul(i64::from(rate.0)).map(Sum::Millionths)
-    }
-
-    fn exact(self) -> Option<Exact> {
-        match self {
-            Sum::Millionths(count) => Exact::new(count.into(), WHOLE.into()),
-            Sum::Fraction(exact) => Some(exact),
-        }
-    }
-
-    fn min(self, other: Sum) -> Sum {
-        match (self, other) {
-            (Sum::Millionths(mine), Sum::Millionths(its)) => Sum::Millionths(mine.min(its)),
-            _ if other.exact() < self.exact() => other,
-            _ => self,
-        }
-    }
-
-    /// What is lacking to a share of a value.
-    fn lacks(self, base: Cents, rate: Rate) -> Option<Sum> {
-        if let (Sum::Millionths(mine), Some(Sum::Millionths(whole))) =
-            (self, Sum::share(base, rate))
-            && let Some(lacking) = whole.checked_sub(mine)
-        {
-            return Some(Sum::Millionths(lacking));
-        }
-        let whole = i128::from(base.0) * i128::from(rate.0);
-        let floor = Exact::new(whole, WHOLE.into())?;
-        floor.minus(self.exact()?).map(Sum::Fraction)
-    }
-
-    fn is_positive(self) -> bool {
-        match self {
-            Sum::Millionths(count) => count > 0,
-            Sum::Fraction(exact) => exact > Exact::ZERO,
-        }
-    }
-
-    fn rounded(self) -> Cents {
-        match self {
-            Sum::Millionths(count) => rounding::millionths(count),
-            Sum::Fraction(exact) => rounding::duty(exact),
         }
     }
 }

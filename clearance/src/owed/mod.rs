@@ -19,6 +19,7 @@ mod questions;
 mod reads;
 pub mod rounding;
 mod stack;
+mod sum;
 pub mod words;
 
 pub use memory::DutyMemory;
