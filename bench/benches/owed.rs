@@ -5,13 +5,11 @@
 
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use deminimis_bench::cpu::CpuTime;
-use deminimis_bench::dutiable::{SPAN, Wanted, parcels};
-use deminimis_bench::parcels::Span;
+use deminimis_bench::dutiable::{NOVEMBER, SPAN, Wanted, parcels};
 use deminimis_clearance::rates::Rates;
 use deminimis_clearance::shipment::Shipment;
 use deminimis_clearance::{Books, DayContext, Scratch, assess_into};
 use deminimis_law::Law;
-use deminimis_law::time::Day;
 use deminimis_tariff::Schedule;
 use std::hint::black_box;
 use std::sync::Arc;
@@ -21,12 +19,6 @@ const PARCELS: usize = 1_000;
 
 /// Lines of a stream that is assessed once, after as many others.
 const STREAM: usize = 60_000;
-
-/// November 2026, as a carrier's file is.
-const MONTH: Span = Span {
-    from: Day(20_758),
-    days: 30,
-};
 
 fn assess(books: Books<'_>, parcels: &[Shipment], scratch: &mut Scratch) {
     let day = DayContext::default();
@@ -54,7 +46,7 @@ fn warm(criterion: &mut Criterion<CpuTime>) {
         for (name, span, wanted) in [
             ("2025 to 2026, totals known", SPAN, Wanted::Known),
             ("2025 to 2026, some open", SPAN, Wanted::All),
-            ("one month, totals known", MONTH, Wanted::Known),
+            ("one month, totals known", NOVEMBER, Wanted::Known),
         ] {
             let parcels = parcels(&law, span, lines, PARCELS, wanted);
             group.bench_function(BenchmarkId::new(name, lines), |bencher| {
@@ -84,7 +76,7 @@ fn once(criterion: &mut Criterion<CpuTime>) {
     for lines in [1, 3, 20] {
         let count = STREAM / lines;
         group.throughput(Throughput::Elements((count * lines) as u64));
-        for (name, span) in [("2025 to 2026", SPAN), ("one month", MONTH)] {
+        for (name, span) in [("2025 to 2026", SPAN), ("one month", NOVEMBER)] {
             let parcels = parcels(&law, span, lines, 2 * count, Wanted::All);
             let (before, measured) = parcels.split_at(count);
             for (when, before) in [("", before), (", from cold", &[])] {

@@ -5,14 +5,21 @@ use deminimis_clearance::rates::Rates;
 use deminimis_clearance::shipment::{Claim, Shipment};
 use deminimis_clearance::{Books, DayContext, Scratch, assess_into};
 use deminimis_law::Law;
+use deminimis_law::codes::Country;
 use deminimis_law::names::EntryPath;
 use deminimis_law::time::Day;
-use deminimis_tariff::Schedule;
+use deminimis_tariff::{Number, Schedule};
 
 /// 2025-01-01 to 2026-11-30: the days for which a schedule is in hand.
 pub const SPAN: Span = Span {
     from: Day(20_089),
     days: 699,
+};
+
+/// November 2026, as a carrier's file of one month is.
+pub const NOVEMBER: Span = Span {
+    from: Day(20_758),
+    days: 30,
 };
 
 /// 2025-08-29: from here on every parcel needs an entry, and before it mostly dear ones.
@@ -25,7 +32,19 @@ const PROGRAMS: &[(&str, &str)] = &[
     ("CA", "S"),
     ("JP", "JP"),
     ("AU", "AU"),
+    ("GT", "P"),
+    ("SV", "P+"),
+    ("JO", "JO"),
 ];
+
+/// Origins that the duties in force in November 2026 treat each in their own way, and some others.
+const ORIGINS: &[&str] = &[
+    "CN", "HK", "VN", "KR", "JP", "GB", "DE", "MX", "CA", "IN", "TH", "BR", "CH", "TW", "MY", "KH",
+    "GT", "SV", "AR", "BD", "ID", "EC", "JO", "NI", "AU", "RU", "CU",
+];
+
+/// Parcels from which those of every number take all but number, origin and claim.
+const PATTERNS: u64 = 1_009;
 
 /// Which parcels are wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,12 +75,7 @@ pub fn parcels(law: &Law, span: Span, lines: usize, count: usize, wanted: Wanted
     };
     let mut maker = Maker::new(span, count as u64).of_lines(made);
     let (mut dice, mut scratch) = (Dice::new(99), Scratch::default());
-    let mut enters = |shipment: &Shipment| {
-        let decision = assess_into(books, shipment, &DayContext::default(), &mut scratch);
-        let known = decision.owed.total.known().is_some();
-        let entered = decision.path != EntryPath::None && decision.basis.is_none();
-        entered && (known || wanted == Wanted::All)
-    };
+    let mut enters = |shipment: &Shipment| enters(books, shipment, &mut scratch, wanted);
     let mut kept = Vec::with_capacity(count);
     while kept.len() < count {
         let room = count - kept.len();
@@ -80,6 +94,54 @@ pub fn parcels(law: &Law, span: Span, lines: usize, count: usize, wanted: Wanted
         }
     }
     kept
+}
+
+/// Whether a parcel needs an entry and comes to a known total, where that is wanted.
+fn enters(books: Books<'_>, shipment: &Shipment, scratch: &mut Scratch, wanted: Wanted) -> bool {
+    let decision = assess_into(books, shipment, &DayContext::default(), scratch);
+    let known = decision.owed.total.known().is_some();
+    let entered = decision.path != EntryPath::None && decision.basis.is_none();
+    entered && (known || wanted == Wanted::All)
+}
+
+/// Parcels of one line that need an entry and come to a known total, of every number of ten digits
+/// that the schedule prints on the first day, from each of [`ORIGINS`]; and how many were made.
+///
+/// # Panics
+/// A made-up parcel is refused, which is a defect of this crate.
+#[must_use]
+pub fn of_every_number(law: &Law, span: Span) -> (Vec<Shipment>, usize) {
+    let rates = Rates::default();
+    let books = Books {
+        law,
+        tariff: Schedule::embedded(),
+        rates: &rates,
+    };
+    let patterns = shipments(
+        law,
+        Maker::new(span, PATTERNS)
+            .of_lines(1)
+            .take(PATTERNS as usize),
+    );
+    let (mut dice, mut scratch) = (Dice::new(99), Scratch::default());
+    let (mut kept, mut made) = (Vec::new(), 0);
+    let headings = (101..9800).filter_map(|heading| Number::from_digits(heading, 4));
+    let numbers = headings.flat_map(|heading| books.tariff.numbers_of(heading, span.from.0));
+    for number in numbers.filter(|number| number.len() == 10) {
+        for origin in ORIGINS {
+            let mut shipment = patterns[made % patterns.len()].clone();
+            made += 1;
+            for line in &mut shipment.lines {
+                line.number = Some(number);
+                line.origin = Country::parse(origin);
+            }
+            claim_and_raise(&mut shipment, &mut dice);
+            if enters(books, &shipment, &mut scratch, Wanted::Known) {
+                kept.push(shipment);
+            }
+        }
+    }
+    (kept, made)
 }
 
 fn claim_and_raise(shipment: &mut Shipment, dice: &mut Dice) {
