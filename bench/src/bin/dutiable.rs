@@ -178,7 +178,7 @@ fn fees(law: &Law, decision: &Decision) -> (i64, String) {
         .owed
         .fees
         .iter()
-        .filter(|fee| fee.amount > Cents(0));
+        .filter(|fee| fee.amount.low > Cents(0));
     let mut words: Vec<String> = charged
         .clone()
         .map(|fee| {
@@ -187,11 +187,11 @@ fn fees(law: &Law, decision: &Decision) -> (i64, String) {
                 Rule::Fee(named) => &named.class_code,
                 _ => "",
             };
-            format!("{name}={}", fee.amount.0)
+            format!("{name}={}", fee.amount.low.0)
         })
         .collect();
     words.sort_unstable();
-    (charged.map(|fee| fee.amount.0).sum(), words.join(" "))
+    (charged.map(|fee| fee.amount.low.0).sum(), words.join(" "))
 }
 
 /// How many of a sample of parcels of one line leave their total open.
