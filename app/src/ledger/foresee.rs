@@ -47,66 +47,43 @@ pub struct Foreseen {
 /// # Errors
 /// The ledger cannot be read.
 pub fn foreseen(desk: &Desk, mut parcels: Vec<Parcel>) -> Result<Vec<Foreseen>, LedgerError> {
-    let failed = |error| desk.failed(error);
-    let tenant = desk.intake.tenant();
-    let mut whose: HashMap<PersonKey, PersonKey> = HashMap::new();
-    for parcel in &mut parcels {
-        let key = parcel.ledger_person;
-        let person = match whose.get(&key) {
-            Some(person) => *person,
-            None => desk.ledger.person(tenant, key).wait().map_err(failed)?,
-        };
-        whose.insert(key, person);
-        parcel.ledger_person = person;
-    }
-    let mut held = standing(desk, &whose.into_values().collect())?;
+    let persons = join(desk, &mut parcels)?;
+    let mut held = standing(desk, &persons)?;
     let ids = parcels.iter().map(|parcel| parcel.shipment.id.as_str());
     let known = ids.filter(|id| held.remove(*id).is_some());
     let known: HashSet<String> = known.map(str::to_owned).collect();
     let mut lines: Vec<Entry> = held.into_values().collect();
     lines.sort_by_key(|line| line.position);
-    let mut filed = Filed::default();
-    let mut shadow: Shadow<Option<usize>> = Shadow::new()?;
-    let mut decisions = vec![Value::Null; parcels.len()];
-    let mut receive = |receipt: Result<Receipt, LedgerError>, at: Option<usize>| {
-        if let Some(at) = at {
-            let parcel = &parcels[at];
-            decisions[at] = decision(desk, parcel, &receipt?)?;
-        } else {
-            receipt?;
-        }
-        Ok::<(), LedgerError>(())
-    };
-    for line in &lines {
-        filed.add((line.person, line.arrival.day), &line.posting);
-        if let Some(request) = desk.intake.as_it_was(line)
-            && let Some((receipt, at)) = shadow.send(request, None)
-        {
-            receive(receipt, at)?;
-        }
-    }
     let mut order: Vec<usize> = (0..parcels.len()).collect();
     order.sort_by(|a, b| parcels[*a].order_key().cmp(&parcels[*b].order_key()));
-    for at in &order {
-        let request = desk.intake.claim(&parcels[*at]);
-        if let Some((receipt, at)) = shadow.send(request, Some(*at)) {
-            receive(receipt, at)?;
+    let (tried, decisions) = try_out(desk, &lines, &parcels, &order)?;
+    let mut filed = Filed::default();
+    for parcel in &parcels {
+        let day = (parcel.ledger_person, parcel.arrival().day);
+        if let Some(limit) = parcel.limit(Basis::Section321C) {
+            filed.limits.insert(day, limit);
         }
     }
-    while let Some((receipt, at)) = shadow.next() {
-        receive(receipt, at)?;
+    for line in &lines {
+        filed.add((line.person, line.arrival.day), &line.posting);
     }
     let mut so_far = vec![None; parcels.len()];
     for at in order {
         let parcel = &parcels[at];
-        let kept = shadow.ledger.shipment(tenant, &parcel.shipment.id).wait();
-        if let Some(kept) = kept.map_err(failed)?
+        let kept = tried
+            .ledger
+            .shipment(desk.intake.tenant(), &parcel.shipment.id);
+        if let Some(kept) = kept.wait().map_err(|error| desk.failed(error))?
             && parcel.person.is_some()
         {
             so_far[at] = filed.add((kept.person, kept.arrival.day), &kept.posting);
         }
     }
-    let whole = |parcel: &Parcel| filed.0.get(&(parcel.ledger_person, parcel.arrival().day));
+    let whole = |parcel: &Parcel| {
+        filed
+            .days
+            .get(&(parcel.ledger_person, parcel.arrival().day))
+    };
     let told = parcels.iter().zip(so_far).zip(decisions);
     let told = told.map(|((parcel, so_far), decision)| Foreseen {
         day: Day(parcel.arrival().day),
@@ -119,21 +96,73 @@ pub fn foreseen(desk: &Desk, mut parcels: Vec<Parcel>) -> Result<Vec<Foreseen>, 
     Ok(told.collect())
 }
 
+/// Gives each parcel to the person whom the ledger has it for, where keys were merged.
+fn join(desk: &Desk, parcels: &mut [Parcel]) -> Result<HashSet<PersonKey>, LedgerError> {
+    let mut whose: HashMap<PersonKey, PersonKey> = HashMap::new();
+    for parcel in parcels {
+        let key = parcel.ledger_person;
+        if !whose.contains_key(&key) {
+            let person = desk.ledger.person(desk.intake.tenant(), key).wait();
+            whose.insert(key, person.map_err(|error| desk.failed(error))?);
+        }
+        parcel.ledger_person = whose[&key];
+    }
+    Ok(whose.into_values().collect())
+}
+
+/// Puts lines of the ledger as they are into one that is thrown away, and then claims parcels in an
+/// order. Gives that ledger and each parcel's decision.
+fn try_out(
+    desk: &Desk,
+    lines: &[Entry],
+    parcels: &[Parcel],
+    order: &[usize],
+) -> Result<(Shadow<Option<usize>>, Vec<Value>), LedgerError> {
+    let mut shadow: Shadow<Option<usize>> = Shadow::new()?;
+    let mut decisions = vec![Value::Null; parcels.len()];
+    let mut receive = |receipt: Result<Receipt, LedgerError>, at: Option<usize>| {
+        let receipt = receipt?;
+        if let Some(at) = at {
+            decisions[at] = decision(desk, &parcels[at], &receipt)?;
+        }
+        Ok::<(), LedgerError>(())
+    };
+    let as_they_are = lines.iter().filter_map(|line| desk.intake.as_it_was(line));
+    let claims = order
+        .iter()
+        .map(|at| (desk.intake.claim(&parcels[*at]), Some(*at)));
+    for (request, at) in as_they_are.map(|request| (request, None)).chain(claims) {
+        if let Some((receipt, at)) = shadow.send(request, at) {
+            receive(receipt, at)?;
+        }
+    }
+    while let Some((receipt, at)) = shadow.next() {
+        receive(receipt, at)?;
+    }
+    Ok((shadow, decisions))
+}
+
 /// What is filed of each person's day.
 #[derive(Default)]
-struct Filed(HashMap<(PersonKey, i32), Seen>);
+struct Filed {
+    days: HashMap<(PersonKey, i32), Seen>,
+    /// The limit of 321(a)(2)(C) on the days that are asked about.
+    limits: HashMap<(PersonKey, i32), Cents>,
+}
 
 impl Filed {
     /// Adds a parcel, if it is one that is filed as free under 321(a)(2)(C), and tells what is filed
-    /// of its day then. One that the day has no room for is filed all the same.
+    /// of its day then. One that the day has no room for is filed all the same; one that is above
+    /// the limit by itself is not.
     fn add(&mut self, day: (PersonKey, i32), posting: &Posting) -> Option<Seen> {
-        let slot = posting.could_count?.place();
-        if slot != counted_with(Basis::Section321C) as usize {
+        let (slot, value) = (posting.could_count?.place(), Cents(posting.value_cents));
+        let within = self.limits.get(&day).is_some_and(|limit| value <= *limit);
+        if !within || slot != counted_with(Basis::Section321C) as usize {
             return None;
         }
-        let seen = self.0.entry(day).or_default();
+        let seen = self.days.entry(day).or_default();
         seen.shipments += 1;
-        seen.total = seen.total.plus(Cents(posting.value_cents));
+        seen.total = seen.total.plus(value);
         Some(*seen)
     }
 }

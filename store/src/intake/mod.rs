@@ -25,7 +25,8 @@ use deminimis_clearance::basis::{Limits, choose};
 use deminimis_clearance::day::{DayRecord, day_record, walk};
 use deminimis_clearance::shipment::{Shipment, Texts};
 use deminimis_clearance::{Books, DayContext, Decision, Scratch, assess_into};
-use deminimis_law::names::PersonBasis;
+use deminimis_law::money::Cents;
+use deminimis_law::names::{Basis, PersonBasis};
 use deminimis_law::time::{Day, Moment};
 use deminimis_person::Key;
 use std::collections::HashMap;
@@ -308,6 +309,12 @@ impl Parcel {
     #[must_use]
     pub fn order_key(&self) -> (Day, Moment, Moment, &str) {
         self.record.order_key()
+    }
+
+    /// The most that one person may import on one day on a basis, where a rule in force says so.
+    #[must_use]
+    pub fn limit(&self, basis: Basis) -> Option<Cents> {
+        self.limits[basis as usize].map(|limit| limit.limit)
     }
 
     /// Its day and its place within it.

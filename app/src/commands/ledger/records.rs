@@ -10,12 +10,17 @@ use crate::law_cmd::Format;
 use crate::law_cmd::page::{Page, Style as Ink};
 use crate::ledger::{Desk, Records, now};
 use deminimis_law::time::{Day, Moment, Zone};
+use deminimis_store::intake::survey;
 use deminimis_store::{
-    Audit, Content, Expired, KeptRecord, Mismatch, Proof, Refused, StoreError, TreeHead,
+    Audit, Content, Expired, Finding, KeptRecord, Ledger, Mismatch, Proof, Refused, StoreError,
+    TreeHead,
 };
 use serde_json::{Value, json};
 use std::io::{self, Write};
 use std::sync::Arc;
+
+/// How many lines after the last head are looked at for records that it does not cover.
+const LATER: u32 = 10_000;
 
 /// Bytes as digits.
 pub fn hex(bytes: &[u8]) -> String {
@@ -26,7 +31,10 @@ pub fn hex(bytes: &[u8]) -> String {
 pub fn verify(look: &Look) -> Result<Ended, CommandError> {
     let (ledger, place) = open(look)?;
     let sums = ledger.verify().wait().map_err(failed(&place))?;
-    let audit = ledger.verify_records().wait().map_err(failed(&place))?;
+    let mut audit = ledger.verify_records().wait().map_err(failed(&place))?;
+    if audit.found.is_empty() {
+        audit.found = other_answers(&*ledger, audit.lines).map_err(failed(&place))?;
+    }
     let ended = match sums.is_empty() && audit.found.is_empty() {
         true => Ended::Well,
         false => Ended::Unmet,
@@ -55,6 +63,38 @@ pub fn verify(look: &Look) -> Result<Ended, CommandError> {
         tell_audit(page, &audit)
     })?;
     Ok(ended)
+}
+
+/// Kept answers that are not those of their records. What a parcel is answered again lies outside
+/// the record log, and is checked by it.
+fn other_answers(ledger: &dyn Ledger, lines: u64) -> Result<Vec<Finding>, StoreError> {
+    let mut found = Vec::new();
+    for tenant in survey(ledger)?.tenants.keys() {
+        for after in (0..lines).step_by(LATER as usize) {
+            let after = i64::try_from(after).unwrap_or(i64::MAX);
+            for record in ledger.records(tenant, after, LATER).wait()? {
+                let decision = record.fields.iter().find(|field| field.path == "decision");
+                let Some(Content::Value(decision)) = decision.map(|field| &field.content) else {
+                    continue;
+                };
+                if record.event_id.is_some() {
+                    continue;
+                }
+                let kept = ledger.shipment(tenant, &record.shipment_id).wait()?;
+                let rest = kept
+                    .as_ref()
+                    .and_then(|kept| kept.answer.strip_prefix(&decision[..]));
+                if !rest.is_some_and(|rest| rest.starts_with(b"\n")) {
+                    found.push(Finding {
+                        seq: record.seq,
+                        position: Some(record.position),
+                        what: "a kept answer",
+                    });
+                }
+            }
+        }
+    }
+    Ok(found)
 }
 
 fn tell_sums(page: &mut Page<'_>, sums: &[Mismatch]) -> io::Result<()> {
@@ -160,22 +200,12 @@ pub fn head(law: &LawOptions, look: &Look) -> Result<Ended, CommandError> {
 /// Proves that the records of a parcel are in the signed log.
 pub fn prove(law: &LawOptions, args: &Prove) -> Result<Ended, CommandError> {
     let desk = desk(law, &args.look)?;
-    let ask = || desk.ledger.prove(desk.intake.tenant(), &args.id).wait();
-    let proof = match ask() {
-        // The log has gone on since it was signed last.
-        Err(StoreError::Refused(Refused::NotUnderHead)) => {
-            let signed = desk.ledger.sign_head(now()).wait();
-            signed.map_err(|error| desk.failed(error))?;
-            ask()
-        }
-        done => done,
-    };
-    let proof: Proof = match proof {
-        Err(StoreError::Refused(Refused::NotUnderHead)) => {
-            let said = format!("{}: the ledger has no record of it", args.id);
+    let proof = match proof(&desk, &args.id).map_err(|error| desk.failed(error))? {
+        Ok(proof) => proof,
+        Err(reason) => {
+            let said = format!("{}: {reason}", args.id);
             return Err(CommandError::Refused(said));
         }
-        other => other.map_err(|error| desk.failed(error))?,
     };
     let text = serde_json::to_string_pretty(&proof).map_err(io::Error::other)?;
     let Some(path) = &args.output else {
@@ -200,6 +230,25 @@ pub fn prove(law: &LawOptions, args: &Prove) -> Result<Ended, CommandError> {
         proof.head.public_key
     );
     Ok(Ended::Well)
+}
+
+/// The proof of all records of a parcel. Where the log has gone on since it was signed last, it is
+/// signed again: else a later record of the parcel would be left out.
+fn proof(desk: &Desk, id: &str) -> Result<Result<Proof, Refused>, StoreError> {
+    let heads = desk.ledger.heads().wait()?;
+    let signed = heads.last().map_or(0, |head| head.size);
+    let later = desk
+        .ledger
+        .records(desk.intake.tenant(), signed, LATER)
+        .wait()?;
+    if !later.is_empty() {
+        desk.ledger.sign_head(now()).wait()?;
+    }
+    match desk.ledger.prove(desk.intake.tenant(), id).wait() {
+        Ok(proof) => Ok(Ok(proof)),
+        Err(StoreError::Refused(reason)) => Ok(Err(reason)),
+        Err(error) => Err(error),
+    }
 }
 
 /// The records that are kept, or what is done to them.
