@@ -23,7 +23,7 @@ const WHO: [&str; 10] = [
     "US",
 ];
 
-fn who<'a>(name: &'a str) -> Vec<&'a str> {
+fn who(name: &str) -> Vec<&str> {
     [&["--name", name], &WHO[..]].concat()
 }
 
@@ -420,6 +420,9 @@ fn two_keys_become_one_person_and_two_again() {
     let merged = home.json(&merge);
     assert_eq!(merged["fresh"], true);
     assert_eq!(merged["days"].as_array().unwrap().len(), 2);
+    // C was entered and does not count.
+    let over = merged["over_limit"].as_array().unwrap();
+    assert_eq!(over.len(), 0, "500 and 250 are within the limit: {over:?}");
     assert_eq!(home.json(&merge)["fresh"], false);
     let all = |key: &str| {
         let args = [&["ledger", "day", "2024-05-10", "--key", key], &ledger[..]].concat();
@@ -465,4 +468,28 @@ fn two_keys_become_one_person_and_two_again() {
         assert_ne!(output.status.code(), Some(0));
         assert!(said.contains(says), "{said}");
     }
+    // Two who are within the limit each and over it together.
+    let rows = [
+        row("E", "2024-05-11", "Anamaria Lopezova", "500.00"),
+        row("F", "2024-05-11", "Cy Young", "400.00"),
+    ];
+    let file = home.write("e.csv", &(HEADER.to_owned() + &rows.concat()));
+    let given = by_id(
+        &home.say(
+            &[
+                &["assess", file.as_str(), "--format", "ndjson"],
+                &ledger[..],
+            ]
+            .concat(),
+        ),
+    );
+    let cy = key_of(&given["F"]);
+    let merged = home.json(&[&["ledger", "merge", &cy, &ana], &ledger[..]].concat());
+    let over = &merged["over_limit"];
+    assert_eq!(over.as_array().unwrap().len(), 1, "{over}");
+    assert_eq!(
+        (&over[0]["total_usd"], &over[0]["limit_usd"]),
+        (&"900.00".into(), &"800.00".into())
+    );
+    assert_eq!(over[0]["shipment_ids"], serde_json::json!(["E", "F"]));
 }

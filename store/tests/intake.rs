@@ -333,8 +333,11 @@ fn recalled(ledger: &dyn Ledger) -> Vec<(i64, Result<Recalled, Lost>)> {
         .collect()
 }
 
+/// A parcel, its decision as it is kept, and its decision made again.
+type Pair = (String, Vec<u8>, Vec<u8>);
+
 /// Every line of a ledger made again in another one, as its records say.
-fn made_again(ledger: &dyn Ledger) -> (Model, Vec<(String, Vec<u8>, Vec<u8>)>) {
+fn made_again(ledger: &dyn Ledger) -> (Model, Vec<Pair>) {
     let mut kept: BTreeMap<i64, Result<Recalled, Lost>> = recalled(ledger).into_iter().collect();
     let (shadow, intake) = (Model::default(), intake().without_records());
     let mut answers = Vec::new();

@@ -12,8 +12,9 @@ use deminimis_law::money::Cents;
 use deminimis_law::names::Basis;
 use deminimis_law::time::Day;
 use deminimis_store::intake::Parcel;
-use deminimis_store::{Entry, Kind, Ledger, PersonKey, Posting, Receipt};
+use deminimis_store::{Entry as Line, Kind, Ledger, PersonKey, Posting, Receipt};
 use serde_json::Value;
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// What CBP would see of a parcel's day.
@@ -52,7 +53,7 @@ pub fn foreseen(desk: &Desk, mut parcels: Vec<Parcel>) -> Result<Vec<Foreseen>, 
     let ids = parcels.iter().map(|parcel| parcel.shipment.id.as_str());
     let known = ids.filter(|id| held.remove(*id).is_some());
     let known: HashSet<String> = known.map(str::to_owned).collect();
-    let mut lines: Vec<Entry> = held.into_values().collect();
+    let mut lines: Vec<Line> = held.into_values().collect();
     lines.sort_by_key(|line| line.position);
     let mut order: Vec<usize> = (0..parcels.len()).collect();
     order.sort_by(|a, b| parcels[*a].order_key().cmp(&parcels[*b].order_key()));
@@ -101,9 +102,9 @@ fn join(desk: &Desk, parcels: &mut [Parcel]) -> Result<HashSet<PersonKey>, Ledge
     let mut whose: HashMap<PersonKey, PersonKey> = HashMap::new();
     for parcel in parcels {
         let key = parcel.ledger_person;
-        if !whose.contains_key(&key) {
+        if let Entry::Vacant(place) = whose.entry(key) {
             let person = desk.ledger.person(desk.intake.tenant(), key).wait();
-            whose.insert(key, person.map_err(|error| desk.failed(error))?);
+            place.insert(person.map_err(|error| desk.failed(error))?);
         }
         parcel.ledger_person = whose[&key];
     }
@@ -114,7 +115,7 @@ fn join(desk: &Desk, parcels: &mut [Parcel]) -> Result<HashSet<PersonKey>, Ledge
 /// order. Gives that ledger and each parcel's decision.
 fn try_out(
     desk: &Desk,
-    lines: &[Entry],
+    lines: &[Line],
     parcels: &[Parcel],
     order: &[usize],
 ) -> Result<(Shadow<Option<usize>>, Vec<Value>), LedgerError> {
@@ -171,8 +172,8 @@ impl Filed {
 fn standing(
     desk: &Desk,
     persons: &HashSet<PersonKey>,
-) -> Result<BTreeMap<String, Entry>, LedgerError> {
-    let mut held: BTreeMap<String, Entry> = BTreeMap::new();
+) -> Result<BTreeMap<String, Line>, LedgerError> {
+    let mut held: BTreeMap<String, Line> = BTreeMap::new();
     each_line(desk, |mut line| {
         if line.sign < 0 {
             held.remove(&line.shipment_id);

@@ -7,7 +7,9 @@ use crate::commands::law::LawOptions;
 use crate::commands::{CommandError, Ended};
 use crate::law_cmd::Format;
 use crate::law_cmd::page::Style as Ink;
-use crate::ledger::Desk;
+use crate::ledger::{Desk, Over, over_limit};
+use crate::out::style::dollars;
+use crate::setup::Setup;
 use deminimis_law::time::Day;
 use deminimis_store::intake::standings;
 use deminimis_store::{Pending, PersonKey, PersonsEvent, Receipt, StoreError};
@@ -15,10 +17,11 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
-fn open(law: &LawOptions, look: &Look) -> Result<Desk, CommandError> {
+fn open(law: &LawOptions, look: &Look) -> Result<(Arc<Setup>, Desk), CommandError> {
     let setup = Arc::new(law.setup()?);
     let place = look.place.place()?;
-    Ok(Desk::open(&place, &look.place.tenant, &setup, false)?)
+    let desk = Desk::open(&place, &look.place.tenant, &setup, false)?;
+    Ok((setup, desk))
 }
 
 fn person(desk: &Desk, key: &str) -> Result<PersonKey, CommandError> {
@@ -50,38 +53,47 @@ fn event(desk: &Desk, id: Option<&String>, said: &[&str]) -> Result<PersonsEvent
 
 /// Two keys are one person.
 pub fn merge(law: &LawOptions, args: &Merge) -> Result<Ended, CommandError> {
-    let desk = open(law, &args.look)?;
+    let (setup, desk) = open(law, &args.look)?;
     let (from, into) = (person(&desk, &args.from)?, person(&desk, &args.into)?);
     let event = event(
         &desk,
         args.event.as_ref(),
         &["merge", &args.from, &args.into],
     )?;
-    tell(&desk, &args.look, desk.ledger.merge(event, from, into))
+    tell(
+        (&setup, &desk),
+        &args.look,
+        desk.ledger.merge(event, from, into),
+    )
 }
 
 /// Parcels are another person's.
 pub fn split(law: &LawOptions, args: &Split) -> Result<Ended, CommandError> {
-    let desk = open(law, &args.look)?;
+    let (setup, desk) = open(law, &args.look)?;
     let to = person(&desk, &args.to)?;
     let mut said = vec!["split", args.to.as_str()];
     said.extend(args.ids.iter().map(String::as_str));
     let event = event(&desk, args.event.as_ref(), &said)?;
     tell(
-        &desk,
+        (&setup, &desk),
         &args.look,
         desk.ledger.split(event, args.ids.clone(), to),
     )
 }
 
 /// Shows which days changed, and how.
-fn tell(desk: &Desk, look: &Look, pending: Pending<Receipt>) -> Result<Ended, CommandError> {
+fn tell(
+    (setup, desk): (&Setup, &Desk),
+    look: &Look,
+    pending: Pending<Receipt>,
+) -> Result<Ended, CommandError> {
     let receipt = match pending.wait() {
         Ok(receipt) => receipt,
         Err(StoreError::Refused(reason)) => return Err(CommandError::Refused(reason.to_string())),
         Err(error) => return Err(desk.failed(error).into()),
     };
     let affected = receipt.affected().map_err(|error| desk.failed(error))?;
+    let over = over_limit(desk, setup, &affected)?;
     if look.format.format == Format::Json {
         let days: Vec<Value> = affected
             .iter()
@@ -91,7 +103,8 @@ fn tell(desk: &Desk, look: &Look, pending: Pending<Receipt>) -> Result<Ended, Co
                     "after": holds_json(&one.after) })
             })
             .collect();
-        let all = json!({ "fresh": receipt.fresh, "position": receipt.position, "days": days });
+        let all = json!({ "fresh": receipt.fresh, "position": receipt.position, "days": days,
+            "over_limit": over.iter().map(over_json).collect::<Vec<_>>() });
         show(|page| page.json(&all))?;
         return Ok(Ended::Well);
     }
@@ -107,20 +120,36 @@ fn tell(desk: &Desk, look: &Look, pending: Pending<Receipt>) -> Result<Ended, Co
             page.field(2, "before", &holds_line(&one.before))?;
             page.field(2, "after", &holds_line(&one.after))?;
         }
+        for one in &over {
+            let said = format!(
+                "{}: {} counted as {}, over the limit of {}: a person must decide {}",
+                one.day,
+                dollars(one.total),
+                one.basis.as_str(),
+                dollars(one.limit),
+                one.shipment_ids.join(", ")
+            );
+            page.say(1, Ink::Bad, &said)?;
+        }
         if affected.is_empty() {
             return Ok(());
         }
-        let said = "No answer that was given is taken back. `deminimis ledger replay` says which \
-                    would be another one now.";
+        let said = "No answer that was given is taken back.";
         page.say(0, Ink::Dim, said)
     })?;
     Ok(Ended::Well)
 }
 
+fn over_json(one: &Over) -> Value {
+    json!({ "day": one.day.to_string(), "basis": one.basis.as_str(),
+        "total_usd": one.total.to_string(), "limit_usd": one.limit.to_string(),
+        "shipment_ids": one.shipment_ids })
+}
+
 /// Destroys what is kept of a person.
 pub fn erase(law: &LawOptions, args: &Erase) -> Result<Ended, CommandError> {
     let key = args.who.key()?;
-    let desk = open(law, &args.look)?;
+    let (_, desk) = open(law, &args.look)?;
     let person = desk.intake.ledger_person(key);
     if !args.yes {
         let tenant = desk.intake.tenant();

@@ -126,10 +126,13 @@ fn tell_audit(page: &mut Page<'_>, audit: &Audit) -> io::Result<()> {
         more => format!("{more} lines"),
     };
     if audit.found.is_empty() {
+        let heads = match audit.heads {
+            1 => "1 signed head".to_owned(),
+            more => format!("{more} signed heads"),
+        };
         let said = format!(
-            "the record log is as it was written: {}, {} signed heads",
-            lines(audit.lines),
-            audit.heads
+            "the record log is as it was written: {}, {heads}",
+            lines(audit.lines)
         );
         page.say(0, Ink::Good, &said)?;
     } else {
