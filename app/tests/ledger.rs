@@ -1,127 +1,15 @@
 //! The ledger as a user runs it: over the built program, with real stores, killed and run again,
 //! two at a time.
 
-#[path = "../../store/tests/common/server.rs"]
-#[allow(dead_code, reason = "a part of it serves the tests of the store alone")]
-mod server;
+mod ledgers;
 
+use ledgers::{HEADER, Home, by_id, database, decisions, example, many, reserved, row, server};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::path::Path;
+use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
-use tempfile::TempDir;
-
-/// An installation of its own.
-struct Home(TempDir);
-
-impl Home {
-    fn new() -> Home {
-        Home(tempfile::tempdir().unwrap())
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_deminimis"));
-        command
-            .args(args)
-            .current_dir(self.0.path())
-            .env("DEMINIMIS_HOME", self.0.path().join("home"))
-            .env_remove("DATABASE_URL")
-            .env_remove("DEMINIMIS_LEDGER_KEY_FILE")
-            .stdin(Stdio::null());
-        command
-    }
-
-    fn run(&self, args: &[&str]) -> Output {
-        self.command(args).output().unwrap()
-    }
-
-    /// Runs what has to end well, and gives what it says.
-    fn say(&self, args: &[&str]) -> String {
-        let output = self.run(args);
-        let error = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(output.status.code(), Some(0), "{args:?}: {error}");
-        String::from_utf8(output.stdout).unwrap()
-    }
-
-    fn json(&self, args: &[&str]) -> Value {
-        serde_json::from_str(&self.say(&[args, &["--format", "json"]].concat())).unwrap()
-    }
-
-    fn write(&self, name: &str, text: &str) -> String {
-        std::fs::write(self.path(name), text).unwrap();
-        name.to_owned()
-    }
-}
-
-fn example(name: &str) -> String {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    root.join("examples").join(name).display().to_string()
-}
-
-const HEADER: &str = "shipment_id,mode,arrives_at,country_of_shipment,order_id,consignee_name,\
-consignee_street,consignee_city,consignee_state,consignee_postal_code,consignee_country,\
-description,htsus_number,country_of_origin,line_value\n";
-
-fn row(id: &str, arrives_at: &str, person: &str, value: &str) -> String {
-    format!(
-        "{id},air,{arrives_at},VN,,{person},1 Oak St,Austin,TX,78701,US,\"cotton T-shirts, \
-         knitted\",6109.10.0012,VN,{value}\n"
-    )
-}
-
-/// Parcels of few persons on one day, of which every minute has one.
-fn many(from: usize, until: usize) -> String {
-    let mut text = HEADER.to_owned();
-    for at in from..until {
-        let time = format!("2024-05-10T{:02}:{:02}:00-04:00", at / 60 % 24, at % 60);
-        let value = format!("{}.{:02}", 20 + at * 37 % 160, at % 100);
-        let person = format!("Person No {}", at % 70);
-        text.push_str(&row(&format!("M-{at:05}"), &time, &person, &value));
-    }
-    text
-}
-
-fn by_id(ndjson: &str) -> BTreeMap<String, String> {
-    let id = |line: &str| {
-        let decision: Value = serde_json::from_str(line).unwrap();
-        decision["shipment_id"].as_str().unwrap().to_owned()
-    };
-    ndjson
-        .lines()
-        .map(|line| (id(line), line.to_owned()))
-        .collect()
-}
-
-/// The lines of decisions: the summary tells the time it took.
-fn decisions(output: &Output) -> String {
-    let text = String::from_utf8(output.stdout.clone()).unwrap();
-    text.split("\n\n").next().unwrap().to_owned()
-}
-
-fn reserved(home: &Home, ledger: &[&str]) -> u64 {
-    let status = home.json(&[&["ledger", "status"], ledger].concat());
-    status["tenants"][0]["reserved"].as_u64().unwrap()
-}
-
-/// The URL of a new, empty database, where PostgreSQL is installed.
-fn database() -> Option<(String, String)> {
-    let config = server::database()?;
-    let value = |name: &str| {
-        let from = config.split(&format!("{name}=")).nth(1).unwrap();
-        from.split(' ').next().unwrap().to_owned()
-    };
-    let host = value("host").replace('/', "%2F");
-    Some((
-        format!("postgres://ledger@{host}/{}", value("dbname")),
-        config,
-    ))
-}
 
 #[test]
 fn every_format_says_the_same_with_a_ledger_and_again() {

@@ -6,11 +6,17 @@ mod common;
 mod parcels;
 
 use common::{Store, model, postgres, sqlite};
-use deminimis_store::intake::{Intake, Parcel, Secret, foresee, standings, survey};
-use deminimis_store::{Ledger, Receipt, Refused, State, StoreError};
-use parcels::{Fields, JsonClerk, fields, file_pass, intake, outcome, person, read, speaks, take};
+use deminimis_clearance::shipment::build::PortZones;
+use deminimis_clearance::shipment::{Builder, FieldId};
+use deminimis_store::intake::{
+    Intake, Lost, Parcel, Recalled, Said, Secret, foresee, is_personal, recall, standings, survey,
+};
+use deminimis_store::{Content, Ledger, Model, PersonsEvent, Receipt, Refused, State, StoreError};
+use parcels::{
+    Fields, JsonClerk, books, fields, file_pass, intake, outcome, person, read, speaks, take,
+};
 use proptest::prelude::*;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 const OUT_OF_ORDER: &str = "s321.out-of-order";
@@ -224,9 +230,11 @@ fn another_body_under_an_id_is_refused_and_the_same_in_another_order_is_not() {
         assert_eq!(claim(&other), Err(Refused::OtherBody.into()), "{value}");
     }
     let (shipment, texts) = read(&plain);
-    let said = intake.take(&shipment, &texts, "2024-05-11", |basis| {
-        person(&texts, basis)
-    });
+    let entered = Said {
+        entered_at: Some("2024-05-11".to_owned()),
+        ..Said::default()
+    };
+    let said = intake.take(&shipment, &texts, &entered, |basis| person(&texts, basis));
     let refused = ledger.ledger.submit(intake.claim(&said)).wait();
     assert_eq!(refused, Err(StoreError::Refused(Refused::OtherBody)));
 }
@@ -312,4 +320,176 @@ fn what_happened_to_parcels_is_found_in_the_lines() {
         );
         assert_eq!(ledger.verify().wait().expect("sums"), []);
     }
+}
+
+fn recalled(ledger: &dyn Ledger) -> Vec<(i64, Result<Recalled, Lost>)> {
+    let (facts, zone) = (&books().law.book().facts, books().law.zone());
+    let ports = PortZones::default();
+    let mut builder = Builder::new(facts, zone, &ports);
+    let records = ledger.records("acme", 0, 10_000).wait().expect("records");
+    records
+        .iter()
+        .map(|record| (record.position, recall(record, &mut builder)))
+        .collect()
+}
+
+/// A parcel, its decision as it is kept, and its decision made again.
+type Pair = (String, Vec<u8>, Vec<u8>);
+
+/// Every line of a ledger made again in another one, as its records say.
+fn made_again(ledger: &dyn Ledger) -> (Model, Vec<Pair>) {
+    let mut kept: BTreeMap<i64, Result<Recalled, Lost>> = recalled(ledger).into_iter().collect();
+    let (shadow, intake) = (Model::default(), intake().without_records());
+    let mut answers = Vec::new();
+    for line in ledger.entries(0, 10_000).wait().expect("lines") {
+        match kept.remove(&line.position) {
+            Some(Ok(recalled)) => {
+                let person = |basis| person(&recalled.texts, basis);
+                let mut parcel = intake.take_again(&recalled, person).expect("a parcel");
+                let request = intake.repeat(&mut parcel, &recalled, &line);
+                let receipt = shadow.submit(request.expect("a request")).wait();
+                let answer = receipt.expect("a receipt").answer;
+                answers.push((line.shipment_id, recalled.decision, answer));
+            }
+            _ => {
+                if let Some(request) = intake.as_it_was(&line) {
+                    shadow.submit(request).wait().expect("a receipt");
+                }
+            }
+        }
+    }
+    (shadow, answers)
+}
+
+fn made_again_as_it_was(store: &Store, file: &[Fields]) {
+    let (ledger, intake) = (&*store.ledger, intake());
+    let parcels = in_order(&intake, file);
+    claim_all(ledger, &intake, &parcels);
+    // What became of some, the persons joined and parted, and one of them erased.
+    for (at, parcel) in parcels.iter().enumerate() {
+        let id = &parcel.shipment.id;
+        let request = match at % 5 {
+            0 => intake.void(id),
+            1 => intake.post(id),
+            2 => intake.amend(parcel, "again"),
+            _ => continue,
+        };
+        ledger.submit(request).wait().expect("a receipt");
+    }
+    let persons: BTreeSet<_> = parcels.iter().map(|one| one.ledger_person).collect();
+    let persons: Vec<_> = persons.into_iter().collect();
+    if let [one, other, ..] = persons[..] {
+        let event = |id: &str| PersonsEvent {
+            tenant: "acme".to_owned(),
+            event_id: id.to_owned(),
+            body_hash: [0; 32],
+        };
+        ledger.merge(event("m"), one, other).wait().expect("merged");
+        let last = parcels.last().filter(|_| parcels.len() % 5 != 1);
+        let ids = last.map(|last| last.shipment.id.clone());
+        let split = ledger.split(event("s"), ids.into_iter().collect(), one);
+        split.wait().expect("parted");
+        ledger.erase("acme", other).wait().expect("erased");
+    }
+    let (shadow, answers) = made_again(ledger);
+    for (id, kept, again) in answers {
+        let text = String::from_utf8_lossy;
+        assert_eq!(text(&again), text(&kept), "{id} on {}", store.name);
+    }
+    let days: BTreeSet<_> = parcels.iter().map(|one| one.arrival().day).collect();
+    for (person, day) in persons
+        .iter()
+        .flat_map(|one| days.iter().map(move |day| (one, day)))
+    {
+        let held = |ledger: &dyn Ledger| ledger.day("acme", *person, *day).wait().expect("a day");
+        assert_eq!(held(&shadow), held(ledger), "on {}", store.name);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #[test]
+    fn from_its_records_a_ledger_is_made_again_with_the_same_answers(
+        row in prop::collection::vec(0_u16..600, 200),
+        count in 1_usize..16,
+    ) {
+        made_again_as_it_was(&sqlite(), &random_file(&row, count));
+    }
+}
+
+#[test]
+fn a_ledger_on_postgres_is_made_again_too() {
+    if let Some(store) = postgres() {
+        let row: Vec<u16> = (0..200).map(|at| at * 37 % 601).collect();
+        made_again_as_it_was(&store, &random_file(&row, 14));
+    }
+}
+
+#[test]
+fn a_record_has_the_parcel_and_seals_what_leads_to_a_person() {
+    let store = sqlite();
+    let (ledger, intake) = (&*store.ledger, intake());
+    let mut sent = fields("A", "Ana Lopez", "2024-05-10", "500.00");
+    sent.push(("tracking_number", "1Z999".to_owned()));
+    sent.push(("master_bill", "160-1".to_owned()));
+    let parcel = take(&intake, &sent);
+    let receipt = ledger
+        .submit(intake.claim(&parcel))
+        .wait()
+        .expect("a receipt");
+    let record = ledger
+        .records("acme", 0, 9)
+        .wait()
+        .expect("records")
+        .remove(0);
+    let field = |path: &str| record.fields.iter().find(|field| field.path == path);
+    for (name, value) in &sent {
+        let known = FieldId::named(name).expect("a field");
+        let path = match known.is_line() {
+            true => format!("input.line.1.{name}"),
+            false => format!("input.{name}"),
+        };
+        let kept = field(&path).expect("it is kept");
+        assert_eq!(
+            kept.content,
+            Content::Value(value.clone().into_bytes()),
+            "{path}"
+        );
+        assert_eq!(kept.personal, is_personal(known), "{path}");
+    }
+    let personal = [
+        "consignee_name",
+        "consignee_city",
+        "consignee_postal_code",
+        "tracking_number",
+    ];
+    assert!(
+        personal
+            .iter()
+            .all(|name| field(&format!("input.{name}")).expect("kept").personal)
+    );
+    let open = ["master_bill", "consignee_country", "country_of_shipment"];
+    assert!(
+        open.iter()
+            .all(|name| !field(&format!("input.{name}")).expect("kept").personal)
+    );
+    let decision = field("decision").expect("the decision");
+    assert_eq!(decision.content, Content::Value(receipt.answer));
+    // Five years, or two for one that entered free: the decision says which.
+    assert!(record.kept_until > parcel.arrival().day && record.kept_until < i32::MAX);
+
+    let (_, recalled) = recalled(ledger).remove(0);
+    let recalled = recalled.expect("it reads");
+    assert_eq!(recalled.shipment, parcel.shipment);
+    let again = intake.take_again(&recalled, |_| None).expect("a parcel");
+    assert_eq!(take(&intake, &sent).body_hash, again.body_hash);
+    ledger
+        .erase("acme", parcel.ledger_person)
+        .wait()
+        .expect("erased");
+    let lost: Vec<_> = self::recalled(ledger)
+        .into_iter()
+        .map(|one| one.1.err())
+        .collect();
+    assert_eq!(lost, [Some(Lost::Erased)]);
 }

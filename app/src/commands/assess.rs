@@ -14,6 +14,7 @@ use crate::read::rejects::RejectWriter;
 use crate::setup::Setup;
 use clap::Args;
 use deminimis_law::time::parse_when;
+use deminimis_store::intake::Said;
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use std::fmt;
 use std::io::{self, BufWriter, IsTerminal, Write};
@@ -104,9 +105,15 @@ pub fn run(law: &LawOptions, args: AssessArgs) -> Result<Ended, CommandError> {
             let entered = parcels.enter(&desk, &form, |reject| rejects.write(reject))?;
             let (tally, counts) = (entered.tally, entered.counts);
             let (fresh, again) = (entered.fresh, entered.again);
+            let erased = match entered.erased {
+                0 => String::new(),
+                some => {
+                    format!(" \u{b7} of them {some} of erased persons, answered without a person")
+                }
+            };
             entered.write(&form, &mut out)?;
             let said = format!(
-                " ledger {}: {fresh} entered \u{b7} {again} answered before\n",
+                " ledger {}: {fresh} entered \u{b7} {again} answered before{erased}\n",
                 desk.place
             );
             (tally, counts, said)
@@ -147,9 +154,12 @@ fn take(
     let taken = match desk {
         Some(desk) => {
             // An entry date for all is part of what the sender says of each parcel.
-            let said = args.entered_at.as_deref().unwrap_or_default();
+            let said = Said {
+                entered_at: args.entered_at.clone(),
+                ..Said::default()
+            };
             let read = |read| progress.read(read);
-            let parcels = FileParcels::read(&desk, inputs, opening, (wishes, said), refuse, read)?;
+            let parcels = FileParcels::read(&desk, inputs, opening, (wishes, &said), refuse, read)?;
             Taken::Ledger(Box::new((desk, parcels)))
         }
         None => {

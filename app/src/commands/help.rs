@@ -34,8 +34,11 @@ pub const ASSESS: &str = with_statuses!(
 pub const LEDGER: &str = with_statuses!(
     "  deminimis ledger reserve parcels.csv
   deminimis ledger post PX-1001 PX-1002
-  deminimis ledger move PX-1003 --arrives-at 2025-04-02 --in parcels.csv
+  deminimis ledger move PX-1003 --arrives-at 2025-04-02
   deminimis ledger day 2025-04-01 --name 'Ana Lopez' --street '1 Oak St' --postal-code 78701
+  deminimis ledger prove PX-1001 -o px-1001.proof
+  deminimis ledger replay --overlay proposal.toml
+  deminimis ledger foresee parcels.csv
   deminimis ledger verify
 "
 );

@@ -4,10 +4,10 @@ use crate::commands::{CommandError, Ended};
 use crate::law_cmd::{self, LawArgs, LawContext};
 use crate::out::style::Style;
 use crate::pass::mark;
-use crate::setup::{LawChoice, Setup, known_at};
+use crate::setup::{LawChoice, Setup, SetupError, known_at};
 use clap::Args;
 use deminimis_law::rulebook::EASTERN;
-use deminimis_law::time::Zone;
+use deminimis_law::time::{Moment, Zone};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -31,6 +31,20 @@ impl LawOptions {
         self.overlay.iter().map(PathBuf::as_path)
     }
 
+    /// Whether a moment of knowledge is chosen.
+    pub fn has_known_at(&self) -> bool {
+        self.known_at.is_some()
+    }
+
+    /// The law these options choose, as known at another moment; none is all law in hand.
+    pub fn setup_at(&self, known_at: Option<Moment>) -> Result<Setup, SetupError> {
+        Setup::new(&LawChoice {
+            folder: self.folder.clone(),
+            overlays: self.overlay.clone(),
+            known_at,
+        })
+    }
+
     /// The law these options choose.
     pub fn setup(&self) -> Result<Setup, CommandError> {
         let zone = Zone::named(EASTERN).unwrap_or_default();
@@ -39,12 +53,8 @@ impl LawOptions {
             .as_deref()
             .map(|text| known_at(text, &zone))
             .transpose();
-        let choice = LawChoice {
-            folder: self.folder.clone(),
-            overlays: self.overlay.clone(),
-            known_at: known.map_err(|error| CommandError::Usage(format!("--known-at {error}")))?,
-        };
-        Ok(Setup::new(&choice)?)
+        let known = known.map_err(|error| CommandError::Usage(format!("--known-at {error}")))?;
+        Ok(self.setup_at(known)?)
     }
 }
 

@@ -6,10 +6,10 @@
 //! not the installation's secret must not be able to test names against it. It is put in when an
 //! answer is written, for it follows from the parcel at hand.
 
-use crate::out::csv;
 use crate::out::figures::push_key;
 use crate::out::json::rendered;
 use crate::out::table::{Row, Table};
+use crate::out::{ENGINE, csv};
 use crate::pass::Counted;
 use crate::pass::second::Decided;
 use crate::setup::Setup;
@@ -17,12 +17,25 @@ use deminimis_clearance::{Books, Scratch};
 use deminimis_law::names::Outcome;
 use deminimis_law::time::Day;
 use deminimis_person::Key;
+use deminimis_store::Field;
 use deminimis_store::intake::{Assessed, Clerk};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// Writes answers under a law.
-pub struct Writer(pub Arc<Setup>);
+pub struct Writer {
+    setup: Arc<Setup>,
+    /// The moment of the run, in seconds of UTC since 1970.
+    decided_at: i64,
+}
+
+impl Writer {
+    /// Writes answers under a law, as made at a moment in seconds of UTC since 1970.
+    #[must_use]
+    pub fn new(setup: Arc<Setup>, decided_at: i64) -> Writer {
+        Writer { setup, decided_at }
+    }
+}
 
 /// What formats other than JSON need.
 #[derive(Serialize, Deserialize)]
@@ -40,7 +53,24 @@ struct Shown {
 
 impl Clerk for Writer {
     fn books(&self) -> Books<'_> {
-        self.0.books()
+        self.setup.books()
+    }
+
+    fn decision<'a>(&self, answer: &'a [u8]) -> &'a [u8] {
+        let end = answer.iter().position(|byte| *byte == b'\n');
+        &answer[..end.unwrap_or(answer.len())]
+    }
+
+    fn origin(&self) -> Vec<Field> {
+        let field = |path: &str, value: String| Field {
+            path: path.to_owned(),
+            value: value.into_bytes(),
+            personal: false,
+        };
+        vec![
+            field("engine", ENGINE.to_owned()),
+            field("decided_at", self.decided_at.to_string()),
+        ]
     }
 
     fn answer(&self, assessed: &Assessed<'_>, spare: &mut Scratch, out: &mut Vec<u8>) {

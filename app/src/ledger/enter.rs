@@ -5,12 +5,12 @@
 //! are not, they lie in a temporary file until all are there.
 
 use crate::commands::CommandError;
-use crate::ledger::{Answer, Desk, Form, LedgerError};
+use crate::ledger::{Answer, Desk, Erasures, Form, LedgerError};
 use crate::pass::second::Tally;
 use crate::pass::{Inputs, Opening, PassError, Persons, Wishes, add_counts, whole_file};
 use crate::read::{Counts, Read, ReadError, Reject, RejectReason};
 use deminimis_clearance::shipment::{Shipment, Texts};
-use deminimis_store::intake::{Parcel, RefusedDays, foresee};
+use deminimis_store::intake::{Parcel, RefusedDays, Said, foresee};
 use deminimis_store::{Pending, Receipt, Refused, StoreError};
 use std::collections::VecDeque;
 use std::fs::File;
@@ -54,6 +54,8 @@ pub struct Entered {
     pub fresh: u64,
     /// Parcels that had their answer before.
     pub again: u64,
+    /// Those of them whose person was erased since: their answers tell of nobody.
+    pub erased: u64,
 }
 
 impl FileParcels {
@@ -65,7 +67,7 @@ impl FileParcels {
         desk: &Desk,
         inputs: &Inputs,
         opening: &Opening<'_>,
-        (wishes, said): (&Wishes, &str),
+        (wishes, said): (&Wishes, &Said),
         mut refuse: impl FnMut(&Reject) -> io::Result<()>,
         mut progress: impl FnMut(u64),
     ) -> Result<FileParcels, PassError> {
@@ -112,6 +114,12 @@ impl FileParcels {
         Ok(all)
     }
 
+    /// The parcels in the order of the file, and what was read.
+    #[must_use]
+    pub fn into_parts(self) -> (Vec<Parcel>, Counts) {
+        (self.parcels, self.counts)
+    }
+
     /// The most letters that an id has.
     #[must_use]
     pub fn longest_id(&self) -> usize {
@@ -141,6 +149,8 @@ impl FileParcels {
             tally: Tally::default(),
             fresh: 0,
             again: 0,
+            erased: 0,
+            erasures: desk.erasures()?,
             text: Vec::new(),
         };
         let mut waiting: VecDeque<(usize, Pending<Receipt>)> = VecDeque::new();
@@ -171,6 +181,7 @@ impl FileParcels {
             tally,
             fresh,
             again,
+            erased,
             ..
         } = entering;
         Ok(Entered {
@@ -179,6 +190,7 @@ impl FileParcels {
             counts: self.counts,
             fresh,
             again,
+            erased,
         })
     }
 
@@ -246,6 +258,8 @@ struct Entering<'a> {
     tally: Tally,
     fresh: u64,
     again: u64,
+    erased: u64,
+    erasures: Erasures,
     text: Vec<u8>,
 }
 
@@ -279,8 +293,12 @@ impl Entering<'_> {
         };
         let answer = Answer::read(&receipt.answer).ok_or_else(unread)?;
         self.tally.count(answer.counted().ok_or_else(unread)?);
+        let (id, position) = (&parcel.shipment.id, receipt.position);
+        let erased = !receipt.fresh && self.desk.is_erased(&self.erasures, id, position)?;
+        self.erased += u64::from(erased);
         self.text.clear();
-        self.form.push(&answer, parcel.person, &mut self.text);
+        let person = parcel.person.filter(|_| !erased);
+        self.form.push(&answer, person, &mut self.text);
         self.spool.put(at, &self.text)?;
         Ok(None)
     }

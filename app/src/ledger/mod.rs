@@ -6,21 +6,34 @@
 
 mod answer;
 mod enter;
+mod erased;
+mod foresee;
+mod kept;
+mod over;
 mod place;
+mod replay;
 mod secret;
+mod shadow;
 
 pub use answer::{Answer, Form, Writer};
 pub use enter::{Entered, FileParcels};
+pub use erased::Erasures;
+pub use foresee::{Foreseen, Seen, foreseen};
+pub use kept::{Records, builder, lost_words};
+pub use over::{Over, over_limit};
 pub use place::{Place, PlaceOptions};
+pub use replay::{Difference, Reason, ReplayError, Replayed, Under, replay};
+pub use secret::Keys;
 
 use crate::setup::Setup;
 use deminimis_store::intake::Intake;
 use deminimis_store::{
-    Arrival, Claim, Ledger, PersonKey, Posting, Record, Refused, StoreError, Verdict,
+    Arrival, Claim, Ledger, PersonKey, Posting, Record, Refused, Request, StoreError, Verdict,
 };
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// The tenant under which the ledger keeps what is its own. Names of users' tenants do not begin
 /// with a point.
@@ -71,6 +84,13 @@ pub enum LedgerError {
     },
 }
 
+/// The moment of the call, in seconds of UTC since 1970.
+#[must_use]
+pub fn now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.map_or(0, |since| since.as_secs() as i64)
+}
+
 /// An open ledger with the intake into one tenant's part of it.
 pub struct Desk {
     /// What messages call the ledger.
@@ -79,6 +99,31 @@ pub struct Desk {
     pub ledger: Box<dyn Ledger>,
     /// Makes its requests.
     pub intake: Intake,
+    /// The installation's keys.
+    pub keys: Keys,
+}
+
+/// A line that the installation keeps for itself: it tells of no parcel and has no day.
+fn own_line(id: &str, person: PersonKey, body_hash: [u8; 32]) -> Request {
+    let claim = Claim {
+        tenant: OWN_TENANT.to_owned(),
+        shipment_id: id.to_owned(),
+        body_hash,
+        person,
+        arrival: Arrival {
+            day: 0,
+            arrives_at: 0,
+            filed_at: None,
+        },
+        order: None,
+        bill: None,
+    };
+    let nothing = Verdict {
+        posting: Posting::default(),
+        answer: Vec::new(),
+        record: Record::default(),
+    };
+    Request::Claim(claim, Box::new(move |_| nothing.clone()))
 }
 
 impl Desk {
@@ -92,50 +137,29 @@ impl Desk {
         setup: &Arc<Setup>,
         make: bool,
     ) -> Result<Desk, LedgerError> {
-        let (secret, ledger) = if make {
-            // Made before the ledger: a ledger without its key would be of no use.
-            let secret = secret::read(true)?;
-            (secret, place.open(true)?)
-        } else {
-            let ledger = place.open(false)?;
-            (secret::read(false)?, ledger)
-        };
+        if !make {
+            place.find()?;
+        }
+        // Made before the ledger: a ledger without its key would be of no use.
+        let keys = secret::read(make)?;
+        let ledger = place.open(make, Some(&keys))?;
         let name = place.to_string();
         // The first to use a ledger leaves a proof of his secret; with another one the same claim
         // has another body, and is refused.
-        let claim = Claim {
-            tenant: OWN_TENANT.to_owned(),
-            shipment_id: "key".to_owned(),
-            body_hash: secret.proof(),
-            person: PersonKey([0; 16]),
-            arrival: Arrival {
-                day: 0,
-                arrives_at: 0,
-                filed_at: None,
-            },
-            order: None,
-            bill: None,
-        };
-        let nothing = Verdict {
-            posting: Posting::default(),
-            answer: Vec::new(),
-            record: Record::default(),
-        };
-        match ledger
-            .claim(claim, Box::new(move |_| nothing.clone()))
-            .wait()
-        {
+        let proof = own_line("key", PersonKey([0; 16]), keys.secret.proof());
+        match ledger.submit(proof).wait() {
             Ok(_) => {}
             Err(StoreError::Refused(Refused::OtherBody)) => {
                 return Err(LedgerError::OtherSecret(name));
             }
             Err(error) => return Err(LedgerError::Store { place: name, error }),
         }
-        let clerk = Arc::new(Writer(Arc::clone(setup)));
+        let clerk = Arc::new(Writer::new(Arc::clone(setup), now()));
         Ok(Desk {
-            intake: Intake::new(clerk, secret, tenant),
+            intake: Intake::new(clerk, keys.secret.clone(), tenant),
             place: name,
             ledger,
+            keys,
         })
     }
 

@@ -2,7 +2,7 @@
 
 use crate::commands::CommandError;
 use crate::home;
-use crate::ledger::LedgerError;
+use crate::ledger::{Keys, LedgerError};
 use clap::Args;
 use deminimis_store::{Ledger, Postgres, Sqlite};
 use std::fmt;
@@ -113,23 +113,37 @@ impl Place {
         }
     }
 
-    /// Opens the ledger; a file is made only if `make` says so.
+    /// Says whether there is a ledger, where that can be known without opening it.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn find(&self) -> Result<(), LedgerError> {
+        self.file().map_or(Ok(()), |path| prepare(path, false))
+    }
+
+    /// Opens the ledger, with keys to seal and to sign if they are given; a file is made only if
+    /// `make` says so.
     ///
     /// # Errors
     /// It cannot be used, or is not there.
-    pub fn open(&self, make: bool) -> Result<Box<dyn Ledger>, LedgerError> {
+    pub fn open(&self, make: bool, keys: Option<&Keys>) -> Result<Box<dyn Ledger>, LedgerError> {
         let failed = |error| LedgerError::Store {
             place: self.to_string(),
             error,
         };
+        let installation = keys.map(|keys| keys.installation.clone());
         match self {
             Place::Sqlite(path) => {
                 prepare(path, make)?;
-                Ok(Box::new(Sqlite::open(path).map_err(failed)?))
+                let ledger = match installation {
+                    Some(keys) => Sqlite::open_keyed(path, keys),
+                    None => Sqlite::open(path),
+                };
+                Ok(Box::new(ledger.map_err(failed)?))
             }
             // One writer keeps the order in which parcels are claimed.
             Place::Postgres(url) => Ok(Box::new(
-                Postgres::open_with(url, 1, GROUP, None).map_err(failed)?,
+                Postgres::open_with(url, 1, GROUP, installation).map_err(failed)?,
             )),
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::home;
 use crate::ledger::LedgerError;
+use deminimis_store::Installation;
 use deminimis_store::intake::Secret;
 use std::env;
 use std::fs;
@@ -11,9 +12,42 @@ use std::path::{Path, PathBuf};
 /// The variable that names the file of the secret.
 pub const KEY_FILE: &str = "DEMINIMIS_LEDGER_KEY_FILE";
 
+/// What an installation's secret gives.
+#[derive(Clone)]
+pub struct Keys {
+    /// The keys of hashes.
+    pub secret: Secret,
+    /// The keys that seal and sign.
+    pub installation: Installation,
+}
+
+impl Keys {
+    /// Reads the secret, which must be there unless `make` says that it is made.
+    ///
+    /// # Errors
+    /// The secret cannot be used.
+    pub fn read(make: bool) -> Result<Keys, LedgerError> {
+        read(make)
+    }
+
+    /// The keys, where there is a secret.
+    ///
+    /// # Errors
+    /// The secret cannot be used.
+    pub fn in_hand() -> Result<Option<Keys>, LedgerError> {
+        let named = env::var_os(KEY_FILE).is_some_and(|path| !path.is_empty());
+        let made = || home::data_folder().is_some_and(|home| home.join("ledger.key").exists());
+        if named || made() {
+            read(false).map(Some)
+        } else {
+            Ok(None)
+        }
+    }
+}
+
 /// Reads the secret. In the data folder it is made if there is none and `make` says so; a file that
 /// the user names must be there.
-pub fn read(make: bool) -> Result<Secret, LedgerError> {
+pub fn read(make: bool) -> Result<Keys, LedgerError> {
     if let Some(path) = env::var_os(KEY_FILE).filter(|path| !path.is_empty()) {
         return load(Path::new(&path));
     }
@@ -33,7 +67,7 @@ pub fn read(make: bool) -> Result<Secret, LedgerError> {
     load(&path)
 }
 
-fn load(path: &Path) -> Result<Secret, LedgerError> {
+fn load(path: &Path) -> Result<Keys, LedgerError> {
     let bytes = fs::read(path).map_err(|error| LedgerError::File {
         path: path.to_owned(),
         error,
@@ -42,7 +76,10 @@ fn load(path: &Path) -> Result<Secret, LedgerError> {
         path: path.to_owned(),
         why: "is not 32 bytes long",
     })?;
-    Ok(Secret::new(&bytes))
+    Ok(Keys {
+        secret: Secret::new(&bytes),
+        installation: Installation::from_secret(&bytes),
+    })
 }
 
 /// Written whole under another name first, so that neither a crash nor a second program that does

@@ -29,6 +29,8 @@ pub(super) fn could_cross(candidate: &Candidate, limits: &Limits) -> bool {
 pub(super) struct Following {
     /// All of the day, and the first that comes after this parcel; nothing where it is alone.
     day: Option<(Arc<[Next]>, usize)>,
+    /// Whether it is already known that one of them crosses.
+    crosses: bool,
 }
 
 /// A parcel of the day, as the count of the day needs it.
@@ -42,7 +44,13 @@ impl Following {
     pub(super) fn new(day: &Arc<[Next]>, first: usize) -> Following {
         Following {
             day: (first < day.len()).then(|| (Arc::clone(day), first)),
+            crosses: false,
         }
+    }
+
+    /// What a record says of them: whether one crosses.
+    pub(super) fn kept(crosses: bool) -> Following {
+        Following { day: None, crosses }
     }
 
     /// Whether one of them takes the person over the limit of 321(a)(2)(C), counted on from what
@@ -57,7 +65,7 @@ impl Following {
             }
             day.add(&next.candidate, &next.limits, &chosen);
         }
-        false
+        self.crosses
     }
 }
 

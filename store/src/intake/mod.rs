@@ -5,16 +5,19 @@
 //! ([`DayContext`]), and what was decided into a posting. It must not hold SQL,
 //! read the world, or know how an answer is written: the caller's [`Clerk`] writes it.
 
+mod again;
 mod body;
 mod day;
+mod kept;
 mod secret;
 mod survey;
 
+pub use kept::{Lost, Recalled, Said, is_personal, recall};
 pub use secret::Secret;
 pub use survey::{Standing, Survey, Tally, standings, survey};
 
 use crate::ledger::{Act, Assess, Request};
-use crate::records::types::Record;
+use crate::records::types::{Field, Record};
 use crate::types::{Arrival, Claim, Event, PersonKey, Verdict};
 use body::Fields;
 use day::{Following, Next};
@@ -22,7 +25,8 @@ use deminimis_clearance::basis::{Limits, choose};
 use deminimis_clearance::day::{DayRecord, day_record, walk};
 use deminimis_clearance::shipment::{Shipment, Texts};
 use deminimis_clearance::{Books, DayContext, Decision, Scratch, assess_into};
-use deminimis_law::names::PersonBasis;
+use deminimis_law::money::Cents;
+use deminimis_law::names::{Basis, PersonBasis};
 use deminimis_law::time::{Day, Moment};
 use deminimis_person::Key;
 use std::collections::HashMap;
@@ -36,6 +40,16 @@ pub trait Clerk: Send + Sync {
     /// Writes what is kept and answered. The person's key is not told: what the ledger keeps must
     /// not tell a person without the installation's secret. `spare` is free for assessing again.
     fn answer(&self, assessed: &Assessed<'_>, spare: &mut Scratch, out: &mut Vec<u8>);
+
+    /// The part of an answer that is the decision, as it is kept in the record.
+    fn decision<'a>(&self, answer: &'a [u8]) -> &'a [u8] {
+        answer
+    }
+
+    /// What else is kept with every decision, such as when it was made.
+    fn origin(&self) -> Vec<Field> {
+        Vec::new()
+    }
 }
 
 /// A parcel that was assessed with what its day held.
@@ -63,6 +77,7 @@ pub struct Intake {
     tenant: String,
     fields: Fields,
     spares: Spares,
+    keeps: bool,
 }
 
 /// A parcel ready to be claimed.
@@ -77,8 +92,12 @@ pub struct Parcel {
     pub body_hash: [u8; 32],
     order: Option<u64>,
     bill: Option<u64>,
+    /// Which party is the one person.
+    basis: PersonBasis,
     record: DayRecord,
     limits: Limits,
+    /// What is kept of what was sent.
+    input: Arc<[Field]>,
     /// What the parcel's own file says of its day, and which of its parcels come after it.
     file: DayContext,
     following: Following,
@@ -94,6 +113,16 @@ impl Intake {
             tenant: tenant.to_owned(),
             fields: Fields::new(),
             spares: Spares::default(),
+            keeps: true,
+        }
+    }
+
+    /// The same for a ledger that is thrown away: nothing is kept in its records.
+    #[must_use]
+    pub fn without_records(self) -> Intake {
+        Intake {
+            keeps: false,
+            ..self
         }
     }
 
@@ -109,38 +138,46 @@ impl Intake {
         self.secret.person(person)
     }
 
-    /// Makes a parcel ready. `said` is what the sender said beside the parcel itself, such as an
-    /// entry date for all parcels: it is part of the body. `person` tells who a party is.
+    /// Makes a parcel ready. `said` is what was said beside the parcel itself, such as an entry date
+    /// for all parcels: the parcel is changed by it already, and it is part of the body. `person`
+    /// tells who a party is.
     #[must_use]
     pub fn take(
         &self,
         shipment: &Shipment,
         texts: &Texts,
-        said: &str,
+        said: &Said,
         person: impl FnOnce(PersonBasis) -> Option<Key>,
     ) -> Parcel {
         let books = self.clerk.books();
         let mut spare = self.spare();
         let decision = assess_into(books, shipment, &DayContext::default(), &mut spare.0);
-        let person = person(decision.person);
+        let basis = decision.person;
+        let person = person(basis);
         let record = day_record(shipment, texts, decision, books.law);
         let limits = decision.limits;
         self.give_back(spare);
         let (order, bill) = self.secret.marks(&record, texts);
+        let facts = &books.law.book().facts;
+        let mut input = Vec::new();
+        if self.keeps {
+            input = kept::input(&self.fields, texts, facts, said);
+            input.extend(person.map(kept::person));
+        }
         Parcel {
             ledger_person: match person {
                 Some(person) => self.secret.person(person),
                 None => self.secret.nobody(&shipment.id),
             },
-            body_hash: self
-                .secret
-                .body(&self.fields, texts, &books.law.book().facts, said),
+            body_hash: self.secret.body(&self.fields, texts, facts, &said.text()),
             shipment: shipment.clone(),
             person,
             order,
             bill,
+            basis,
             record,
             limits,
+            input: input.into(),
             file: DayContext::default(),
             following: Following::default(),
         }
@@ -206,6 +243,7 @@ impl Intake {
         let (shipment, record) = (parcel.shipment.clone(), parcel.record.clone());
         let (limits, file) = (parcel.limits, parcel.file.clone());
         let following = parcel.following.clone();
+        let (input, keeps) = (Arc::clone(&parcel.input), self.keeps);
         Box::new(move |view| {
             let mut context = day::context(view, &record.candidate, &file);
             let chosen = choose(&record.candidate, &limits, &context);
@@ -229,11 +267,20 @@ impl Intake {
             };
             let mut answer = Vec::new();
             clerk.answer(&assessed, &mut spare, &mut answer);
+            let mut kept = Record::default();
+            if keeps {
+                let told = clerk.decision(&answer);
+                kept.fields = input.to_vec();
+                kept.fields
+                    .extend(kept::decided(books, &context, decision.person, told));
+                kept.fields.extend(clerk.origin());
+                kept.kept_until = decision.records.map_or(i32::MAX, |(day, _)| day.0);
+            }
             put_spare(&spares, (scratch, spare));
             Verdict {
                 posting: day::posting(&record.candidate, &limits, &chosen),
                 answer,
-                record: Record::default(),
+                record: kept,
             }
         })
     }
@@ -262,6 +309,12 @@ impl Parcel {
     #[must_use]
     pub fn order_key(&self) -> (Day, Moment, Moment, &str) {
         self.record.order_key()
+    }
+
+    /// The most that one person may import on one day on a basis, where a rule in force says so.
+    #[must_use]
+    pub fn limit(&self, basis: Basis) -> Option<Cents> {
+        self.limits[basis as usize].map(|limit| limit.limit)
     }
 
     /// Its day and its place within it.

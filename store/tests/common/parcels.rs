@@ -16,7 +16,7 @@ use deminimis_clearance::{Books, DayContext, Scratch, assess_into};
 use deminimis_law::Law;
 use deminimis_law::names::PersonBasis;
 use deminimis_person::{Key, PartyText};
-use deminimis_store::intake::{Assessed, Clerk, Intake, Parcel, Secret};
+use deminimis_store::intake::{Assessed, Clerk, Intake, Parcel, Said, Secret};
 use deminimis_tariff::Schedule;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, LazyLock};
@@ -119,7 +119,9 @@ pub fn intake() -> Intake {
 
 pub fn take(intake: &Intake, fields: &Fields) -> Parcel {
     let (shipment, texts) = read(fields);
-    intake.take(&shipment, &texts, "", |basis| person(&texts, basis))
+    intake.take(&shipment, &texts, &Said::default(), |basis| {
+        person(&texts, basis)
+    })
 }
 
 /// The answers of the file pass, by id: every person's parcels in the order of the day, walked.

@@ -1,19 +1,20 @@
 //! `ledger post`, `void`, `move`, `amend`: what became of parcels that have their place.
 
 use super::look::{show, state_word};
+use super::records::hex;
 use super::{Amend, Ids, Look, Move};
 use crate::commands::input::InputOptions;
 use crate::commands::law::LawOptions;
 use crate::commands::{CommandError, Ended};
 use crate::law_cmd::Format;
 use crate::law_cmd::page::Style as Ink;
-use crate::ledger::{Answer, Desk, LedgerError};
+use crate::ledger::{Answer, Desk, LedgerError, lost_words};
 use crate::pass::{Inputs, Persons};
 use crate::read::Read;
 use crate::setup::Setup;
 use deminimis_clearance::shipment::{Shipment, Texts};
 use deminimis_law::time::{Day, parse_when};
-use deminimis_store::intake::Parcel;
+use deminimis_store::intake::{Lost, Parcel, Said};
 use deminimis_store::{Kept, Receipt, Refused, StoreError};
 use serde_json::{Value, json};
 use std::collections::HashSet;
@@ -64,24 +65,23 @@ pub fn move_to(law: &LawOptions, args: &Move) -> Result<Ended, CommandError> {
     let when = parse_when(&args.arrives_at, setup.law.zone()).map_err(|error| {
         CommandError::Usage(format!("--arrives-at `{}` {error}", args.arrives_at))
     })?;
-    let ids = HashSet::from([args.id.as_str()]);
-    let change = |shipment: &mut Shipment| shipment.arrives_at = when;
-    let said = format!("arrives_at={}", args.arrives_at);
-    let read = read(
-        &setup,
-        &desk,
-        (&args.input, &args.file),
-        Some(&ids),
-        &said,
-        change,
-    )?;
-    let Some(parcel) = read.first() else {
-        let file = args.file.display();
-        return Err(CommandError::Usage(format!(
-            "no parcel `{}` in {file}",
-            args.id
-        )));
+    let said = Said {
+        arrives_at: Some(args.arrives_at.clone()),
+        entered_at: None,
     };
+    let parcel = match &args.file {
+        None => kept_parcel(&setup, &desk, &args.id, said)?,
+        Some(file) => {
+            let ids = HashSet::from([args.id.as_str()]);
+            let change = |shipment: &mut Shipment| shipment.arrives_at = when;
+            let from = (&args.input, file);
+            let mut read = read(&setup, &desk, from, Some(&ids), &said, change)?;
+            let file = file.display();
+            let none = || CommandError::Usage(format!("no parcel `{}` in {file}", args.id));
+            read.pop().ok_or_else(none)?
+        }
+    };
+    let parcel = &parcel;
     let kept = kept(&desk, parcel)?;
     let result = match kept {
         Err(why) => Err(why),
@@ -120,7 +120,14 @@ pub fn move_to(law: &LawOptions, args: &Move) -> Result<Ended, CommandError> {
 /// Parcels changed.
 pub fn amend(law: &LawOptions, args: &Amend) -> Result<Ended, CommandError> {
     let (setup, desk) = open(law, &args.look)?;
-    let read = read(&setup, &desk, (&args.input, &args.file), None, "", |_| {})?;
+    let read = read(
+        &setup,
+        &desk,
+        (&args.input, &args.file),
+        None,
+        &Said::default(),
+        |_| {},
+    )?;
     let mut all = Vec::new();
     for parcel in &read {
         let shipment_id = parcel.shipment.id.clone();
@@ -149,13 +156,29 @@ pub fn amend(law: &LawOptions, args: &Amend) -> Result<Ended, CommandError> {
     tell(&args.look, "amend", &all)
 }
 
+/// The parcel as the ledger has kept it, changed by what is said now.
+fn kept_parcel(setup: &Setup, desk: &Desk, id: &str, said: Said) -> Result<Parcel, CommandError> {
+    let refused = |why: &str| {
+        let with_file = "give the file that has it with --in";
+        CommandError::Refused(format!("{id}: {why}; {with_file}"))
+    };
+    let kept = desk.latest(setup, id)?;
+    let kept = kept.ok_or_else(|| refused("the ledger has no record of it"))?;
+    let lost = |lost: Lost| refused(&lost_words(&lost));
+    let mut kept = kept.map_err(lost)?;
+    kept.said.arrives_at = said.arrives_at;
+    let mut persons = Persons::default();
+    let person = |basis| persons.of(&kept.texts, basis);
+    desk.intake.take_kept(&kept, person).map_err(lost)
+}
+
 /// Reads the parcels of a file, all or those with an id, changed as the command says.
 fn read(
     setup: &Setup,
     desk: &Desk,
     (input, file): (&InputOptions, &PathBuf),
     ids: Option<&HashSet<&str>>,
-    said: &str,
+    said: &Said,
     change: impl Fn(&mut Shipment),
 ) -> Result<Vec<Parcel>, CommandError> {
     let catalog = input.read_catalog(setup)?;
@@ -248,14 +271,10 @@ fn decision(desk: &Desk, parcel: &Parcel, receipt: &Receipt) -> Result<Value, Le
 }
 
 /// An event's id where the sender gives none.
-fn unique() -> Result<String, CommandError> {
+pub fn unique() -> Result<String, CommandError> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).map_err(|error| std::io::Error::other(error.to_string()))?;
     Ok(hex(&bytes))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Shows what became of each parcel.

@@ -1,11 +1,11 @@
-//! `ledger status`, `person`, `day`, `verify`: what is in the ledger, changed by none of them.
+//! `ledger status`, `person`, `day`: what is in the ledger, changed by none of them.
 
 use super::{Look, Who};
 use crate::commands::law::LawOptions;
 use crate::commands::{CommandError, Ended};
 use crate::law_cmd::Format;
 use crate::law_cmd::page::{Page, Style as Ink};
-use crate::ledger::{Desk, LedgerError, OWN_TENANT};
+use crate::ledger::{Desk, Keys, LedgerError, OWN_TENANT};
 use crate::out::style::{Style, dollars};
 use deminimis_law::money::Cents;
 use deminimis_law::names::Basis;
@@ -25,12 +25,15 @@ pub fn show(write: impl FnOnce(&mut Page<'_>) -> io::Result<()>) -> Result<(), C
 }
 
 /// An open ledger that is only read, and its name.
-fn open(look: &Look) -> Result<(Box<dyn Ledger>, String), CommandError> {
+pub fn open(look: &Look) -> Result<(Box<dyn Ledger>, String), CommandError> {
     let place = look.place.place()?;
-    Ok((place.open(false)?, place.to_string()))
+    place.find()?;
+    let keys = Keys::in_hand()?;
+    Ok((place.open(false, keys.as_ref())?, place.to_string()))
 }
 
-fn failed(place: &str) -> impl Fn(StoreError) -> LedgerError {
+/// An error of the ledger, with its place.
+pub fn failed(place: &str) -> impl Fn(StoreError) -> LedgerError {
     move |error| LedgerError::Store {
         place: place.to_owned(),
         error,
@@ -44,6 +47,11 @@ pub fn state_word(state: State) -> &'static str {
         State::Posted => "posted",
         State::Voided => "voided",
     }
+}
+
+/// A person as the ledger knows him, in digits.
+pub fn person_word(key: PersonKey) -> String {
+    key.0.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// What the ledger holds, in numbers.
@@ -175,7 +183,7 @@ fn holds(desk: &Desk, person: PersonKey, day: i32) -> Result<DayHolds, LedgerErr
 }
 
 /// A day's totals: of each basis, of all, and of what is not decided.
-fn holds_json(holds: &DayHolds) -> Value {
+pub fn holds_json(holds: &DayHolds) -> Value {
     let counted = |(slot, sum): (usize, &deminimis_store::Sum)| {
         let basis = basis(slot).filter(|_| sum.shipments > 0)?;
         let total = Cents(sum.total_cents).to_string();
@@ -201,7 +209,7 @@ fn holds_json(holds: &DayHolds) -> Value {
 }
 
 /// The same in a line for people.
-fn holds_line(holds: &DayHolds) -> String {
+pub fn holds_line(holds: &DayHolds) -> String {
     let parcels = match holds.all.shipments {
         1 => "1 parcel".to_owned(),
         more => format!("{more} parcels"),
@@ -295,55 +303,4 @@ pub fn day(law: &LawOptions, day: &str, who: &Who, look: &Look) -> Result<Ended,
         page.table(1, &STYLES, &rows(&on_it))
     })?;
     Ok(Ended::Well)
-}
-
-/// Adds all lines up again.
-pub fn verify(look: &Look) -> Result<Ended, CommandError> {
-    let (ledger, place) = open(look)?;
-    let found = ledger.verify().wait().map_err(failed(&place))?;
-    let ended = if found.is_empty() {
-        Ended::Well
-    } else {
-        Ended::Unmet
-    };
-    let person = |key: PersonKey| {
-        key.0
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect::<String>()
-    };
-    if look.format.format == Format::Json {
-        let mismatches: Vec<Value> = found
-            .iter()
-            .map(|one| {
-                json!({ "tenant": one.tenant, "ledger_person": person(one.person),
-                    "day": Day(one.day).to_string(), "what": one.what })
-            })
-            .collect();
-        show(|page| page.json(&json!({ "ledger": place, "mismatches": mismatches })))?;
-        return Ok(ended);
-    }
-    show(|page| {
-        if found.is_empty() {
-            return page.say(0, Ink::Good, "every total is the sum of its lines");
-        }
-        let said = format!("{} totals differ from their lines", found.len());
-        page.say(0, Ink::Bad, &said)?;
-        let mut rows = vec![
-            ["tenant", "person", "day", "what differs"]
-                .map(str::to_owned)
-                .to_vec(),
-        ];
-        for one in &found {
-            let day = Day(one.day).to_string();
-            rows.push(vec![
-                one.tenant.clone(),
-                person(one.person),
-                day,
-                one.what.to_owned(),
-            ]);
-        }
-        page.table(1, &[Ink::Plain, Ink::Id, Ink::Plain, Ink::Plain], &rows)
-    })?;
-    Ok(ended)
 }

@@ -3,8 +3,12 @@
 //! Every change goes through the same requests as `assess --ledger`, so that each has one effect
 //! however often it is sent.
 
+mod again;
 mod change;
+mod copy;
 mod look;
+mod persons;
+mod records;
 mod who;
 
 use crate::commands::assess::{self, AssessArgs};
@@ -54,8 +58,32 @@ enum LedgerCommand {
     Move(Move),
     /// Parcels changed, as a file has them now: they are assessed again
     Amend(Amend),
-    /// Add all lines up again and name every total that differs
+    /// Two keys are one person's: the parcels of the first go to the days of the second
+    Merge(Merge),
+    /// Parcels are another person's, and go to his days
+    Split(Split),
+    /// Destroy what is kept of a person; totals, records and proofs stay
+    Erase(Erase),
+    /// Add all lines up again, check the record log whole, and name everything that differs
     Verify(Look),
+    /// Sign the record log as it stands
+    Head(Look),
+    /// Prove that the records of a parcel are in the signed log
+    Prove(Prove),
+    /// The records that are kept, and how long
+    Records(RecordsArgs),
+    /// Assess kept parcels again, under the law known today, an overlay, or the law then known
+    Replay(Replay),
+    /// What CBP's own aggregation would answer to a file, before anything is filed
+    Foresee(Foresee),
+    /// Write the ledger and its records as lines of JSON
+    Export(Copy),
+    /// Take an export into an empty ledger, if all of it verifies
+    Import(Copy),
+    /// Copy the whole ledger, in use or not, into a new file
+    Backup(Copy),
+    /// Make a ledger from a backup, if all of it verifies
+    Restore(Copy),
 }
 
 /// Which ledger, and how it is shown.
@@ -86,9 +114,9 @@ struct Move {
     /// When it arrives now: a date, or a timestamp with offset
     #[arg(long, value_name = "WHEN")]
     arrives_at: String,
-    /// A file that has the parcel: the ledger keeps no goods, and its assessment needs them
+    /// A file that has the parcel [default: the parcel as the ledger has kept it]
     #[arg(long = "in", value_name = "FILE")]
-    file: PathBuf,
+    file: Option<PathBuf>,
     /// Your own id of this move: the same id moves once
     #[arg(long, value_name = "ID")]
     event: Option<String>,
@@ -112,6 +140,121 @@ struct Amend {
     look: Look,
 }
 
+/// Two keys of one person.
+#[derive(Args, Debug)]
+struct Merge {
+    /// Whose parcels move: a key as decisions show it under person.key
+    #[arg(value_name = "FROM")]
+    from: String,
+    /// Where they go
+    #[arg(value_name = "INTO")]
+    into: String,
+    /// Your own id of this act: the same id merges once
+    #[arg(long, value_name = "ID")]
+    event: Option<String>,
+    #[command(flatten)]
+    look: Look,
+}
+
+/// Parcels of another person.
+#[derive(Args, Debug)]
+struct Split {
+    /// The parcels' ids
+    #[arg(required = true, value_name = "ID")]
+    ids: Vec<String>,
+    /// Whose they are: a key as decisions show it under person.key
+    #[arg(long, value_name = "KEY")]
+    to: String,
+    /// Your own id of this act: the same id splits once
+    #[arg(long, value_name = "ID")]
+    event: Option<String>,
+    #[command(flatten)]
+    look: Look,
+}
+
+/// A person to be erased.
+#[derive(Args, Debug)]
+struct Erase {
+    #[command(flatten)]
+    who: Who,
+    /// Do it: it cannot be undone
+    #[arg(long)]
+    yes: bool,
+    #[command(flatten)]
+    look: Look,
+}
+
+/// A parcel to be proven.
+#[derive(Args, Debug)]
+struct Prove {
+    /// The parcel's id
+    #[arg(value_name = "ID")]
+    id: String,
+    /// Write the proof to this file instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    #[command(flatten)]
+    look: Look,
+}
+
+/// The records that are kept.
+#[derive(Args, Debug)]
+struct RecordsArgs {
+    #[command(subcommand)]
+    command: RecordsCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum RecordsCommand {
+    /// Every record, until when it is kept, and what is left of it
+    List(Look),
+    /// Delete the values of records whose time has passed; what commits to them stays
+    Expire(Expire),
+}
+
+/// Records whose time has passed.
+#[derive(Args, Debug)]
+struct Expire {
+    /// Only name them
+    #[arg(long)]
+    dry_run: bool,
+    /// Those that had to be kept until a day before this one [default: today]
+    #[arg(long, value_name = "DAY")]
+    before: Option<String>,
+    #[command(flatten)]
+    look: Look,
+}
+
+/// Kept parcels assessed again.
+#[derive(Args, Debug)]
+struct Replay {
+    /// Each under the law that was known when it was assessed: there must be no difference
+    #[arg(long)]
+    as_known: bool,
+    #[command(flatten)]
+    look: Look,
+}
+
+/// A file of parcels that nothing is done with.
+#[derive(Args, Debug)]
+struct Foresee {
+    /// The file
+    file: PathBuf,
+    #[command(flatten)]
+    input: InputOptions,
+    #[command(flatten)]
+    look: Look,
+}
+
+/// A ledger and a file.
+#[derive(Args, Debug)]
+struct Copy {
+    /// The file
+    file: PathBuf,
+    #[command(flatten)]
+    look: Look,
+}
+
 /// Runs a `ledger` command.
 pub fn run(law: &LawOptions, args: LedgerArgs) -> Result<Ended, CommandError> {
     match args.command {
@@ -123,6 +266,18 @@ pub fn run(law: &LawOptions, args: LedgerArgs) -> Result<Ended, CommandError> {
         LedgerCommand::Void(ids) => change::state(law, &ids, false),
         LedgerCommand::Move(args) => change::move_to(law, &args),
         LedgerCommand::Amend(args) => change::amend(law, &args),
-        LedgerCommand::Verify(look) => look::verify(&look),
+        LedgerCommand::Merge(args) => persons::merge(law, &args),
+        LedgerCommand::Split(args) => persons::split(law, &args),
+        LedgerCommand::Erase(args) => persons::erase(law, &args),
+        LedgerCommand::Verify(look) => records::verify(&look),
+        LedgerCommand::Head(look) => records::head(law, &look),
+        LedgerCommand::Prove(args) => records::prove(law, &args),
+        LedgerCommand::Records(args) => records::records(law, &args),
+        LedgerCommand::Replay(args) => again::replay_kept(law, &args),
+        LedgerCommand::Foresee(args) => again::foresee(law, &args),
+        LedgerCommand::Export(args) => copy::export(&args),
+        LedgerCommand::Import(args) => copy::import(&args),
+        LedgerCommand::Backup(args) => copy::backup(&args),
+        LedgerCommand::Restore(args) => copy::restore(&args),
     }
 }

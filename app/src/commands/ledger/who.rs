@@ -53,7 +53,8 @@ impl Who {
     }
 }
 
-fn parse(text: &str) -> Option<Key> {
+/// A key as decisions show it.
+pub fn parse(text: &str) -> Option<Key> {
     let mut key = [0; 16];
     let (pairs, []) = text.as_bytes().as_chunks::<2>() else {
         return None;

@@ -1,0 +1,182 @@
+//! `ledger merge`, `split`, `erase`: what a human says of persons.
+
+use super::look::{holds_json, holds_line, show};
+use super::who::parse;
+use super::{Erase, Look, Merge, Split};
+use crate::commands::law::LawOptions;
+use crate::commands::{CommandError, Ended};
+use crate::law_cmd::Format;
+use crate::law_cmd::page::Style as Ink;
+use crate::ledger::{Desk, Over, over_limit};
+use crate::out::style::dollars;
+use crate::setup::Setup;
+use deminimis_law::time::Day;
+use deminimis_store::intake::standings;
+use deminimis_store::{Pending, PersonKey, PersonsEvent, Receipt, StoreError};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use std::sync::Arc;
+
+fn open(law: &LawOptions, look: &Look) -> Result<(Arc<Setup>, Desk), CommandError> {
+    let setup = Arc::new(law.setup()?);
+    let place = look.place.place()?;
+    let desk = Desk::open(&place, &look.place.tenant, &setup, false)?;
+    Ok((setup, desk))
+}
+
+fn person(desk: &Desk, key: &str) -> Result<PersonKey, CommandError> {
+    let wrong = || {
+        CommandError::Usage(format!(
+            "`{key}` is not a person's key: 32 hexadecimal digits, as decisions show it under \
+             person.key"
+        ))
+    };
+    Ok(desk.intake.ledger_person(parse(key).ok_or_else(wrong)?))
+}
+
+/// The event of an act on persons: told from another by the sender's id, or by when it came.
+fn event(desk: &Desk, id: Option<&String>, said: &[&str]) -> Result<PersonsEvent, CommandError> {
+    let mut hash = Sha256::new();
+    for part in said {
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part);
+    }
+    Ok(PersonsEvent {
+        tenant: desk.intake.tenant().to_owned(),
+        event_id: match id {
+            Some(id) => id.clone(),
+            None => super::change::unique()?,
+        },
+        body_hash: hash.finalize().into(),
+    })
+}
+
+/// Two keys are one person.
+pub fn merge(law: &LawOptions, args: &Merge) -> Result<Ended, CommandError> {
+    let (setup, desk) = open(law, &args.look)?;
+    let (from, into) = (person(&desk, &args.from)?, person(&desk, &args.into)?);
+    let event = event(
+        &desk,
+        args.event.as_ref(),
+        &["merge", &args.from, &args.into],
+    )?;
+    tell(
+        (&setup, &desk),
+        &args.look,
+        desk.ledger.merge(event, from, into),
+    )
+}
+
+/// Parcels are another person's.
+pub fn split(law: &LawOptions, args: &Split) -> Result<Ended, CommandError> {
+    let (setup, desk) = open(law, &args.look)?;
+    let to = person(&desk, &args.to)?;
+    let mut said = vec!["split", args.to.as_str()];
+    said.extend(args.ids.iter().map(String::as_str));
+    let event = event(&desk, args.event.as_ref(), &said)?;
+    tell(
+        (&setup, &desk),
+        &args.look,
+        desk.ledger.split(event, args.ids.clone(), to),
+    )
+}
+
+/// Shows which days changed, and how.
+fn tell(
+    (setup, desk): (&Setup, &Desk),
+    look: &Look,
+    pending: Pending<Receipt>,
+) -> Result<Ended, CommandError> {
+    let receipt = match pending.wait() {
+        Ok(receipt) => receipt,
+        Err(StoreError::Refused(reason)) => return Err(CommandError::Refused(reason.to_string())),
+        Err(error) => return Err(desk.failed(error).into()),
+    };
+    let affected = receipt.affected().map_err(|error| desk.failed(error))?;
+    let over = over_limit(desk, setup, &affected)?;
+    if look.format.format == Format::Json {
+        let days: Vec<Value> = affected
+            .iter()
+            .map(|one| {
+                json!({ "ledger_person": super::look::person_word(one.person),
+                    "day": Day(one.day).to_string(), "before": holds_json(&one.before),
+                    "after": holds_json(&one.after) })
+            })
+            .collect();
+        let all = json!({ "fresh": receipt.fresh, "position": receipt.position, "days": days,
+            "over_limit": over.iter().map(over_json).collect::<Vec<_>>() });
+        show(|page| page.json(&all))?;
+        return Ok(Ended::Well);
+    }
+    show(|page| {
+        let done = if receipt.fresh { "done" } else { "done before" };
+        page.say(
+            0,
+            Ink::Bold,
+            &format!("{done}: {} persons' days changed", affected.len()),
+        )?;
+        for one in &affected {
+            page.say(1, Ink::Id, &format!("{}", Day(one.day)))?;
+            page.field(2, "before", &holds_line(&one.before))?;
+            page.field(2, "after", &holds_line(&one.after))?;
+        }
+        for one in &over {
+            let said = format!(
+                "{}: {} counted as {}, over the limit of {}: a person must decide {}",
+                one.day,
+                dollars(one.total),
+                one.basis.as_str(),
+                dollars(one.limit),
+                one.shipment_ids.join(", ")
+            );
+            page.say(1, Ink::Bad, &said)?;
+        }
+        if affected.is_empty() {
+            return Ok(());
+        }
+        let said = "No answer that was given is taken back.";
+        page.say(0, Ink::Dim, said)
+    })?;
+    Ok(Ended::Well)
+}
+
+fn over_json(one: &Over) -> Value {
+    json!({ "day": one.day.to_string(), "basis": one.basis.as_str(),
+        "total_usd": one.total.to_string(), "limit_usd": one.limit.to_string(),
+        "shipment_ids": one.shipment_ids })
+}
+
+/// Destroys what is kept of a person.
+pub fn erase(law: &LawOptions, args: &Erase) -> Result<Ended, CommandError> {
+    let key = args.who.key()?;
+    let (_, desk) = open(law, &args.look)?;
+    let person = desk.intake.ledger_person(key);
+    if !args.yes {
+        let tenant = desk.intake.tenant();
+        let whose = desk.ledger.person(tenant, person).wait();
+        let whose = whose.map_err(|error| desk.failed(error))?;
+        let parcels = standings(&*desk.ledger, tenant, whose);
+        let parcels = parcels.map_err(|error| desk.failed(error))?.len();
+        return Err(CommandError::Usage(format!(
+            "what is kept of this person's {parcels} parcels would be destroyed and cannot be had \
+             back; totals, records and proofs stay. Say --yes to do it"
+        )));
+    }
+    let erased = desk.erase(person)?;
+    if args.look.format.format == Format::Json {
+        let all = json!({ "keys": erased.keys, "records": erased.records,
+            "blocking_keys": erased.blocking_keys });
+        show(|page| page.json(&all))?;
+        return Ok(Ended::Well);
+    }
+    show(|page| {
+        let said = format!(
+            "erased: personal fields of {} records, {} keys, {} blocking keys",
+            erased.records, erased.keys, erased.blocking_keys
+        );
+        page.say(0, Ink::Plain, &said)?;
+        let said = "Backups and exports made before hold what they held.";
+        page.say(0, Ink::Dim, said)
+    })?;
+    Ok(Ended::Well)
+}

@@ -1,0 +1,98 @@
+//! Days that hold more than a limit since persons were merged or split.
+//!
+//! Each answer on such a day was lawful when it was given and stands; a human must know of the day.
+//! The limits are those of the law at hand for the parcels on the day, read again from their
+//! records.
+
+use crate::ledger::{Desk, LedgerError, Records, builder};
+use crate::setup::Setup;
+use deminimis_law::money::Cents;
+use deminimis_law::names::Basis;
+use deminimis_law::time::Day;
+use deminimis_store::intake::{recall, standings};
+use deminimis_store::{Affected, PersonKey, State};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// A day over a limit.
+pub struct Over {
+    /// The day.
+    pub day: Day,
+    /// Whose total it is.
+    pub basis: Basis,
+    /// What the day holds.
+    pub total: Cents,
+    /// The limit.
+    pub limit: Cents,
+    /// The parcels on the day.
+    pub shipment_ids: Vec<String>,
+}
+
+/// The days of these whose totals are over a limit now and were not before.
+///
+/// # Errors
+/// The ledger cannot be read.
+pub fn over_limit(
+    desk: &Desk,
+    setup: &Setup,
+    affected: &[Affected],
+) -> Result<Vec<Over>, LedgerError> {
+    let mut days: BTreeMap<(PersonKey, i32), Vec<String>> = BTreeMap::new();
+    let persons: BTreeSet<PersonKey> = affected.iter().map(|one| one.person).collect();
+    for person in persons {
+        let parcels = standings(&*desk.ledger, desk.intake.tenant(), person);
+        for one in parcels.map_err(|error| desk.failed(error))? {
+            let is_affected = |day: &Affected| (day.person, day.day) == (person, one.arrival.day);
+            if one.state != State::Voided && affected.iter().any(is_affected) {
+                let day = days.entry((person, one.arrival.day)).or_default();
+                day.push(one.shipment_id);
+            }
+        }
+    }
+    let limits = limits(desk, setup, days.values().flatten())?;
+    let mut over = Vec::new();
+    for one in affected {
+        let Some(ids) = days.get(&(one.person, one.day)) else {
+            continue;
+        };
+        for (place, basis) in Basis::ALL.iter().enumerate() {
+            let of_basis = |id: &String| limits.get(id)?.get(place).copied().flatten();
+            let Some(limit) = ids.iter().filter_map(of_basis).min() else {
+                continue;
+            };
+            let total = |holds: &deminimis_store::DayHolds| Cents(holds.counted[place].total_cents);
+            if total(&one.after) > limit && total(&one.before) <= limit {
+                over.push(Over {
+                    day: Day(one.day),
+                    basis: *basis,
+                    total: total(&one.after),
+                    limit,
+                    shipment_ids: ids.clone(),
+                });
+            }
+        }
+    }
+    Ok(over)
+}
+
+/// The limits of each parcel by basis, of those whose record can be read.
+fn limits<'a>(
+    desk: &Desk,
+    setup: &Setup,
+    ids: impl Iterator<Item = &'a String>,
+) -> Result<HashMap<String, Vec<Option<Cents>>>, LedgerError> {
+    let ids: BTreeSet<&String> = ids.collect();
+    let mut limits = HashMap::new();
+    let mut records = Records::of(desk)?;
+    while let Some(page) = records.page()? {
+        for record in page.iter().filter(|one| ids.contains(&one.shipment_id)) {
+            let recalled = recall(record, &mut builder(setup));
+            let parcel = recalled.and_then(|one| desk.intake.take_kept(&one, |_| None));
+            // Of an erased parcel nothing is known; another one of the day tells the limit.
+            if let Ok(parcel) = parcel {
+                let of_parcel = Basis::ALL.iter().map(|basis| parcel.limit(*basis));
+                limits.insert(record.shipment_id.clone(), of_parcel.collect());
+            }
+        }
+    }
+    Ok(limits)
+}
