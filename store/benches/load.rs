@@ -1,7 +1,8 @@
 //! How fast the ledger takes parcels, each figure against a baseline of the same minute.
 //!
 //! `cargo bench -p deminimis-store --bench load` prints rates and ratios. Ratios are the figures to
-//! keep: rates hang on the disk. `LEDGER_ROWS` sets how many parcels; `LEDGER_FOLDER` on which disk.
+//! keep: rates hang on the disk. `LEDGER_ROWS` sets how many parcels; `LEDGER_FOLDER` on which disk;
+//! `LEDGER_STORE=postgres` leaves SQLite out.
 
 #[path = "../tests/common/server.rs"]
 #[allow(dead_code, reason = "a part of it serves the tests alone")]
@@ -370,6 +371,9 @@ fn postgres(rows: usize) {
 fn main() {
     let rows = std::env::var("LEDGER_ROWS").ok();
     let rows: usize = rows.map_or(40_000, |rows| rows.parse().expect("a number of rows"));
+    if std::env::var("LEDGER_STORE").is_ok_and(|store| store == "postgres") {
+        return postgres(rows / 4);
+    }
     let at = std::env::var_os("LEDGER_FOLDER");
     let at = at.map_or_else(std::env::temp_dir, Into::into);
     let folder = tempfile::tempdir_in(at).expect("a folder");

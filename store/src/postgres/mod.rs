@@ -1,4 +1,4 @@
-//! The ledger in PostgreSQL: several writers, each committing a group with set-based statements.
+//! The ledger in PostgreSQL: a writer, or several, each committing a group with set-based statements.
 //!
 //! What keeps concurrent writers from losing an update is locks, not retries. A group takes the
 //! locks of its parcels, then those of its persons, each in one order, so that no two groups wait
@@ -51,13 +51,19 @@ const MIGRATIONS: [Migration; 3] = [
     },
 ];
 
+/// A plan is made once, perhaps for empty tables, and then serves full ones. Statements name the
+/// rows that they want, so the way there is the index however few rows there are at first.
+const PLANS: &str = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off \
+    -c enable_hashjoin=off -c enable_mergejoin=off";
+
 /// How many requests may wait; more are refused at once.
 const WAITING: usize = 8192;
 /// How many requests share a commit at most. A group holds two locks for each, and a server as it
 /// comes has room for some 6,400.
 const GROUP: usize = 256;
-/// How many groups are on their way at the same time.
-const WRITERS: usize = 4;
+/// How many groups are on their way at the same time. One gathers all who wait into one commit;
+/// of several, each has a part of them, and parcels of one person wait in the one for the other.
+const WRITERS: usize = 1;
 /// Connections for those who only read.
 const READERS: usize = 4;
 /// The lock of whoever changes the schema; no parcel and no person has it but by chance.
@@ -134,8 +140,7 @@ impl Postgres {
         let mut config: Config = config.parse()?;
         // A server may be set to answer before it is durable; a ledger may not.
         let options = config.get_options().unwrap_or_default();
-        let options =
-            format!("{options} -c synchronous_commit=on -c plan_cache_mode=force_generic_plan");
+        let options = format!("{options} -c synchronous_commit=on {PLANS}");
         config.options(options.trim());
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)

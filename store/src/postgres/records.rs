@@ -10,7 +10,7 @@ use crate::error::StoreError;
 use crate::postgres::LOG_LOCK;
 use crate::postgres::load::query;
 use crate::postgres::save::run;
-use crate::records::keep::{NewRecord, Secrets, Whose, rows, wanted};
+use crate::records::keep::{NewRecord, Secrets, Whose, rows};
 use crate::records::keys::Installation;
 use crate::records::rows::{LogRow, RecordRow, SealedRow, Tail};
 use crate::rows::ShipmentKey;
@@ -76,22 +76,24 @@ pub(super) async fn tail(client: &impl GenericClient) -> Result<Tail, StoreError
     Tail::of(before.as_ref(), &line(last, 10)?, record.as_ref())
 }
 
-/// Writes records in the order of their postings; they wait to be put into the log.
+/// Writes records in the order of their postings; they wait to be put into the log. `secrets` are
+/// the keys of the persons of the batch, of those that had one.
 pub(super) async fn save(
     transaction: &Transaction<'_>,
     installation: Option<&Installation>,
+    secrets: &mut Secrets,
     records: &[NewRecord],
 ) -> Result<(), StoreError> {
     if records.is_empty() {
         return Ok(());
     }
-    let mut secrets = Secrets::default();
-    if let Some(installation) = installation {
-        load_secrets(transaction, installation, &mut secrets, &wanted(records)).await?;
-    }
-    let rows = rows(installation, &mut secrets, records)?;
-    save_secrets(transaction, &secrets).await?;
-    insert(transaction, &rows).await
+    let rows = rows(installation, secrets, records)?;
+    tokio::try_join!(
+        save_secrets(transaction, secrets),
+        insert(transaction, &rows),
+        insert_sealed(transaction, &rows),
+    )?;
+    Ok(())
 }
 
 async fn insert(transaction: &Transaction<'_>, rows: &[RecordRow]) -> Result<(), StoreError> {
@@ -124,7 +126,13 @@ async fn insert(transaction: &Transaction<'_>, rows: &[RecordRow]) -> Result<(),
             &public,
         ],
     )
-    .await?;
+    .await
+}
+
+async fn insert_sealed(
+    transaction: &Transaction<'_>,
+    rows: &[RecordRow],
+) -> Result<(), StoreError> {
     let sealed = rows
         .iter()
         .filter_map(|row| Some((row, row.sealed.as_ref()?)));
@@ -189,6 +197,11 @@ pub(super) async fn save_secrets(
 pub(super) async fn sequence(client: &mut Client) -> Result<(), StoreError> {
     loop {
         let transaction = client.transaction().await?;
+        // Records that wait are durable. If the server ends before these lines are, they wait
+        // again; a head is signed over them by a commit that makes them durable with itself.
+        transaction
+            .batch_execute("SET LOCAL synchronous_commit = off")
+            .await?;
         let lock = "SELECT pg_advisory_xact_lock($1)";
         let statement = transaction.prepare_cached(lock).await?;
         transaction.execute(&statement, &[&LOG_LOCK]).await?;

@@ -23,12 +23,12 @@ use crate::records::proof::Proof;
 use crate::records::types::{Audit, Erased, Expired, KeptRecord};
 use crate::sqlite::writer::{Job, write};
 use crate::types::{DayHolds, Entry, Kept, Mismatch, PersonKey, Receipt};
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 use std::io::{BufRead, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
-use std::thread::JoinHandle;
-use std::time::Duration;
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 
 const MIGRATIONS: [Migration; 3] = [
@@ -268,10 +268,7 @@ impl Ledger for Sqlite {
 fn open_writer(path: &Path) -> Result<Connection, StoreError> {
     let mut connection = Connection::open(path)?;
     connection.busy_timeout(PATIENCE)?;
-    let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
-    if mode != "wal" {
-        return Err(StoreError::Failure(format!("journal mode {mode}, not wal")));
-    }
+    write_ahead(&connection)?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     // What moves to another page or is deleted leaves no copy behind: an erasure must reach all.
     connection.pragma_update(None, "secure_delete", "ON")?;
@@ -288,6 +285,29 @@ fn open_writer(path: &Path) -> Result<Connection, StoreError> {
     }
     transaction.commit()?;
     Ok(connection)
+}
+
+/// Sets the journal mode. Two programs that make one ledger at once both want the file for
+/// themselves here, and SQLite refuses one of them at once instead of letting it wait.
+fn write_ahead(connection: &Connection) -> Result<(), StoreError> {
+    let until = Instant::now() + PATIENCE;
+    loop {
+        let mode = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0));
+        let mode: String = match mode {
+            Err(error)
+                if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
+                    && Instant::now() < until =>
+            {
+                thread::sleep(Duration::from_millis(5));
+                continue;
+            }
+            mode => mode?,
+        };
+        if mode != "wal" {
+            return Err(StoreError::Failure(format!("journal mode {mode}, not wal")));
+        }
+        return Ok(());
+    }
 }
 
 fn open_reader(path: &Path) -> Result<Connection, StoreError> {
