@@ -225,6 +225,39 @@ fn is_a_fair_sample(run: &Run) {
 }
 
 #[test]
+fn persons_alike_are_told_the_same_in_any_order() {
+    let mut all = parcels(2_400);
+    let mut dice = Dice(23);
+    for parcel in &mut all {
+        if dice.below(3) == 0 {
+            let name = parcel["consignee"]["name"].as_str().unwrap_or_default();
+            let name = name.replace("Person", "Persom");
+            parcel["consignee"]["name"] = json!(name);
+        }
+    }
+    let first = run(&[&all], 1, in_memory());
+    for words in [
+        "\"s321.linked-over-limit\"",
+        "\"linked\":[",
+        "\"day_total_if_linked_usd\":\"",
+    ] {
+        let told = first
+            .text
+            .lines()
+            .filter(|line| line.contains(words))
+            .count();
+        assert!(told > 100, "{words}: {told}");
+    }
+    assert_eq!(first.text, run(&[&all], 2, in_memory()).text, "two threads");
+    assert_eq!(first.text, run(&[&all], 1, on_disk()).text, "on disk");
+    for seed in [7, 8] {
+        Dice(seed).shuffle(&mut all);
+        same(&first, &run(&[&all], 2, in_memory()));
+        same(&first, &run(&[&all], 1, on_disk()));
+    }
+}
+
+#[test]
 fn what_does_not_fit_in_memory_is_decided_the_same() {
     let mut all = parcels(300);
     let first = run(&[&all], 1, in_memory());

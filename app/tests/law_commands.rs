@@ -7,13 +7,11 @@ mod timeline;
 
 use clap::Parser;
 use deminimis::law_cmd::{LawArgs, LawCmdError, LawContext, Status, condition, run};
-use deminimis_clearance::shipment::Texts;
-use deminimis_clearance::shipment::fields::Party;
+use deminimis::pass::PERSON_RULES_OF_CASES;
 use deminimis_law::time::{Moment, parse_timestamp};
 use deminimis_law::{CaseBook, Law, Rulebook};
 use deminimis_tariff::Schedule;
 use serde_json::Value;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, LazyLock};
 
 #[derive(Parser)]
@@ -31,20 +29,6 @@ fn known(known_at: Option<Moment>) -> Law {
     Law::compile_hashed(&BOOK, known_at, deminimis_law_us::HASH.into())
 }
 
-/// Persons by name, street and postcode without regard to case and spaces.
-fn mark(texts: &Texts, party: Party) -> u128 {
-    let party = texts.party(party);
-    let mut hasher = DefaultHasher::new();
-    for text in [party.name, party.street, party.postal_code] {
-        let words = text.unwrap_or_default().to_uppercase();
-        words
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .hash(&mut hasher);
-    }
-    u128::from(hasher.finish())
-}
-
 fn context<'a>(law: &'a Law, cases: &'a CaseBook) -> LawContext<'a> {
     LawContext {
         standing: None,
@@ -52,7 +36,7 @@ fn context<'a>(law: &'a Law, cases: &'a CaseBook) -> LawContext<'a> {
         cases,
         law,
         tariff: Schedule::embedded(),
-        mark,
+        persons: PERSON_RULES_OF_CASES,
     }
 }
 

@@ -1,10 +1,10 @@
 //! Runs the cases that stand beside the law: builds their shipments, assesses them as one file,
 //! and says where the decision differs from what is expected.
 
+mod days;
 mod money;
 
 use crate::assess::{Books, Scratch, assess_into};
-use crate::day::{DayContext, DayRecord, day_record, party_of, walk};
 use crate::decision::{Decision, Due};
 use crate::rates::Rates;
 use crate::shipment::build::PortZones;
@@ -15,7 +15,6 @@ use deminimis_law::Law;
 use deminimis_law::case::{Case, CaseValue, Model};
 use deminimis_tariff::Schedule;
 use money::MONEY;
-use std::collections::HashMap;
 
 /// A case that is not met, or cannot be run.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -31,8 +30,17 @@ pub struct Unmet {
     pub message: String,
 }
 
-/// The mark by which two parcels are the same person's: a hash of the party that the law names.
-pub type PersonMark = fn(&Texts, Party) -> u128;
+/// Finds the cluster of each party of one day who may be another of them; `None` for the others.
+pub type Linker = fn(&[(&Texts, Party)]) -> Vec<Option<u32>>;
+
+/// How the parcels of a case are told apart by person, and linked; both are the caller's rules.
+#[derive(Clone, Copy)]
+pub struct PersonRules {
+    /// The mark by which two parcels are the same person's: a hash of the party that the law names.
+    pub mark: fn(&Texts, Party) -> u128,
+    /// Links the parties of one day.
+    pub links: Linker,
+}
 
 /// Runs one case under a law compiled for its `known_at`.
 pub fn run(
@@ -40,7 +48,7 @@ pub fn run(
     tariff: &Schedule,
     case: &Case,
     models: &[Model],
-    mark: PersonMark,
+    rules: PersonRules,
 ) -> Result<(), Unmet> {
     let unmet = |message: String| Unmet {
         file: case.file.clone(),
@@ -55,7 +63,7 @@ pub fn run(
         rates: &rates,
     };
     let parcels = build_parcels(law, case, models).map_err(unmet)?;
-    let contexts = contexts(books, &parcels, mark);
+    let contexts = days::contexts(books, &parcels, rules);
     let mut scratch = Scratch::default();
     let mut wrong = Vec::new();
     for (at, (parcel, expect)) in parcels.iter().zip(&case.expect).enumerate() {
@@ -83,31 +91,6 @@ pub fn build_parcels(law: &Law, case: &Case, models: &[Model]) -> Result<Vec<Par
         parcels.push(parcel.map_err(|error| format!("shipment {}: {error}", at + 1))?);
     }
     Ok(parcels)
-}
-
-/// What each parcel's day holds, for parcels that are all in memory.
-fn contexts(books: Books<'_>, parcels: &[Parcel], mark: PersonMark) -> Vec<DayContext> {
-    let mut scratch = Scratch::default();
-    let mut limits = Vec::new();
-    let mut persons: HashMap<u128, Vec<DayRecord>> = HashMap::new();
-    for (at, (shipment, texts)) in parcels.iter().enumerate() {
-        let decision = assess_into(books, shipment, &DayContext::default(), &mut scratch);
-        let mut record = day_record(shipment, texts, decision, books.law);
-        (record.limits, record.index) = (at as u32, at as u32);
-        limits.push(decision.limits);
-        persons
-            .entry(mark(texts, party_of(decision.person)))
-            .or_default()
-            .push(record);
-    }
-    let mut contexts = vec![DayContext::default(); parcels.len()];
-    for records in persons.values_mut() {
-        records.sort_by(|a, b| a.order_key().cmp(&b.order_key()));
-        walk(records, &limits, &HashMap::new(), |record, context| {
-            contexts[record.index as usize] = context;
-        });
-    }
-    contexts
 }
 
 fn build(
@@ -265,6 +248,9 @@ fn meets(
         "person" => one(decision.person.as_str()),
         "day_total_usd" => one(&decision.day_total.to_string()),
         "day_all_usd" => one(&decision.day_all.to_string()),
+        "day_total_if_linked_usd" => one(&decision
+            .day_total_if_linked
+            .map_or("none".to_owned(), |total| total.to_string())),
         "records_until" => one(&decision
             .records
             .map_or("none".to_owned(), |(day, _)| day.to_string())),

@@ -9,7 +9,7 @@ use crate::shipment::{Shipment, Texts};
 use deminimis_law::Law;
 use deminimis_law::facts::TextHash;
 use deminimis_law::money::Cents;
-use deminimis_law::names::{Basis, Given, PersonBasis};
+use deminimis_law::names::{Basis, Counts, Given, PersonBasis};
 use deminimis_law::time::{Day, Moment};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -47,6 +47,19 @@ pub struct DayContext {
     pub out_of_order: bool,
     /// What 321(a)(2)(C) has counted before this parcel if uncertain matches are the same person.
     pub counted_if_linked: Option<Cents>,
+    /// Who else of the day the person may be: a few, the surest first. No rule reads it.
+    pub linked: Vec<Linked>,
+}
+
+/// A person of the day who may be the one at hand although the exact rules tell them apart.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Linked {
+    /// Their key by the exact rules.
+    pub key: String,
+    /// Hundredths of the logarithm of the odds that they are one person, base 2.
+    pub score: i32,
+    /// What speaks for it and against it, in words that name nobody.
+    pub evidence: String,
 }
 
 impl DayContext {
@@ -83,6 +96,47 @@ impl DayContext {
         self.all = self.all.plus(value);
         self.shipments_before += 1;
     }
+}
+
+/// What a day holds if the persons that are linked on it are one: their parcels are taken in by the
+/// day's order, each as its own person's day decides it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct IfLinked {
+    counted: Cents,
+    all: Cents,
+}
+
+impl IfLinked {
+    /// What counts before a parcel with these limits.
+    #[must_use]
+    pub fn before(&self, limits: &Limits) -> Cents {
+        match limits[Basis::Section321C as usize].map(|limit| limit.counts) {
+            Some(Counts::All) => self.all,
+            _ => self.counted,
+        }
+    }
+
+    /// Takes in a parcel whose own person's day is `day`.
+    pub fn add(&mut self, candidate: &Candidate, limits: &Limits, day: &DayContext) {
+        let basis = choose(candidate, limits, day).basis;
+        if basis.map(counted_with) == Some(Basis::Section321C) {
+            self.counted = self.counted.plus(candidate.value);
+        }
+        self.all = self.all.plus(candidate.value);
+    }
+}
+
+/// Whether a parcel has a part in what linked persons count together: it could enter free under
+/// 321(a)(2)(C), or whatever is imported counts. Where neither is so for any parcel of a person,
+/// who else that person may be makes no difference.
+#[must_use]
+pub fn counts_if_linked(candidate: &Candidate, limits: &Limits) -> bool {
+    let Some(limit) = limits[Basis::Section321C as usize] else {
+        return false;
+    };
+    let open = [Basis::Section321C, Basis::Informational1702B];
+    let within = candidate.value <= limit.limit;
+    limit.counts == Counts::All || (within && open.iter().any(|basis| candidate.open.has(*basis)))
 }
 
 /// Parcels of the day whose place in its count is open.

@@ -1,16 +1,19 @@
 //! Every case that stands with the embedded law is met.
 
-use deminimis_clearance::cases;
+use deminimis_clearance::cases::{self, PersonRules};
 use deminimis_clearance::shipment::Texts;
 use deminimis_clearance::shipment::fields::Party;
 use deminimis_law::Law;
+use deminimis_person::matching::{self, Anchors, Row, link_day};
 use deminimis_person::{Key, PartyText, Scratch};
 use deminimis_tariff::Schedule;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// Cases tell persons apart by the exact rules.
-fn mark(texts: &Texts, party: Party) -> u128 {
+/// Cases tell persons apart by the exact rules, and link them as a file's are linked.
+const RULES: PersonRules = PersonRules { mark, links };
+
+fn key(texts: &Texts, party: Party, scratch: &mut Scratch) -> Option<Key> {
     let party = texts.party(party);
     let party = PartyText {
         name: party.name,
@@ -20,8 +23,40 @@ fn mark(texts: &Texts, party: Party) -> u128 {
         postal_code: party.postal_code,
         country: party.country,
     };
-    let key = Key::of(&party, "party", None, &mut Scratch::default());
+    Key::of(&party, "party", None, scratch).ok()
+}
+
+fn mark(texts: &Texts, party: Party) -> u128 {
+    let key = key(texts, party, &mut Scratch::default());
     key.map_or(0, |key| u128::from_le_bytes(key.0))
+}
+
+fn links(parties: &[(&Texts, Party)]) -> Vec<Option<u32>> {
+    let mut scratch = Scratch::default();
+    let mut rows = Vec::new();
+    let mut keys = Vec::new();
+    for (texts, party) in parties {
+        let key = key(texts, *party, &mut scratch);
+        keys.push(key);
+        let given = texts.party(*party);
+        rows.extend(key.map(|key| matching::Party {
+            key,
+            anchors: Anchors::of(&scratch.last(), "", ""),
+            row: Row {
+                name: given.name.unwrap_or_default(),
+                street: given.street.unwrap_or_default(),
+                city: given.city.unwrap_or_default(),
+                state: given.state.unwrap_or_default(),
+                postal_code: given.postal_code.unwrap_or_default(),
+                country: given.country.unwrap_or_default(),
+                ..Row::default()
+            },
+        }));
+    }
+    let linked = link_day(&rows).unwrap();
+    let cluster = |key: Key| linked.iter().find(|one| one.key == key);
+    let clusters = keys.iter().map(|key| key.and_then(cluster));
+    clusters.map(|one| one.map(|one| one.cluster)).collect()
 }
 
 #[test]
@@ -36,7 +71,7 @@ fn every_case_of_the_law_is_met() {
         let law = laws
             .entry(known_at)
             .or_insert_with(|| Law::compile_hashed(&book, known_at, deminimis_law_us::HASH.into()));
-        if let Err(error) = cases::run(law, tariff, case, &cases.models, mark) {
+        if let Err(error) = cases::run(law, tariff, case, &cases.models, RULES) {
             unmet.push(error.to_string());
         }
     }

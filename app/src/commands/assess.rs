@@ -91,13 +91,13 @@ pub fn run(law: &LawOptions, args: AssessArgs) -> Result<Ended, CommandError> {
         Some(file) => Box::new(file.writer()?),
         None => Box::new(BufWriter::new(io::stdout().lock())),
     };
-    let (tally, counts, entered) = match taken {
+    let (tally, counts, more) = match taken {
         Taken::File(learned) => {
-            let counts = learned.counts;
+            let (counts, alike) = (learned.counts, learned.links.said());
             let tally = write(
                 &setup, &inputs, &opening, &wishes, *learned, &args, &mut out,
             )?;
-            (tally, counts, String::new())
+            (tally, counts, alike)
         }
         Taken::Ledger(both) => {
             let (desk, parcels) = *both;
@@ -121,7 +121,7 @@ pub fn run(law: &LawOptions, args: AssessArgs) -> Result<Ended, CommandError> {
     };
     let rejected = rejects.finish()?;
     let took = started.elapsed();
-    let text = summary(&setup, &tally, &counts, rejected.as_deref(), took) + &entered;
+    let text = summary(&setup, &tally, &counts, rejected.as_deref(), took) + &more;
     let below = args.format == Format::Table && file.is_none();
     if below {
         write!(out, "\n{text}")?;

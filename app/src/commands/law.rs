@@ -3,7 +3,7 @@
 use crate::commands::{CommandError, Ended};
 use crate::law_cmd::{self, LawArgs, LawContext};
 use crate::out::style::Style;
-use crate::pass::mark;
+use crate::pass::PERSON_RULES_OF_CASES;
 use crate::setup::{LawChoice, Setup, SetupError, known_at};
 use clap::Args;
 use deminimis_law::rulebook::EASTERN;
@@ -68,7 +68,7 @@ pub fn run(options: &LawOptions, args: &LawArgs) -> Result<Ended, CommandError> 
         law: &setup.law,
         standing: setup.standing.as_ref(),
         tariff: &setup.tariff,
-        mark,
+        persons: PERSON_RULES_OF_CASES,
     };
     let style = Style::of_stdout();
     let mut out = io::BufWriter::new(io::stdout().lock());

@@ -54,7 +54,7 @@ enum Command {
     Compare(Box<compare::CompareArgs>),
     /// Look at exchange rates and take in certified ones.
     Rates(rates::RatesArgs),
-    /// Say which rows of a file are one person, with score and evidence.
+    /// Say which rows of a file are one person, and which parcels look split, with the evidence.
     Person(person::PersonArgs),
     /// Keep persons' days: enter parcels, say what became of them, and look at what a day holds.
     #[command(after_help = help::LEDGER)]
@@ -146,7 +146,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Duty(args) => duty::run(&law, &args),
         Command::Compare(args) => compare::run(&law, &args),
         Command::Rates(args) => rates::run(&args),
-        Command::Person(args) => person::run(&args),
+        Command::Person(args) => person::run(&law, &args),
         Command::Ledger(args) => ledger::run(&law, *args),
         Command::Schema(args) => schema::run(&law, &args),
         Command::Completions(args) => shell::completions(&args),

@@ -151,7 +151,7 @@ fn unmet(context: &LawContext<'_>) -> Vec<String> {
             Law::compile_hashed(context.book, known_at, context.law.hash().into())
         });
         let models = &context.cases.models;
-        if let Err(error) = cases::run(law, context.tariff, case, models, context.mark) {
+        if let Err(error) = cases::run(law, context.tariff, case, models, context.persons) {
             unmet.push(error.to_string());
         }
     }

@@ -30,7 +30,7 @@ pub use svg::picture;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand, ValueEnum};
-use deminimis_clearance::cases::PersonMark;
+use deminimis_clearance::cases::PersonRules;
 use deminimis_law::kind::Kind;
 use deminimis_law::time::{When, WhenError, parse_when};
 use deminimis_law::{CaseBook, Law, Rulebook};
@@ -153,7 +153,7 @@ pub struct LawContext<'a> {
     /// The schedule.
     pub tariff: &'a Schedule,
     /// How cases tell persons apart.
-    pub mark: PersonMark,
+    pub persons: PersonRules,
 }
 
 impl LawContext<'_> {

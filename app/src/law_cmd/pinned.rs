@@ -109,7 +109,7 @@ fn notices(context: &LawContext<'_>, book: &Arc<Rulebook>, own: &[&Case]) -> boo
             context.tariff,
             case,
             &context.cases.models,
-            context.mark,
+            context.persons,
         )
         .is_err()
     })

@@ -1,10 +1,12 @@
 //! Persons' days of a file: sorted records, walked person by person, kept by place in the file.
+//! The parcels of persons who may be one are then put in the order of their day once more.
 
 use crate::pass::PassError;
+use crate::pass::links::Link;
 use crate::pass::sorter::{Item, Sorted, Sorter};
 use deminimis_clearance::DayContext;
 use deminimis_clearance::basis::Limits;
-use deminimis_clearance::day::{DayRecord, walk};
+use deminimis_clearance::day::{DayRecord, IfLinked, walk};
 use deminimis_law::time::Day;
 use deminimis_person::Key;
 use serde::{Deserialize, Serialize};
@@ -36,10 +38,46 @@ impl PartialOrd for PersonRecord {
 
 impl Item for PersonRecord {
     fn lead(&self) -> u64 {
-        let [lead, _] = self.person.as_chunks::<8>().0 else {
-            return 0;
-        };
-        u64::from_be_bytes(*lead)
+        lead_of(&self.person)
+    }
+}
+
+/// The first half of a key, by which nearly all persons are told apart.
+pub(super) fn lead_of(person: &[u8; 16]) -> u64 {
+    let [lead, _] = person.as_chunks::<8>().0 else {
+        return 0;
+    };
+    u64::from_be_bytes(*lead)
+}
+
+/// A parcel of a person who may be another of the day, with what the person's own day holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct LinkedRecord {
+    cluster: u32,
+    person: [u8; 16],
+    record: DayRecord,
+    context: DayContext,
+}
+
+impl Ord for LinkedRecord {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        let key = |one: &Self| (one.person, one.record.index);
+        self.cluster
+            .cmp(&other.cluster)
+            .then_with(|| self.record.order_key().cmp(&other.record.order_key()))
+            .then_with(|| key(self).cmp(&key(other)))
+    }
+}
+
+impl PartialOrd for LinkedRecord {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Item for LinkedRecord {
+    fn lead(&self) -> u64 {
+        u64::from(self.cluster)
     }
 }
 
@@ -131,43 +169,129 @@ impl Builder {
             .or_default() += 1;
     }
 
-    /// Walks every person's days.
-    pub fn walk(self) -> Result<Days, PassError> {
-        let mut sorted = self.records.sorted()?;
-        let mut placed = Sorter::new(self.bound);
-        let mut failed = Ok(());
+    /// Walks every person's days; `links` says who may be another of a day.
+    pub fn walk(self, links: Sorted<Link>) -> Result<Days, PassError> {
+        let Builder {
+            records,
+            limits,
+            refused,
+            bound,
+            ..
+        } = self;
+        let mut sorted = records.sorted()?;
+        let mut walker = Walker {
+            limits,
+            refused,
+            links: LinksInOrder::new(links)?,
+            placed: Sorter::new(bound),
+            linked: Sorter::new(bound),
+        };
         let mut person: Vec<DayRecord> = Vec::new();
         let mut of: Option<[u8; 16]> = None;
-        let nothing = HashMap::new();
         loop {
             let next = sorted.next()?;
             let same = next.as_ref().map(|next| next.person) == of && of.is_some();
             if let (false, Some(key)) = (same, of) {
-                let refused = self.refused.get(&key);
-                if refused.is_none() && share_nothing(&person) {
-                    person.clear();
-                }
-                walk(
-                    &person,
-                    &self.limits,
-                    refused.unwrap_or(&nothing),
-                    |record, context| {
-                        if failed.is_ok() && !context.is_alone(record.candidate.value) {
-                            failed = placed.push(Placed {
-                                index: record.index,
-                                context,
-                            });
-                        }
-                    },
-                );
+                walker.person(key, &person)?;
                 person.clear();
             }
             let Some(next) = next else { break };
             of = Some(next.person);
             person.push(next.record);
         }
-        failed?;
-        Days::new(placed.sorted()?)
+        Days::new(walker.finish()?)
+    }
+}
+
+/// Walks persons in the order of their keys.
+struct Walker {
+    limits: Vec<Limits>,
+    refused: HashMap<[u8; 16], HashMap<Day, u32>>,
+    links: LinksInOrder,
+    placed: Sorter<Placed>,
+    linked: Sorter<LinkedRecord>,
+}
+
+impl Walker {
+    fn person(&mut self, key: [u8; 16], records: &[DayRecord]) -> Result<(), PassError> {
+        let refused = self.refused.get(&key);
+        let links = self.links.of(&key)?;
+        if refused.is_none() && links.is_empty() && share_nothing(records) {
+            return Ok(());
+        }
+        let nothing = HashMap::new();
+        let (placed, linked) = (&mut self.placed, &mut self.linked);
+        let mut failed = Ok(());
+        let refused = refused.unwrap_or(&nothing);
+        walk(records, &self.limits, refused, |record, mut context| {
+            if failed.is_err() {
+                return;
+            }
+            if let Some(link) = links.iter().find(|link| link.day == record.day) {
+                context.linked.clone_from(&link.with);
+                failed = linked.push(LinkedRecord {
+                    cluster: link.cluster,
+                    person: key,
+                    record: record.clone(),
+                    context,
+                });
+            } else if !context.is_alone(record.candidate.value) {
+                failed = placed.push(Placed {
+                    index: record.index,
+                    context,
+                });
+            }
+        });
+        failed
+    }
+
+    /// Counts what linked persons hold together, and puts all in the order of the file.
+    fn finish(mut self) -> Result<Sorted<Placed>, PassError> {
+        let mut linked = self.linked.sorted()?;
+        let (mut of, mut held) = (0, IfLinked::default());
+        while let Some(one) = linked.next()? {
+            if one.cluster != of {
+                (of, held) = (one.cluster, IfLinked::default());
+            }
+            let LinkedRecord {
+                record,
+                mut context,
+                ..
+            } = one;
+            let limits = &self.limits[record.limits as usize];
+            context.counted_if_linked = Some(held.before(limits));
+            held.add(&record.candidate, limits, &context);
+            self.placed.push(Placed {
+                index: record.index,
+                context,
+            })?;
+        }
+        self.placed.sorted()
+    }
+}
+
+/// Links, told person by person in the order of keys.
+struct LinksInOrder {
+    links: Sorted<Link>,
+    next: Option<Link>,
+}
+
+impl LinksInOrder {
+    fn new(mut links: Sorted<Link>) -> Result<LinksInOrder, PassError> {
+        let next = links.next()?;
+        Ok(LinksInOrder { links, next })
+    }
+
+    /// Those of a person, one for each day; persons are asked for in ascending order.
+    fn of(&mut self, person: &[u8; 16]) -> Result<Vec<Link>, PassError> {
+        let mut found = Vec::new();
+        while let Some(next) = self.next.take_if(|next| next.person <= *person) {
+            if next.person == *person {
+                found.push(next);
+            }
+            self.next = self.links.next()?;
+        }
+        Ok(found)
     }
 }
 

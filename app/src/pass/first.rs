@@ -2,10 +2,10 @@
 
 use crate::pass::drafts::{Counted, Drafts};
 use crate::pass::second::{Decided, Sink};
-use crate::pass::{Held, Inputs, Learned, Opening, PassError, Persons, Wishes, days};
+use crate::pass::{Held, Inputs, Learned, Opening, PassError, Persons, Wishes, days, links};
 use crate::read::{Counts, Read, ReadError, Reject, RejectReason};
 use crate::setup::Setup;
-use deminimis_clearance::day::day_record;
+use deminimis_clearance::day::{counts_if_linked, day_record, party_of};
 use deminimis_clearance::shipment::{Shipment, Texts};
 use deminimis_clearance::{DayContext, Scratch, assess_into};
 use std::io;
@@ -70,6 +70,7 @@ struct Learner<'a> {
     /// Where drafts are written, if they are.
     sink: Option<(&'a dyn Sink, Drafts)>,
     days: days::Builder,
+    links: links::Builder,
     persons: Persons,
     held: Option<Vec<Held>>,
     held_lines: usize,
@@ -88,6 +89,7 @@ impl<'a> Learner<'a> {
             wishes,
             sink: sink.map(|sink| (sink, Drafts::new())),
             days: days::Builder::new(wishes.bounds.records),
+            links: links::Builder::new(wishes.bounds.records),
             persons: Persons::default(),
             held: Some(Vec::new()),
             held_lines: 0,
@@ -112,6 +114,11 @@ impl<'a> Learner<'a> {
         if let Some(person) = person {
             let mut record = day_record(shipment, texts, decision, books.law);
             record.index = self.index;
+            if counts_if_linked(&decision.candidate, &decision.limits) {
+                let given = texts.party(party_of(decision.person));
+                let on = (person, record.day);
+                self.links.add(on, &given, &self.persons.compared())?;
+            }
             self.days.add(person, record, decision.limits)?;
         }
         if let Some((sink, drafts)) = &mut self.sink {
@@ -143,9 +150,11 @@ impl<'a> Learner<'a> {
 
     fn finish(self, counts: Counts) -> Result<Learned, PassError> {
         let drafts = self.sink.map(|(_, drafts)| drafts.finish());
+        let (linked, links) = self.links.link()?;
         Ok(Learned {
             held: self.held,
-            days: self.days.walk()?,
+            days: self.days.walk(linked)?,
+            links,
             drafts: drafts.transpose()?,
             counts,
             scratch: self.scratch,

@@ -1,13 +1,15 @@
 //! Two passes over a file: the first learns what each person's day holds, the second decides.
 //!
 //! Memory is bounded. Parcels are held for the second pass up to a limit, beyond it the file is read
-//! again; records of days are sorted in runs that go to disk beyond a limit of their own, and so do
-//! the drafts that spare parcels alone on their day a second assessment.
+//! again; records of days and the parties that may be one person are sorted in runs that go to disk
+//! beyond a limit of their own, and so do the drafts that spare parcels alone on their day a second
+//! assessment.
 
 mod days;
 mod drafts;
 mod first;
 mod inputs;
+mod links;
 mod persons;
 pub mod second;
 mod sorter;
@@ -17,7 +19,9 @@ pub use drafts::{Counted, Written};
 pub(crate) use first::{add_counts, whole_file};
 pub use first::{learn, learn_and_draft};
 pub use inputs::{Input, Inputs, Opening};
-pub use persons::{PARTY_KIND, Persons, mark};
+pub use links::LinkTally;
+pub(crate) use persons::comparable;
+pub use persons::{PARTY_KIND, PERSON_RULES_OF_CASES, Persons};
 pub use second::Sink;
 
 use crate::read::{Counts, ReadError};
@@ -32,7 +36,7 @@ use std::io;
 pub struct Bounds {
     /// Lines of parcels held for the second pass.
     pub held_lines: usize,
-    /// Records of days held before a sorted run goes to disk.
+    /// Records of days, and parties, held before a sorted run goes to disk.
     pub records: usize,
 }
 
@@ -91,6 +95,8 @@ pub struct Learned {
     pub drafts: Option<Written>,
     /// What was read.
     pub counts: Counts,
+    /// Who may be one person with another of the day.
+    pub links: LinkTally,
     /// Buffers whose memory already knows the file's articles.
     pub scratch: Scratch,
 }

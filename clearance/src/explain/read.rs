@@ -294,6 +294,9 @@ impl Reads<'_, '_> {
                     "day total if linked",
                     linked.map_or("none".to_owned(), dollars),
                 );
+                for one in &self.seen.day.linked {
+                    self.add("person alike", one.evidence.clone());
+                }
             }
             DayTest::OverLimit | DayTest::LaterOverLimit | DayTest::OutOfOrder => {
                 self.add("day total", dollars(self.seen.decision.day_total));

@@ -7,7 +7,7 @@ pub mod owed;
 mod questions;
 
 use crate::assess::{Books, Scratch};
-use crate::day::DayContext;
+use crate::day::{DayContext, Linked};
 use crate::decision::{Decision, Finding, Say};
 use crate::owed::Span;
 use crate::shipment::Shipment;
@@ -83,6 +83,19 @@ pub struct PersonText {
     pub key: Option<String>,
     pub basis: &'static str,
     pub score: Option<String>,
+    /// Persons of the day told apart by the exact rules who may be this one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub linked: Vec<LinkedText>,
+}
+
+/// A person who may be the one at hand.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[allow(missing_docs, reason = "the names and meanings are the contract's")]
+pub struct LinkedText {
+    pub key: String,
+    /// Hundredths of the logarithm of the odds that they are one person, base 2.
+    pub score: i32,
+    pub evidence: String,
 }
 
 /// A rule that spoke.
@@ -182,10 +195,11 @@ pub fn render(
             key: known.person_key.map(str::to_owned),
             basis: decision.person.as_str(),
             score: known.person_key.map(|_| "1.00".to_owned()),
+            linked: day.linked.iter().map(linked_text).collect(),
         },
         day_total_usd: priced(decision.day_total),
         day_all_usd: priced(decision.day_all),
-        day_total_if_linked_usd: decision.day_total_if_linked.map(|total| total.to_string()),
+        day_total_if_linked_usd: decision.day_total_if_linked.and_then(priced),
         cbp_expected: cbp_expected(law, decision).map(str::to_owned),
         findings: findings.collect(),
         assumed: assumed(law, decision),
@@ -195,6 +209,14 @@ pub fn render(
         deadlines: deadlines(law, decision),
         records_until: decision.records.map(|(day, _)| day.to_string()),
         law: law_text(books, decision, known),
+    }
+}
+
+fn linked_text(linked: &Linked) -> LinkedText {
+    LinkedText {
+        key: linked.key.clone(),
+        score: linked.score,
+        evidence: linked.evidence.clone(),
     }
 }
 

@@ -9,7 +9,7 @@
 //! Three outcomes: [`Outcome::Same`], [`Outcome::Uncertain`], which never merges by itself, and
 //! different. Rows that are the same form clusters, unless a pair within contradicts.
 //!
-//! Read [`match_people`] first. `record` takes a row apart, `blocks` says which rows are compared,
+//! Read [`match_people`] first; [`link_day`] asks it about the persons of one day. `record` takes a row apart, `blocks` says which rows are compared,
 //! `compare` how they agree, `score` what that weighs, `habits` what the file as a whole shows.
 
 mod blocks;
@@ -19,12 +19,14 @@ mod compare;
 mod evidence;
 mod fixed;
 mod habits;
+mod linked;
 mod names;
 mod record;
 mod score;
 mod text;
 
 pub use habits::Habits;
+pub use linked::{Anchors, Linked, MOST_COMPARED, MOST_NAMED, Party, TooMany, With, link_day};
 pub use record::RowError;
 
 use census::Census;

@@ -1,10 +1,13 @@
-//! `deminimis person`: which rows of a file are one person, with the evidence.
+//! `deminimis person`: which rows of a file are one person, and which parcels look like a lot that
+//! was split, with the evidence.
 
 mod columns;
 mod rows;
+mod splits;
 mod write;
 
 use crate::commands::files::{self, Named, OutFile};
+use crate::commands::law::LawOptions;
 use crate::commands::{CommandError, Ended};
 use crate::read::rejects::RejectWriter;
 use clap::{Args, Subcommand, ValueEnum};
@@ -49,6 +52,9 @@ enum PersonCommand {
     /// Links the rows of a file of people that are one person, with score and evidence
     #[command(after_help = MATCH)]
     Match(MatchArgs),
+    /// Finds parcels that look like one lot sent in several to stay within the limit
+    #[command(after_help = splits::SPLITS)]
+    Splits(splits::SplitsArgs),
 }
 
 /// How a file of people is read and the pairs are written.
@@ -85,9 +91,10 @@ enum Form {
 }
 
 /// Runs a `person` command.
-pub fn run(args: &PersonArgs) -> Result<Ended, CommandError> {
+pub fn run(law: &LawOptions, args: &PersonArgs) -> Result<Ended, CommandError> {
     match &args.command {
         PersonCommand::Match(args) => match_file(args),
+        PersonCommand::Splits(args) => splits::run(law, args),
     }
 }
 
