@@ -61,7 +61,8 @@ fn lived(home: &Home, ledger: &str) {
         "2024-05-10T00:05:00-04:00",
         "Person No 5",
         "777.00",
-    );
+    )
+    .replace(",1 Oak St,Austin,TX,78701,", ",6 Oak St,Austin,TX,78705,");
     let file = home.write("changed.csv", &(HEADER.to_owned() + &changed));
     home.say(&[&["ledger", "amend", file.as_str()], &at[..]].concat());
 }

@@ -263,7 +263,7 @@ fn split_lots_are_shown_with_the_law_and_deny_nothing() {
     }
     let said = text(&output.stderr);
     assert!(
-        said.contains("none denies anything") && said.contains("docs/persons.md"),
+        said.contains("none denies anything") && said.contains("docs/splits.md"),
         "{said}"
     );
     assert!(!said.contains("Ana Lopez") && !page.contains("Ana Lopez"));

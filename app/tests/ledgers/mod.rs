@@ -76,14 +76,17 @@ pub fn row(id: &str, arrives_at: &str, person: &str, value: &str) -> String {
     )
 }
 
-/// Parcels of few persons on one day, of which every minute has one.
+/// Parcels of few persons on one day, of which every minute has one. Each lives in a house of his
+/// own, so that none is like another.
 pub fn many(from: usize, until: usize) -> String {
     let mut text = HEADER.to_owned();
     for at in from..until {
         let time = format!("2024-05-10T{:02}:{:02}:00-04:00", at / 60 % 24, at % 60);
         let value = format!("{}.{:02}", 20 + at * 37 % 160, at % 100);
         let person = format!("Person No {}", at % 70);
-        text.push_str(&row(&format!("M-{at:05}"), &time, &person, &value));
+        let row = row(&format!("M-{at:05}"), &time, &person, &value);
+        let home = format!(",{} Oak St,Austin,TX,{},", 1 + at % 70, 78_700 + at % 70);
+        text.push_str(&row.replace(",1 Oak St,Austin,TX,78701,", &home));
     }
     text
 }
