@@ -4,7 +4,7 @@ mod common;
 
 use common::records::{on_each, put, refused, told};
 use common::{event, is_free, person, said};
-use deminimis_store::{DayHolds, Kind, Refused, State, Sum};
+use deminimis_store::{DayHolds, Kind, Ledger, Refused, State, Sum};
 
 #[test]
 fn a_merge_joins_days_and_later_parcels_follow() {
@@ -122,5 +122,29 @@ fn erasure_follows_merges_and_splits() {
         assert_eq!(names, ["Erased", "Erased", "Erased", "Anna 100"]);
         let erased = ledger.erase("acme", person(4)).wait().unwrap();
         assert_eq!((erased.keys, erased.records), (1, 1));
+    });
+}
+
+#[test]
+fn what_is_kept_goes_with_the_parcel_when_a_merge_is_undone_in_part() {
+    on_each(|ledger| {
+        for id in ["a", "b"] {
+            put(ledger, id, 1, 10, 100);
+        }
+        let merged = ledger.merge(said("1"), person(1), person(2)).wait();
+        merged.unwrap();
+        let split = ledger.split(said("2"), vec!["b".into()], person(1)).wait();
+        split.unwrap();
+        // Parcel a stayed with person 2: the erasure of person 1 is not its erasure.
+        let names = |ledger: &dyn Ledger| -> Vec<String> {
+            let told = told(ledger).into_iter();
+            told.map(|mut one| one.remove(3)).collect()
+        };
+        let erased = ledger.erase("acme", person(1)).wait().unwrap();
+        assert_eq!((erased.keys, erased.records), (1, 1));
+        assert_eq!(names(ledger), ["Anna 100", "Erased"]);
+        let erased = ledger.erase("acme", person(2)).wait().unwrap();
+        assert_eq!((erased.keys, erased.records), (1, 1));
+        assert_eq!(names(ledger), ["Erased", "Erased"]);
     });
 }

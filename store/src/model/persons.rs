@@ -56,7 +56,7 @@ impl Tables {
             }
         };
         let (position, affected) = self.hand_over(&keys, to, kind);
-        self.log.hand_over(tenant, &keys, to, kind)?;
+        self.log.hand_over(tenant, &keys, to)?;
         let receipt = Receipt {
             position,
             answer: pack_affected(&affected),

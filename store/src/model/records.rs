@@ -64,17 +64,13 @@ impl Log {
         Ok(())
     }
 
-    /// Seals what is kept of parcels for the person that a split gave them to.
+    /// Seals what is kept of parcels for the person that they went to.
     pub(super) fn hand_over(
         &mut self,
         tenant: &str,
         keys: &[Key],
         to: PersonKey,
-        kind: Kind,
     ) -> Result<(), StoreError> {
-        if kind != Kind::Split {
-            return Ok(());
-        }
         let mut secrets = self.loaded()?;
         for (_, row) in &mut self.lines {
             let ours = keys

@@ -107,34 +107,25 @@ pub(super) async fn save(transaction: &Transaction<'_>, work: &Work) -> Result<(
     }
 }
 
-/// Seals what is kept of parcels that went to another person by a split for that person, so that
-/// the erasure of either destroys its own alone.
+/// Seals what is kept of parcels that went to another person for that person, so that what is kept
+/// of a parcel is always under the key of the person it counts for, and an erasure destroys its own
+/// alone.
 pub(super) async fn hand_over_sealed(
     transaction: &Transaction<'_>,
     installation: Option<&Installation>,
     work: &Work,
-    said: Option<&(PersonsEvent, PersonsAct)>,
+    to: PersonKey,
 ) -> Result<(), StoreError> {
-    let Some((event, PersonsAct::Split { to, .. })) = said else {
-        return Ok(());
-    };
     let mut secrets = Secrets::default();
     for key in &work.changed_shipments {
         for (position, row) in sealed_rows(transaction, key).await? {
-            if row.person == *to {
+            if row.person == to {
                 continue;
             }
-            let installation = installation.ok_or(Refused::NoKeys)?;
-            let whose = [row.person, *to].map(|person| (event.tenant.clone(), person));
+            let (installation, tenant) = (installation.ok_or(Refused::NoKeys)?, &key.tenant);
+            let whose = [row.person, to].map(|person| (tenant.clone(), person));
             load_secrets(transaction, installation, &mut secrets, &whose).await?;
-            let row = reseal(
-                installation,
-                &mut secrets,
-                &event.tenant,
-                position,
-                &row,
-                *to,
-            )?;
+            let row = reseal(installation, &mut secrets, tenant, position, &row, to)?;
             let sql = "UPDATE record_sealed SET person = $2, sealed = $3 WHERE position = $1";
             let person = &row.person.0[..];
             run(transaction, sql, &[&position, &person, &row.sealed]).await?;

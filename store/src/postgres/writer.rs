@@ -148,6 +148,7 @@ async fn commit(
         // before its locks were free.
         return Ok(receipts);
     }
+    let goes_to = work.goes_to(requests);
     let positions = save::positions(&transaction, work.entries.len()).await?;
     work.number(&positions, &mut receipts);
     tokio::try_join!(
@@ -155,7 +156,9 @@ async fn commit(
         persons::save(&transaction, &work),
         records::save(&transaction, installation, &mut secrets, &work.records),
     )?;
-    persons::hand_over_sealed(&transaction, installation, &work, said.as_ref()).await?;
+    if let Some(to) = goes_to {
+        persons::hand_over_sealed(&transaction, installation, &work, to).await?;
+    }
     transaction.commit().await?;
     Ok(receipts)
 }

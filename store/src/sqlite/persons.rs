@@ -116,41 +116,26 @@ pub(super) fn save(connection: &Connection, work: &Work) -> Result<(), StoreErro
     Ok(())
 }
 
-/// Seals what is kept of parcels that went to another person by a split for that person, so that
-/// the erasure of either destroys its own alone.
+/// Seals what is kept of parcels that went to another person for that person, so that what is kept
+/// of a parcel is always under the key of the person it counts for, and an erasure destroys its own
+/// alone.
 pub(super) fn hand_over_sealed(
     connection: &Connection,
     installation: Option<&Installation>,
     work: &Work,
-    requests: &[Request],
+    to: PersonKey,
 ) -> Result<(), StoreError> {
-    let [Request::Persons(event, PersonsAct::Split { to, .. })] = requests else {
-        return Ok(());
-    };
     let mut secrets = Secrets::default();
     for key in &work.changed_shipments {
         for (position, row) in sealed_rows(connection, key)? {
-            if row.person == *to {
+            if row.person == to {
                 continue;
             }
-            let installation = installation.ok_or(Refused::NoKeys)?;
-            for person in [row.person, *to] {
-                load_secret(
-                    connection,
-                    installation,
-                    &mut secrets,
-                    &event.tenant,
-                    person,
-                )?;
+            let (installation, tenant) = (installation.ok_or(Refused::NoKeys)?, &key.tenant);
+            for person in [row.person, to] {
+                load_secret(connection, installation, &mut secrets, tenant, person)?;
             }
-            let row = reseal(
-                installation,
-                &mut secrets,
-                &event.tenant,
-                position,
-                &row,
-                *to,
-            )?;
+            let row = reseal(installation, &mut secrets, tenant, position, &row, to)?;
             connection.execute(
                 "UPDATE record_sealed SET person = ?2, sealed = ?3 WHERE position = ?1",
                 (position, row.person.0, row.sealed),

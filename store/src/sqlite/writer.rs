@@ -81,7 +81,9 @@ fn commit(
     let mut receipts = work.run(requests);
     number(&transaction, &mut work, &mut receipts)?;
     save::save(&transaction, &work)?;
-    persons::hand_over_sealed(&transaction, installation, &work, requests)?;
+    if let Some(to) = work.goes_to(requests) {
+        persons::hand_over_sealed(&transaction, installation, &work, to)?;
+    }
     records::save(&transaction, installation, &work.records)?;
     transaction.commit()?;
     Ok(receipts)
