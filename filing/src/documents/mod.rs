@@ -1,0 +1,1 @@
+//! What is printed: invoices, customs forms, labels, letters and statements, as PDF.

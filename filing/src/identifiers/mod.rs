@@ -1,0 +1,1 @@
+//! Numbers that name entries, parties, parcels and places: read, checked and built.

@@ -1,0 +1,1 @@
+//! Parcels as other systems describe them, read into shipments of the contract.

@@ -1,0 +1,1 @@
+//! CBP's fixed-column messages (CATAIR), driven by the table of layouts.

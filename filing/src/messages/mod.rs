@@ -1,0 +1,3 @@
+//! What is sent to customs and carriers, and what they answer.
+
+pub mod catair;
