@@ -9,7 +9,7 @@ use crate::records::proof::Proof;
 use crate::records::types::{Audit, Erased, Expired, KeptRecord};
 use crate::types::{
     Arrival, Claim, DayHolds, DayView, Entry, Event, Kept, Mismatch, PersonKey, PersonsAct,
-    PersonsEvent, Receipt, Verdict,
+    PersonsEvent, Receipt, Standing, Verdict,
 };
 use std::fmt;
 use std::io::{BufRead, Write};
@@ -113,6 +113,11 @@ pub trait Ledger: Send + Sync {
     /// What a person's day holds.
     fn day(&self, tenant: &str, person: PersonKey, day: i32) -> Pending<DayHolds>;
 
+    /// The parcels of a person as they stand, on one day or on all, voided ones too: in the order of
+    /// the days and of the arrivals within them. A key that was merged has none; [`Ledger::person`]
+    /// tells whose they are now. All of them are in memory at once.
+    fn parcels(&self, tenant: &str, person: PersonKey, day: Option<i32>) -> Pending<Vec<Standing>>;
+
     /// At most `limit` lines of the ledger after a position, in order.
     fn entries(&self, after: i64, limit: u32) -> Pending<Vec<Entry>>;
 
@@ -125,6 +130,11 @@ pub trait Ledger: Send + Sync {
     /// The tenant's records among at most `limit` lines of the log after a line, each checked.
     /// [`StoreError::Damaged`] where one is not as it was written.
     fn records(&self, tenant: &str, after: i64, limit: u32) -> Pending<Vec<KeptRecord>>;
+
+    /// All records of a parcel in the order of the log, each checked against its leaf and its link
+    /// to the line before; none for a parcel that the ledger does not know. Reads no more of the log
+    /// than that. [`StoreError::Damaged`] where one is not as it was written.
+    fn records_of(&self, tenant: &str, shipment_id: &str) -> Pending<Vec<KeptRecord>>;
 
     /// Signs the log as it stands, at a time in seconds of UTC since 1970. Refuses with
     /// [`StoreError::Damaged`] if the log does not begin with what was signed last.

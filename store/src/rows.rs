@@ -69,6 +69,17 @@ pub(crate) fn event_key(event: &Event) -> EventKey {
     }
 }
 
+/// The text that reads the parcels of a person as they stand: of the tenant `$1` and the person
+/// `$2`, and on the day `$3` if one is asked for. Both stores take it.
+pub(crate) fn standings(on_a_day: bool) -> String {
+    let day = if on_a_day { "AND day = $3" } else { "" };
+    format!(
+        "SELECT person, day, arrives_at, filed_at, order_mark, bill_mark, value_cents, counted,
+            could_count, crossed, undecided, state, shipment_id, position
+        FROM shipment WHERE tenant = $1 AND person = $2 {day}"
+    )
+}
+
 /// What a parcel can share with others.
 pub(crate) fn marks(order: Option<u64>, bill: Option<u64>) -> impl Iterator<Item = Mark> {
     let order = order.map(Mark::Order);

@@ -323,6 +323,31 @@ pub struct Kept {
     pub position: i64,
 }
 
+/// A parcel as it stands on its person's day, without its answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// The parcel.
+    pub shipment_id: String,
+    /// Where it stands.
+    pub state: State,
+    /// The one person.
+    pub person: PersonKey,
+    /// Its day, and its place within it.
+    pub arrival: Arrival,
+    /// What it puts on its day; what it had put there, when it is voided.
+    pub posting: Posting,
+    /// Position of its claim.
+    pub position: i64,
+}
+
+impl Standing {
+    /// The order of a person's parcels: of the days, within a day of the arrivals, and then of the
+    /// claims.
+    pub(crate) fn order(&self) -> (i32, (i64, i64), i64) {
+        (self.arrival.day, self.arrival.order(), self.position)
+    }
+}
+
 /// One line of the ledger. It is never changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {

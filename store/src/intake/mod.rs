@@ -14,7 +14,9 @@ mod survey;
 
 pub use kept::{Lost, Recalled, Said, is_personal, recall};
 pub use secret::Secret;
-pub use survey::{Standing, Survey, Tally, standings, survey};
+pub use survey::{Survey, Tally, standings, survey};
+
+pub use crate::types::Standing;
 
 use crate::ledger::{Act, Assess, Request};
 use crate::records::types::{Field, Record};

@@ -25,7 +25,7 @@ use crate::records::merkle::Hash;
 use crate::records::proof::Proof;
 use crate::records::types::{Audit, Erased, Expired, KeptRecord};
 use crate::rows::{DayKey, ShipmentKey};
-use crate::types::{DayHolds, Entry, Kept, Mismatch, PersonKey, Receipt};
+use crate::types::{DayHolds, Entry, Kept, Mismatch, PersonKey, Receipt, Standing};
 use deadpool_postgres::{Client, Manager, ManagerConfig, Pool, RecyclingMethod};
 use std::future::Future;
 use std::io::{BufRead, Write};
@@ -250,6 +250,11 @@ impl Ledger for Postgres {
         })
     }
 
+    fn parcels(&self, tenant: &str, person: PersonKey, day: Option<i32>) -> Pending<Vec<Standing>> {
+        let tenant = tenant.to_owned();
+        self.read(move |client| async move { read::parcels(&client, &tenant, person, day).await })
+    }
+
     fn entries(&self, after: i64, limit: u32) -> Pending<Vec<Entry>> {
         self.read(move |client| async move { read::entries(&client, after, limit).await })
     }
@@ -270,6 +275,16 @@ impl Ledger for Postgres {
         let (tenant, keys) = (tenant.to_owned(), self.installation.clone());
         self.read(move |mut client| async move {
             log::records(&mut client, keys.as_ref(), &tenant, after, limit).await
+        })
+    }
+
+    fn records_of(&self, tenant: &str, shipment_id: &str) -> Pending<Vec<KeptRecord>> {
+        let (key, keys) = (
+            ShipmentKey::new(tenant, shipment_id),
+            self.installation.clone(),
+        );
+        self.read(move |mut client| async move {
+            log::records_of(&mut client, keys.as_ref(), &key).await
         })
     }
 

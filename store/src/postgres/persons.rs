@@ -10,6 +10,7 @@ use crate::postgres::save::run;
 use crate::records::keep::{Secrets, reseal};
 use crate::records::keys::{BlockingKey, Installation};
 use crate::records::rows::{ERASED, SealedRow};
+use crate::records::sql::sealed_of_parcel;
 use crate::records::types::Erased;
 use crate::rows::{Done, ShipmentKey};
 use crate::types::{PersonKey, PersonsAct, PersonsEvent};
@@ -138,11 +139,14 @@ async fn sealed_rows(
     client: &impl GenericClient,
     key: &ShipmentKey,
 ) -> Result<Vec<(i64, SealedRow)>, StoreError> {
-    let sql = "SELECT position, person, sealed FROM record_sealed WHERE position IN
-        (SELECT position FROM shipment WHERE tenant = $1 AND shipment_id = $2
-        UNION SELECT position FROM event WHERE tenant = $1 AND shipment_id = $2)";
     let mut found = Vec::new();
-    for row in query(client, sql, &[&key.tenant, &key.shipment_id]).await? {
+    for row in query(
+        client,
+        &sealed_of_parcel(),
+        &[&key.tenant, &key.shipment_id],
+    )
+    .await?
+    {
         let sealed = SealedRow {
             person: codec::person(row.try_get(1)?)?,
             sealed: row.try_get(2)?,

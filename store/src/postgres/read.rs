@@ -4,12 +4,41 @@ use crate::codec;
 use crate::error::StoreError;
 use crate::postgres::load::{day, mark, parcel, query, shipment};
 use crate::recount::Recount;
-use crate::types::{Entry, Mismatch};
+use crate::rows::standings;
+use crate::types::{Entry, Mismatch, PersonKey, Standing};
 use deadpool_postgres::{Client, GenericClient};
 use tokio_postgres::{IsolationLevel, Row};
 
 /// How many lines are in memory at a time while the whole ledger is read.
 const PAGE: u32 = 10_000;
+
+pub(super) async fn parcels(
+    client: &impl GenericClient,
+    tenant: &str,
+    person: PersonKey,
+    day: Option<i32>,
+) -> Result<Vec<Standing>, StoreError> {
+    let (sql, key) = (standings(day.is_some()), &person.0[..]);
+    let rows = match &day {
+        Some(day) => query(client, &sql, &[&tenant, &key, day]).await?,
+        None => query(client, &sql, &[&tenant, &key]).await?,
+    };
+    let standing = |row: &Row| {
+        let parcel = parcel(row)?;
+        Ok(Standing {
+            shipment_id: row.try_get(12)?,
+            state: codec::state(row.try_get(11)?)?,
+            person: parcel.person,
+            arrival: parcel.arrival,
+            posting: parcel.posting,
+            position: row.try_get(13)?,
+        })
+    };
+    let found: Result<Vec<Standing>, StoreError> = rows.iter().map(standing).collect();
+    let mut found = found?;
+    found.sort_unstable_by_key(Standing::order);
+    Ok(found)
+}
 
 pub(super) async fn entries(
     client: &impl GenericClient,

@@ -13,6 +13,7 @@ use crate::postgres::save::run;
 use crate::records::keep::{NewRecord, Secrets, Whose, rows};
 use crate::records::keys::Installation;
 use crate::records::rows::{LogRow, RecordRow, SealedRow, Tail};
+use crate::records::sql::{self, RECORD};
 use crate::rows::ShipmentKey;
 use deadpool_postgres::{Client, GenericClient, Transaction};
 use tokio_postgres::Row;
@@ -20,10 +21,7 @@ use tokio_postgres::Row;
 /// How many records are put into the log in one transaction.
 const BATCH: i64 = 2_000;
 
-/// The columns that [`record`] reads, of a record and what is sealed of it.
-pub(super) const RECORD: &str = "r.position, r.tenant, r.shipment_id, r.event_id, r.kept_until,
-    r.lost, r.commitments, r.public, s.person, s.sealed";
-
+/// Reads a record and what is sealed of it, in the columns of [`RECORD`].
 pub(super) fn record(row: &Row) -> Result<RecordRow, StoreError> {
     let person: Option<&[u8]> = row.try_get(8)?;
     let sealed = match person {
@@ -60,12 +58,7 @@ pub(super) fn line(row: &Row, at: usize) -> Result<LogRow, StoreError> {
 
 /// Where the log ends, checked: a line that is damaged is not built upon.
 pub(super) async fn tail(client: &impl GenericClient) -> Result<Tail, StoreError> {
-    let sql = format!(
-        "SELECT {RECORD}, l.seq, l.position, l.leaf, l.chain FROM record_log l
-        LEFT JOIN record r ON r.position = l.position
-        LEFT JOIN record_sealed s ON s.position = r.position AND s.tenant = r.tenant
-        ORDER BY l.seq DESC LIMIT 2"
-    );
+    let sql = sql::lines("ORDER BY l.seq DESC LIMIT 2");
     let rows = query(client, &sql, &[]).await?;
     let Some(last) = rows.first() else {
         return Ok(Tail::START);
@@ -152,24 +145,36 @@ async fn insert_sealed(
     run(transaction, sql, &[&positions, &tenants, &persons, &bytes]).await
 }
 
-/// Takes the keys of these persons, of those that have one.
-pub(super) async fn load_secrets(
+/// The keys of these persons as the ledger has them, of those that have one.
+pub(super) async fn secrets(
     client: &impl GenericClient,
-    installation: &Installation,
-    secrets: &mut Secrets,
     whose: &[Whose],
-) -> Result<(), StoreError> {
+) -> Result<Vec<(Whose, Vec<u8>)>, StoreError> {
     if whose.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let tenants: Vec<&str> = whose.iter().map(|(tenant, _)| tenant.as_str()).collect();
     let persons: Vec<&[u8]> = whose.iter().map(|(_, person)| &person.0[..]).collect();
     let sql = "SELECT s.tenant, s.person, s.sealed
         FROM unnest($1::text[], $2::bytea[]) AS k (tenant, person)
         JOIN person_secret s ON s.tenant = k.tenant AND s.person = k.person";
-    for row in query(client, sql, &[&tenants, &persons]).await? {
+    let rows = query(client, sql, &[&tenants, &persons]).await?;
+    let read = |row: &Row| {
         let whose = (row.try_get(0)?, codec::person(row.try_get(1)?)?);
-        secrets.add(installation, whose, row.try_get(2)?)?;
+        Ok((whose, row.try_get(2)?))
+    };
+    rows.iter().map(read).collect()
+}
+
+/// Takes the keys of these persons, of those that have one.
+pub(super) async fn load_secrets(
+    client: &impl GenericClient,
+    installation: &Installation,
+    loaded: &mut Secrets,
+    whose: &[Whose],
+) -> Result<(), StoreError> {
+    for (whose, sealed) in secrets(client, whose).await? {
+        loaded.add(installation, whose, &sealed)?;
     }
     Ok(())
 }

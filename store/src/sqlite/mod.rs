@@ -22,7 +22,7 @@ use crate::records::merkle::Hash;
 use crate::records::proof::Proof;
 use crate::records::types::{Audit, Erased, Expired, KeptRecord};
 use crate::sqlite::writer::{Job, write};
-use crate::types::{DayHolds, Entry, Kept, Mismatch, PersonKey, Receipt};
+use crate::types::{DayHolds, Entry, Kept, Mismatch, PersonKey, Receipt, Standing};
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 use std::io::{BufRead, Write};
 use std::path::{Path, PathBuf};
@@ -197,6 +197,10 @@ impl Ledger for Sqlite {
         })
     }
 
+    fn parcels(&self, tenant: &str, person: PersonKey, day: Option<i32>) -> Pending<Vec<Standing>> {
+        self.read(|connection| read::parcels(connection, tenant, person, day))
+    }
+
     fn entries(&self, after: i64, limit: u32) -> Pending<Vec<Entry>> {
         self.read(|connection| read::entries(connection, after, limit))
     }
@@ -212,6 +216,11 @@ impl Ledger for Sqlite {
     fn records(&self, tenant: &str, after: i64, limit: u32) -> Pending<Vec<KeptRecord>> {
         let keys = self.installation.as_ref();
         self.read(|connection| log::records(connection, keys, tenant, after, limit))
+    }
+
+    fn records_of(&self, tenant: &str, shipment_id: &str) -> Pending<Vec<KeptRecord>> {
+        let keys = self.installation.as_ref();
+        self.read(|connection| log::records_of(connection, keys, tenant, shipment_id))
     }
 
     fn sign_head(&self, signed_at: i64) -> Pending<TreeHead> {

@@ -8,6 +8,7 @@ use crate::persons::named;
 use crate::records::keep::{Secrets, reseal};
 use crate::records::keys::{BlockingKey, Installation};
 use crate::records::rows::{ERASED, SealedRow};
+use crate::records::sql::sealed_of_parcel;
 use crate::records::types::Erased;
 use crate::rows::{Done, ShipmentKey};
 use crate::sqlite::records::{load_secret, save_secrets};
@@ -149,10 +150,7 @@ fn sealed_rows(
     connection: &Connection,
     key: &ShipmentKey,
 ) -> Result<Vec<(i64, SealedRow)>, StoreError> {
-    let sql = "SELECT position, person, sealed FROM record_sealed WHERE position IN
-        (SELECT position FROM shipment WHERE tenant = ?1 AND shipment_id = ?2
-        UNION SELECT position FROM event WHERE tenant = ?1 AND shipment_id = ?2)";
-    let mut statement = connection.prepare_cached(sql)?;
+    let mut statement = connection.prepare_cached(&sealed_of_parcel())?;
     let mut rows = statement.query((&key.tenant, &key.shipment_id))?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {

@@ -3,10 +3,37 @@
 use crate::codec;
 use crate::error::StoreError;
 use crate::recount::Recount;
-use crate::rows::{DayKey, MarkKey, ShipmentKey};
+use crate::rows::{DayKey, MarkKey, ShipmentKey, standings};
 use crate::sqlite::load::{parcel, shipment};
-use crate::types::{Entry, Mismatch, Sum};
+use crate::types::{Entry, Mismatch, PersonKey, Standing, Sum};
 use rusqlite::{Connection, Row};
+
+pub(super) fn parcels(
+    connection: &Connection,
+    tenant: &str,
+    person: PersonKey,
+    day: Option<i32>,
+) -> Result<Vec<Standing>, StoreError> {
+    let mut statement = connection.prepare_cached(&standings(day.is_some()))?;
+    let mut rows = match day {
+        Some(day) => statement.query((tenant, person.0, day))?,
+        None => statement.query((tenant, person.0))?,
+    };
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let parcel = parcel(row, 0)?;
+        found.push(Standing {
+            shipment_id: row.get(12)?,
+            state: codec::state(row.get(11)?)?,
+            person: parcel.person,
+            arrival: parcel.arrival,
+            posting: parcel.posting,
+            position: row.get(13)?,
+        });
+    }
+    found.sort_unstable_by_key(Standing::order);
+    Ok(found)
+}
 
 pub(super) fn entries(
     connection: &Connection,
