@@ -158,7 +158,8 @@ pub trait Ledger: Send + Sync {
     /// fields, the blocking keys. Sums, postings, leaves and proofs stay.
     fn erase(&self, tenant: &str, person: PersonKey) -> Pending<Erased>;
 
-    /// Keeps keyed hashes by which a person is found.
+    /// Keeps keyed hashes by which a person is found. A split forgets those of the persons that it
+    /// takes parcels from: which parcel each came from is not kept, and the caller gives them again.
     fn block(&self, tenant: &str, person: PersonKey, keys: Vec<BlockingKey>) -> Pending<()>;
 
     /// The persons that have this blocking key.

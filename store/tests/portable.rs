@@ -1,6 +1,7 @@
 //! Export, import, backup and restore: what comes out at the other end is the same ledger.
 
 mod common;
+mod faulty;
 
 use common::{assess, claim, event, installation, open_sqlite, person, said, server};
 use deminimis_store::{Ledger, Postgres, Refused, Sqlite, StoreError};
@@ -212,4 +213,70 @@ fn a_ledger_in_postgres_says_how_it_is_backed_up() {
         panic!("not refused: {answer:?}");
     };
     assert!(how.contains("pg_dump"));
+}
+
+#[test]
+fn a_backup_that_fails_leaves_no_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = open_sqlite(&folder.path().join("ledger.db"));
+    fill(&ledger);
+    let disk = tempfile::tempdir().unwrap();
+    let watched = faulty::Disk::watch(disk.path(), false);
+    watched.disk.set(faulty::Fault::FullAfter(5));
+    let to = disk.path().join("backup.db");
+    let failed = ledger.backup(&to).wait();
+    assert!(matches!(failed, Err(StoreError::Failure(_))), "{failed:?}");
+    assert_eq!(std::fs::read_dir(disk.path()).unwrap().count(), 0);
+    watched.disk.set(faulty::Fault::None);
+    ledger.backup(&to).wait().expect("there is room now");
+}
+
+#[test]
+fn an_export_with_numbers_that_no_ledger_writes_is_refused() {
+    let from = common::sqlite();
+    let put = |id: &str| {
+        let asked = common::assess_in(common::slot(1), 7_777, Some(deminimis_store::Open::Priced));
+        from.ledger.claim(claim(id, 1, 10), asked).wait().unwrap();
+    };
+    put("a");
+    put("b");
+    let text = exported(&*from.ledger);
+    for to in with_rows() {
+        for (old, new) in [
+            (",7777,", ",9223372036854775807,"),
+            (",7777,", ",-9223372036854775808,"),
+            (
+                "[1,\"acme\",\"a\",0,1,",
+                "[1,\"acme\",\"a\",0,4611686018427387904,",
+            ),
+            (
+                "[1,\"acme\",\"a\",0,1,",
+                "[1,\"acme\",\"a\",0,-9223372036854775808,",
+            ),
+        ] {
+            assert!(text.contains(old));
+            let done = import(&*to.ledger, &text.replace(old, new));
+            assert!(
+                matches!(done, Err(StoreError::Refused(_))),
+                "{new} on {}: {done:?}",
+                to.name
+            );
+        }
+        // Rows of somebody else than the first line says.
+        let done = import(&*to.ledger, &text.replacen("acme", "other", 1));
+        assert_eq!(done, Err(Refused::BadLine(2).into()), "{}", to.name);
+        assert!(import(&*to.ledger, &text).is_ok());
+    }
+}
+
+#[test]
+fn a_line_that_does_not_end_is_refused() {
+    for to in with_rows() {
+        let first = "{\"deminimis_ledger\":1,\"tenant\":\"acme\"}\n[";
+        let first = Cursor::new(first.as_bytes());
+        let endless = std::io::Read::chain(first, std::io::repeat(b' '));
+        let endless = std::io::BufReader::new(endless);
+        let done = to.ledger.import(Box::new(endless)).wait();
+        assert_eq!(done, Err(Refused::BadLine(2).into()), "{}", to.name);
+    }
 }

@@ -95,6 +95,10 @@ pub(super) async fn save(transaction: &Transaction<'_>, work: &Work) -> Result<(
         )
         .await?;
     }
+    for (tenant, person) in &work.left {
+        let sql = "DELETE FROM person_blocking WHERE tenant = $1 AND person = $2";
+        run(transaction, sql, &[tenant, &&person.0[..]]).await?;
+    }
     match &work.changed_alias {
         Some((tenant, from, Some(into))) => {
             let sql = "INSERT INTO person_alias (tenant, person, into_person) VALUES ($1, $2, $3)";

@@ -2,7 +2,8 @@
 
 use crate::error::{Refused, StoreError};
 use crate::portable::{Column, Reader, TABLES, Table, Writer};
-use crate::postgres::{log, read};
+use crate::postgres::records::sequence;
+use crate::postgres::{PERSONS_LOCK, log, read};
 use crate::records::keys::Installation;
 use deadpool_postgres::{Client, Transaction};
 use serde_json::Value;
@@ -12,12 +13,37 @@ use std::io::{BufRead, Write};
 const PAGE: usize = 1_000;
 
 pub(super) async fn export(
+    mut client: Client,
+    tenant: &str,
+    to: &mut (dyn Write + Send),
+) -> Result<u64, StoreError> {
+    let done = write(&mut client, tenant, to).await;
+    if done.is_err() {
+        // The lock may still be this connection's, and goes with it.
+        drop(Client::take(client));
+    }
+    done
+}
+
+/// Begins to read as of a moment at which no group is on its way and every record is in the log: an
+/// export with a record that still waits for its line would not verify where it is taken in.
+async fn settled(client: &mut Client) -> Result<Transaction<'_>, StoreError> {
+    let lock = "SELECT pg_advisory_lock($1)";
+    client.execute(lock, &[&PERSONS_LOCK]).await?;
+    sequence(client).await?;
+    let transaction = log::snapshot(client).await?;
+    // The first statement of the transaction says as of when it reads, before it lets others go on.
+    let unlock = "SELECT pg_advisory_unlock($1)";
+    transaction.execute(unlock, &[&PERSONS_LOCK]).await?;
+    Ok(transaction)
+}
+
+async fn write(
     client: &mut Client,
     tenant: &str,
     to: &mut (dyn Write + Send),
 ) -> Result<u64, StoreError> {
-    super::records::sequence(client).await?;
-    let transaction = log::snapshot(client).await?;
+    let transaction = settled(client).await?;
     let mut writer = Writer::new(to, tenant)?;
     for table in &TABLES {
         let columns: Vec<String> = table.columns.iter().map(|one| json(table, *one)).collect();

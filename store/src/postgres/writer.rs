@@ -131,7 +131,8 @@ async fn commit(
     let asked = asked_for(requests);
     lock_and_load(&transaction, asked, (&named, said.as_ref()), &mut work).await?;
     let touched = work.touched(requests);
-    let locks = Locks::of(&transaction, touched.days.iter().map(person_lock)).await?;
+    let persons = touched.days.iter().filter(|_| said.is_none());
+    let locks = Locks::of(&transaction, persons.map(person_lock)).await?;
     // The statements go out in this order without waiting for each other, and the server does
     // them one by one: what is read is read under the locks.
     let ((), days, marks, ()) = tokio::try_join!(
@@ -170,14 +171,15 @@ async fn lock_and_load(
     (named, said): (&[Whose], Option<&(PersonsEvent, PersonsAct)>),
     work: &mut Work,
 ) -> Result<(), StoreError> {
-    let locks = Locks::of(transaction, shipments.iter().map(shipment_lock)).await?;
     if said.is_some() {
+        // Nobody else does anything meanwhile: it needs no lock of a parcel or a person, of which a
+        // person's parcels could want more than a server has.
         lock_persons(transaction, true).await?;
-        locks.take(transaction).await?;
         persons::load(transaction, named, said, work, &mut shipments).await?;
         work.shipments = load::shipments(transaction, &shipments).await?;
         return Ok(());
     }
+    let locks = Locks::of(transaction, shipments.iter().map(shipment_lock)).await?;
     let shared = transaction.prepare_cached(SHARED).await?;
     let persons = [&PERSONS_LOCK as &(dyn ToSql + Sync)];
     let lock_persons = async { Ok(transaction.execute(&shared, &persons).await?) };

@@ -103,6 +103,10 @@ pub(super) fn save(connection: &Connection, work: &Work) -> Result<(), StoreErro
             (&id.0, &id.1, done.body_hash, &done.answer, done.position),
         )?;
     }
+    for (tenant, person) in &work.left {
+        let sql = "DELETE FROM person_blocking WHERE tenant = ?1 AND person = ?2";
+        connection.execute(sql, (tenant, person.0))?;
+    }
     match &work.changed_alias {
         Some((tenant, from, Some(into))) => connection.execute(
             "INSERT INTO person_alias (tenant, person, into_person) VALUES (?1, ?2, ?3)",

@@ -3,13 +3,14 @@
 use crate::error::{Refused, StoreError};
 use crate::portable::{Column, Reader, TABLES, Table, Writer};
 use crate::records::keys::Installation;
-use crate::sqlite::{Sqlite, log, open_reader, read};
+use crate::sqlite::open::{PATIENCE, beside, is_ledger, reader};
+use crate::sqlite::{Sqlite, log, read};
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, TransactionBehavior};
 use serde_json::Value;
 use std::io::{BufRead, Write};
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 pub(super) fn export(
     connection: &Connection,
@@ -102,17 +103,26 @@ pub(super) fn backup(connection: &Connection, to: &Path) -> Result<(), StoreErro
     if to.exists() {
         return Err(Refused::Exists.into());
     }
-    copy(connection, to)
+    copy(connection, to).inspect_err(|_| {
+        // A part of a ledger is no backup; what cannot be removed is named by the failure's cause.
+        for end in ["", "-journal", "-wal", "-shm"] {
+            let _ = std::fs::remove_file(beside(to, end));
+        }
+    })
 }
 
 fn copy(from: &Connection, to: &Path) -> Result<(), StoreError> {
     let mut target = Connection::open(to)?;
     let backup = Backup::new(from, &mut target)?;
+    let until = Instant::now() + PATIENCE;
     loop {
         match backup.step(-1)? {
             StepResult::Done => return Ok(()),
             StepResult::More => {}
             // Somebody writes; it is soon over.
+            _ if Instant::now() > until => {
+                return Err(StoreError::Failure("the file is in use".into()));
+            }
             _ => std::thread::sleep(Duration::from_millis(5)),
         }
     }
@@ -136,7 +146,8 @@ impl Sqlite {
         let name = to.file_name().unwrap_or_default().to_string_lossy();
         let folder = to.with_file_name(format!("{name}.restoring"));
         let failed = |error: std::io::Error| StoreError::Failure(error.to_string());
-        std::fs::create_dir(&folder).map_err(failed)?;
+        std::fs::create_dir(&folder)
+            .map_err(|error| StoreError::Failure(format!("{}: {error}", folder.display())))?;
         let copied = folder.join("ledger");
         let result = checked(from, &copied, installation).and_then(|()| {
             // A link is refused where a file has come to be meanwhile; a renaming would replace it.
@@ -149,7 +160,12 @@ impl Sqlite {
 
 /// Copies a backup and checks the copy, so that the backup itself stays as it is.
 fn checked(from: &Path, to: &Path, keys: Option<&Installation>) -> Result<(), StoreError> {
-    copy(&open_reader(from)?, to)?;
+    let from = reader(from)?;
+    // Of a file that is empty the next step would make a ledger.
+    if !is_ledger(&from)? {
+        return Err(Refused::BadExport.into());
+    }
+    copy(&from, to)?;
     // Brings the schema up to date and leaves all of it in the one file.
     drop(Sqlite::open(to)?);
     let connection = Connection::open(to)?;

@@ -10,13 +10,21 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-/// Runs the server until standard input ends, which it does with the test program.
+/// Runs the server, and again if it ends, until standard input ends, which it does with the test
+/// program.
 const UNTIL_WE_END: &str = r#"
-"$1" -D "$2/data" -k "$2" -c listen_addresses='' -c max_connections=200 >"$2/log" 2>&1 &
+touch "$2/run"
+while [ -e "$2/run" ]; do
+    "$1" -D "$2/data" -k "$2" -c listen_addresses='' -c max_connections=200 >>"$2/log" 2>&1
+    sleep 0.1
+done &
 server=$!
 cat >/dev/null
-kill -INT $server
-wait $server
+rm "$2/run"
+while kill -0 $server 2>/dev/null; do
+    pid=$(head -n 1 "$2/data/postmaster.pid" 2>/dev/null) && kill -INT $pid 2>/dev/null
+    sleep 0.1
+done
 rm -rf "$2"
 "#;
 
@@ -133,6 +141,34 @@ pub fn run(config: &str, sql: &str) {
         "{sql}: {}",
         String::from_utf8_lossy(&done.stderr)
     );
+}
+
+/// Ends the server by a signal, as `kill` names it. It is started again.
+pub fn end(signal: &str) {
+    let server = SERVER.get().and_then(Option::as_ref).expect("a server");
+    let file = std::fs::read_to_string(server.folder.join("data/postmaster.pid"));
+    let file = file.expect("the server's number");
+    let pid = file.lines().next().expect("a line");
+    let ended = Command::new("kill").args([signal, pid]).status();
+    assert!(ended.expect("a kill").success(), "kill {signal} {pid}");
+    let process = Path::new("/proc").join(pid);
+    while process.exists() {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+/// Waits until a server that was ended answers again.
+pub fn comes_back() {
+    let server = SERVER.get().and_then(Option::as_ref).expect("a server");
+    let until = Instant::now() + Duration::from_secs(60);
+    while !is_ready(&server.folder) {
+        assert!(
+            Instant::now() < until,
+            "the server does not come back: {}",
+            log(&server.folder)
+        );
+        std::thread::sleep(Duration::from_millis(100));
+    }
 }
 
 fn log(folder: &Path) -> String {
