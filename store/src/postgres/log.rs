@@ -2,8 +2,8 @@
 
 use crate::codec::{self, hash};
 use crate::error::{Refused, StoreError};
-use crate::postgres::LOG_LOCK;
 use crate::postgres::load::query;
+use crate::postgres::locks::LOG;
 use crate::postgres::read::each_row;
 use crate::postgres::records::{line, record, secrets, sequence, tail};
 use crate::postgres::save::run;
@@ -182,7 +182,7 @@ pub(super) async fn sign_head(
     sequence(client).await?;
     let transaction = client.transaction().await?;
     let lock = "SELECT pg_advisory_xact_lock($1)";
-    transaction.execute(lock, &[&LOG_LOCK]).await?;
+    transaction.execute(lock, &[&LOG]).await?;
     let last = heads(&transaction).await?.pop();
     let tail = tail(&transaction).await?;
     let mut frontier = Frontier::default();

@@ -6,19 +6,23 @@
 //! whoever held a lock before.
 
 mod load;
+mod locks;
 mod log;
 mod persons;
 mod portable;
+mod positions;
 mod read;
 mod records;
 mod save;
+mod together;
 mod writer;
 
 use crate::error::{Refused, StoreError};
 use crate::ledger::{Ledger, Request};
 use crate::migrate::{APPLIED, APPLY, Migration, TABLE, missing};
 use crate::pending::{Answer, Pending};
-use crate::postgres::writer::{lock_persons, sequencer, write};
+use crate::postgres::locks::ask_persons_alone;
+use crate::postgres::writer::{sequencer, write};
 use crate::records::head::TreeHead;
 use crate::records::keys::{BlockingKey, Installation};
 use crate::records::merkle::Hash;
@@ -66,12 +70,6 @@ const GROUP: usize = 256;
 const WRITERS: usize = 1;
 /// Connections for those who read a few rows, and for those who read a whole log.
 const READERS: usize = 4;
-/// The lock of whoever changes the schema; no parcel and no person has it but by chance.
-const SCHEMA_LOCK: i64 = 0x6465_6d69_6e69_6d69;
-/// The lock of whoever adds to the record log.
-const LOG_LOCK: i64 = 0x6465_6d69_6e69_6d6a;
-/// Shared by all groups; whoever changes who is who has it alone.
-const PERSONS_LOCK: i64 = 0x6465_6d69_6e69_6d6b;
 
 type Job = (Request, Answer<Receipt>);
 
@@ -343,7 +341,7 @@ impl Ledger for Postgres {
         let tenant = tenant.to_owned();
         self.alone(move |mut client| async move {
             let transaction = client.transaction().await?;
-            lock_persons(&transaction, true).await?;
+            ask_persons_alone().send(&transaction).await?;
             let erased = persons::erase(&transaction, &tenant, person).await?;
             transaction.commit().await?;
             Ok(erased)
@@ -399,7 +397,7 @@ async fn migrate(pool: &Pool) -> Result<(), StoreError> {
     let mut client = pool.get().await.map_err(failure)?;
     let transaction = client.transaction().await?;
     let lock = "SELECT pg_advisory_xact_lock($1)";
-    transaction.execute(lock, &[&SCHEMA_LOCK]).await?;
+    transaction.execute(lock, &[&locks::SCHEMA]).await?;
     transaction.batch_execute(TABLE).await?;
     let rows = transaction.query(APPLIED, &[]).await?;
     let applied = rows

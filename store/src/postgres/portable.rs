@@ -2,8 +2,9 @@
 
 use crate::error::{Refused, StoreError};
 use crate::portable::{Column, Reader, TABLES, Table, Writer};
+use crate::postgres::locks::{PERSONS, ask_persons_alone};
 use crate::postgres::records::sequence;
-use crate::postgres::{PERSONS_LOCK, log, read};
+use crate::postgres::{log, read};
 use crate::records::keys::Installation;
 use deadpool_postgres::{Client, Transaction};
 use serde_json::Value;
@@ -29,12 +30,12 @@ pub(super) async fn export(
 /// export with a record that still waits for its line would not verify where it is taken in.
 async fn settled(client: &mut Client) -> Result<Transaction<'_>, StoreError> {
     let lock = "SELECT pg_advisory_lock($1)";
-    client.execute(lock, &[&PERSONS_LOCK]).await?;
+    client.execute(lock, &[&PERSONS]).await?;
     sequence(client).await?;
     let transaction = log::snapshot(client).await?;
     // The first statement of the transaction says as of when it reads, before it lets others go on.
     let unlock = "SELECT pg_advisory_unlock($1)";
-    transaction.execute(unlock, &[&PERSONS_LOCK]).await?;
+    transaction.execute(unlock, &[&PERSONS]).await?;
     Ok(transaction)
 }
 
@@ -85,7 +86,7 @@ pub(super) async fn import(
     from: &mut (dyn BufRead + Send),
 ) -> Result<u64, StoreError> {
     let transaction = client.transaction().await?;
-    super::writer::lock_persons(&transaction, true).await?;
+    ask_persons_alone().send(&transaction).await?;
     let sql = "SELECT EXISTS (SELECT 1 FROM posting) OR EXISTS (SELECT 1 FROM record_log)
         OR EXISTS (SELECT 1 FROM person_event) OR EXISTS (SELECT 1 FROM person_blocking)";
     let is_filled: bool = transaction.query_one(sql, &[]).await?.try_get(0)?;

@@ -157,6 +157,34 @@ pub fn end(signal: &str) {
     }
 }
 
+/// The processor time of a process in hundredths of a second, with that of its ended children.
+fn ticks(process: &Path) -> Option<(String, u64)> {
+    let stat = std::fs::read_to_string(process.join("stat")).ok()?;
+    // The name before it is in brackets and may hold anything.
+    let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
+    let times = fields.get(11..15)?.iter();
+    let ticks = times.filter_map(|time| time.parse::<u64>().ok()).sum();
+    Some((fields.get(1)?.to_string(), ticks))
+}
+
+/// The processor time of the server so far, and of this program, in hundredths of a second.
+pub fn cpu() -> (u64, u64) {
+    let server = SERVER.get().and_then(Option::as_ref).expect("a server");
+    let file = std::fs::read_to_string(server.folder.join("data/postmaster.pid"));
+    let file = file.expect("the server's number");
+    let pid = file.lines().next().expect("a line");
+    let of = |process: &Path| ticks(process).map_or(0, |(_, ticks)| ticks);
+    let mut all = of(&Path::new("/proc").join(pid));
+    for process in std::fs::read_dir("/proc").into_iter().flatten().flatten() {
+        if let Some((parent, ticks)) = ticks(&process.path())
+            && parent == pid
+        {
+            all += ticks;
+        }
+    }
+    (all, of(Path::new("/proc/self")))
+}
+
 /// Waits until a server that was ended answers again.
 pub fn comes_back() {
     let server = SERVER.get().and_then(Option::as_ref).expect("a server");
@@ -184,6 +212,14 @@ fn psql(folder: &Path, database: &str, sql: &str) -> std::process::Output {
     let mut psql = Command::new(programs.join("psql"));
     psql.args(["-qX", "-U", "ledger", "-d", database, "-c", sql, "-h"]);
     psql.arg(folder).output().expect("psql")
+}
+
+/// The answer of a database of [`database`], as `psql` prints it without its frame.
+pub fn ask(config: &str, sql: &str) -> String {
+    let server = SERVER.get().and_then(Option::as_ref).expect("a server");
+    let name = config.split("dbname=").nth(1).expect("a database's name");
+    let done = psql(&server.folder, name, &format!("COPY ({sql}) TO STDOUT"));
+    String::from_utf8(done.stdout).expect("a text")
 }
 
 fn is_ready(folder: &Path) -> bool {
