@@ -280,3 +280,72 @@ fn a_line_that_does_not_end_is_refused() {
         assert_eq!(done, Err(Refused::BadLine(2).into()), "{}", to.name);
     }
 }
+
+#[test]
+fn what_was_erased_is_not_brought_back_by_an_export_or_a_backup_from_before() {
+    for from in with_rows() {
+        for (id, who) in [("a", 1), ("b", 1), ("c", 2)] {
+            let done = from.ledger.claim(claim(id, who, 10), assess(5)).wait();
+            done.unwrap();
+        }
+        let text = exported(&*from.ledger);
+        assert_eq!(from.ledger.erased("acme").wait(), Ok(vec![]));
+        // By the time of the erasure, parcel b has become somebody else's.
+        let split = from.ledger.split(said("s"), vec!["b".into()], person(3));
+        split.wait().unwrap();
+        from.ledger.erase("acme", person(3)).wait().unwrap();
+        let erased = from.ledger.erased("acme").wait().unwrap();
+        let leaf = from.ledger.records_of("acme", "b").wait().unwrap()[0].leaf;
+        assert_eq!(erased, [leaf]);
+        from.ledger.erase("acme", person(2)).wait().unwrap();
+        let erased = from.ledger.erased("acme").wait().unwrap();
+        assert_eq!(from.ledger.erased("other").wait(), Ok(vec![]));
+        for to in with_rows() {
+            let name = format!("{} to {}", from.name, to.name);
+            let bytes = Cursor::new(text.clone().into_bytes());
+            let done = to.ledger.import_without(Box::new(bytes), erased.clone());
+            done.wait().expect(&name);
+            let names: Vec<String> = common::records::told(&*to.ledger)
+                .into_iter()
+                .map(|mut one| one.remove(3))
+                .collect();
+            assert_eq!(names, ["Anna 5", "Erased", "Erased"], "{name}");
+            let audit = to.ledger.verify_records().wait().unwrap();
+            assert_eq!((audit.found, audit.waiting), (vec![], 0), "{name}");
+            assert_eq!(
+                to.ledger.erased("acme").wait().as_ref(),
+                Ok(&erased),
+                "{name}"
+            );
+            // The key of who has nothing else is gone with it.
+            let keys = exported(&*to.ledger).matches("\"person_secret\"").count();
+            assert_eq!(keys, 1, "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_backup_from_before_an_erasure_is_restored_without_what_was_erased() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let ledger = open_sqlite(&at("ledger.db"));
+    for (id, who) in [("a", 1), ("b", 2)] {
+        ledger.claim(claim(id, who, 10), assess(5)).wait().unwrap();
+    }
+    ledger.backup(&at("backup.db")).wait().unwrap();
+    ledger.erase("acme", person(1)).wait().unwrap();
+    let erased = ledger.erased("acme").wait().unwrap();
+    let connection = rusqlite::Connection::open(at("backup.db")).unwrap();
+    let sql = "SELECT sealed FROM record_sealed WHERE position = 1";
+    let sealed: Vec<u8> = connection.query_row(sql, [], |row| row.get(0)).unwrap();
+    drop(connection);
+    let keys = installation();
+    Sqlite::restore_without(&at("backup.db"), &at("again.db"), Some(&keys), &erased).unwrap();
+    let bytes = std::fs::read(at("again.db")).unwrap();
+    assert!(!bytes.windows(sealed.len()).any(|window| window == sealed));
+    let again = open_sqlite(&at("again.db"));
+    assert_eq!(again.erased("acme").wait(), Ok(erased));
+    let told = common::records::told(&again);
+    assert_eq!((&*told[0][3], &*told[1][3]), ("Erased", "Anna 5"));
+    assert_eq!(again.verify_records().wait().unwrap().found, []);
+}

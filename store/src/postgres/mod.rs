@@ -348,6 +348,14 @@ impl Ledger for Postgres {
         })
     }
 
+    fn erased(&self, tenant: &str) -> Pending<Vec<Hash>> {
+        let tenant = tenant.to_owned();
+        self.alone(move |mut client| async move {
+            records::sequence(&mut client).await?;
+            persons::erased(&client, &tenant).await
+        })
+    }
+
     fn block(&self, tenant: &str, person: PersonKey, keys: Vec<BlockingKey>) -> Pending<()> {
         let tenant = tenant.to_owned();
         self.read(
@@ -371,10 +379,10 @@ impl Ledger for Postgres {
         self.alone(move |client| async move { portable::export(client, &tenant, &mut *to).await })
     }
 
-    fn import(&self, mut from: Box<dyn BufRead + Send>) -> Pending<u64> {
+    fn import_without(&self, mut from: Box<dyn BufRead + Send>, erased: Vec<Hash>) -> Pending<u64> {
         let keys = self.installation.clone();
         self.alone(move |mut client| async move {
-            portable::import(&mut client, keys.as_ref(), &mut *from).await
+            portable::import(&mut client, keys.as_ref(), &mut *from, &erased).await
         })
     }
 

@@ -5,17 +5,20 @@ use crate::engine::Work;
 use crate::error::{Refused, StoreError};
 use crate::persons::Aliases;
 use crate::postgres::load::query;
+use crate::postgres::read::each_row;
 use crate::postgres::records::{ask_save_secrets, load_secrets};
 use crate::postgres::save::run;
 use crate::postgres::together::Ask;
 use crate::records::keep::{Secrets, Whose, reseal};
 use crate::records::keys::{BlockingKey, Installation};
+use crate::records::merkle::Hash;
 use crate::records::rows::{ERASED, SealedRow};
-use crate::records::sql::sealed_of_parcel;
+use crate::records::sql::{ERASED_LEAVES, LEAVES, sealed_of_parcel};
 use crate::records::types::Erased;
 use crate::rows::{Done, ShipmentKey};
 use crate::types::{PersonKey, PersonsAct, PersonsEvent};
 use deadpool_postgres::{GenericClient, Transaction};
+use std::collections::HashSet;
 use tokio_postgres::Row;
 
 /// Asks for the steps from these keys towards those that their parcels go to.
@@ -206,6 +209,52 @@ pub(super) async fn erase(
         records,
         blocking_keys,
     })
+}
+
+/// The leaves of a tenant's records that were erased.
+pub(super) async fn erased(
+    client: &impl GenericClient,
+    tenant: &str,
+) -> Result<Vec<Hash>, StoreError> {
+    let rows = query(client, ERASED_LEAVES, &[&tenant]).await?;
+    rows.iter()
+        .map(|row| codec::hash(row.try_get(0)?))
+        .collect()
+}
+
+/// Destroys what is kept of records with these leaves, as their erasure did in the ledger that they
+/// were copied from, and the keys and blocking keys of persons who have nothing else.
+pub(super) async fn erase_again(
+    transaction: &Transaction<'_>,
+    leaves: &[Hash],
+) -> Result<(), StoreError> {
+    let leaves: HashSet<&Hash> = leaves.iter().collect();
+    let mut gone: Vec<i64> = Vec::new();
+    each_row(transaction, LEAVES, |row| {
+        if leaves.contains(&codec::hash(row.try_get(1)?)?) {
+            gone.push(row.try_get(0)?);
+        }
+        Ok(())
+    })
+    .await?;
+    let sql = format!(
+        "WITH gone AS (DELETE FROM record_sealed WHERE position = ANY ($1::bigint[])
+            RETURNING position, tenant, person),
+        marked AS (UPDATE record SET lost = lost | {ERASED}::smallint
+            WHERE position IN (SELECT position FROM gone))
+        SELECT DISTINCT tenant, person FROM gone"
+    );
+    for row in query(transaction, &sql, &[&gone]).await? {
+        let (tenant, person): (&str, &[u8]) = (row.try_get(0)?, row.try_get(1)?);
+        for table in ["person_secret", "person_blocking"] {
+            let sql = format!(
+                "DELETE FROM {table} WHERE tenant = $1 AND person = $2 AND NOT EXISTS
+                (SELECT 1 FROM record_sealed s WHERE s.tenant = $1 AND s.person = $2)"
+            );
+            run(transaction, &sql, &[&tenant, &person]).await?;
+        }
+    }
+    Ok(())
 }
 
 pub(super) async fn block(

@@ -4,8 +4,9 @@ use crate::error::{Refused, StoreError};
 use crate::portable::{Column, Reader, TABLES, Table, Writer};
 use crate::postgres::locks::{PERSONS, ask_persons_alone};
 use crate::postgres::records::sequence;
-use crate::postgres::{log, read};
+use crate::postgres::{log, persons, read};
 use crate::records::keys::Installation;
+use crate::records::merkle::Hash;
 use deadpool_postgres::{Client, Transaction};
 use serde_json::Value;
 use std::io::{BufRead, Write};
@@ -84,6 +85,7 @@ pub(super) async fn import(
     client: &mut Client,
     installation: Option<&Installation>,
     from: &mut (dyn BufRead + Send),
+    erased: &[Hash],
 ) -> Result<u64, StoreError> {
     let transaction = client.transaction().await?;
     ask_persons_alone().send(&transaction).await?;
@@ -114,6 +116,7 @@ pub(super) async fn import(
     let sql = "SELECT setval('ledger_position', max(position)) FROM posting
         HAVING max(position) IS NOT NULL";
     transaction.execute(sql, &[]).await?;
+    persons::erase_again(&transaction, erased).await?;
     let sums = read::verify_in(&transaction).await?;
     let audit = log::verify_in(&transaction, installation, None).await?;
     if !sums.is_empty() || !audit.found.is_empty() {

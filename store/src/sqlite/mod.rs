@@ -229,6 +229,10 @@ impl Ledger for Sqlite {
         self.alone(move |connection, _| persons::erase(connection, &tenant, person))
     }
 
+    fn erased(&self, tenant: &str) -> Pending<Vec<Hash>> {
+        self.read(|connection| persons::erased(connection, tenant))
+    }
+
     fn block(&self, tenant: &str, person: PersonKey, keys: Vec<BlockingKey>) -> Pending<()> {
         let tenant = tenant.to_owned();
         self.alone(move |connection, _| persons::block(connection, &tenant, person, &keys))
@@ -246,8 +250,8 @@ impl Ledger for Sqlite {
         self.read(|connection| portable::export(connection, tenant, &mut *to))
     }
 
-    fn import(&self, mut from: Box<dyn BufRead + Send>) -> Pending<u64> {
-        self.alone(move |connection, keys| portable::import(connection, keys, &mut *from))
+    fn import_without(&self, mut from: Box<dyn BufRead + Send>, erased: Vec<Hash>) -> Pending<u64> {
+        self.alone(move |connection, keys| portable::import(connection, keys, &mut *from, &erased))
     }
 
     fn backup(&self, to: &Path) -> Pending<()> {

@@ -3,8 +3,9 @@
 use crate::error::{Refused, StoreError};
 use crate::portable::{Column, Reader, TABLES, Table, Writer};
 use crate::records::keys::Installation;
-use crate::sqlite::open::{PATIENCE, beside, is_ledger, reader};
-use crate::sqlite::{Sqlite, log, read};
+use crate::records::merkle::Hash;
+use crate::sqlite::open::{self, PATIENCE, beside, is_ledger, reader};
+use crate::sqlite::{Sqlite, log, persons, read};
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, TransactionBehavior};
 use serde_json::Value;
@@ -51,6 +52,7 @@ pub(super) fn import(
     connection: &mut Connection,
     installation: Option<&Installation>,
     from: &mut (dyn BufRead + Send),
+    erased: &[Hash],
 ) -> Result<u64, StoreError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let sql = "SELECT EXISTS (SELECT 1 FROM posting) OR EXISTS (SELECT 1 FROM record_log)
@@ -71,12 +73,17 @@ pub(super) fn import(
         // What a table refuses is not as a ledger wrote it.
         done.map_err(|_| Refused::BadLine(reader.rows() + 1))?;
     }
+    persons::erase_again(&transaction, erased)?;
     let sums = read::verify_in(&transaction)?;
     let audit = log::verify_in(&transaction, installation)?;
     if !sums.is_empty() || !audit.found.is_empty() {
         return Err(Refused::BadExport.into());
     }
     transaction.commit()?;
+    if !erased.is_empty() {
+        // What was read and deleted again is not to lie in the -wal either.
+        persons::forget(connection)?;
+    }
     Ok(reader.rows())
 }
 
@@ -140,6 +147,20 @@ impl Sqlite {
         to: &Path,
         installation: Option<&Installation>,
     ) -> Result<(), StoreError> {
+        Self::restore_without(from, to, installation, &[])
+    }
+
+    /// As [`Sqlite::restore`], without what it has of records with these leaves: they were erased
+    /// since ([`Ledger::erased`](crate::Ledger::erased)).
+    ///
+    /// # Errors
+    /// As for [`Sqlite::restore`].
+    pub fn restore_without(
+        from: &Path,
+        to: &Path,
+        installation: Option<&Installation>,
+        erased: &[Hash],
+    ) -> Result<(), StoreError> {
         if to.exists() {
             return Err(Refused::Exists.into());
         }
@@ -149,7 +170,7 @@ impl Sqlite {
         std::fs::create_dir(&folder)
             .map_err(|error| StoreError::Failure(format!("{}: {error}", folder.display())))?;
         let copied = folder.join("ledger");
-        let result = checked(from, &copied, installation).and_then(|()| {
+        let result = checked(from, &copied, installation, erased).and_then(|()| {
             // A link is refused where a file has come to be meanwhile; a renaming would replace it.
             std::fs::hard_link(&copied, to).map_err(failed)
         });
@@ -159,16 +180,23 @@ impl Sqlite {
 }
 
 /// Copies a backup and checks the copy, so that the backup itself stays as it is.
-fn checked(from: &Path, to: &Path, keys: Option<&Installation>) -> Result<(), StoreError> {
+fn checked(
+    from: &Path,
+    to: &Path,
+    keys: Option<&Installation>,
+    erased: &[Hash],
+) -> Result<(), StoreError> {
     let from = reader(from)?;
     // Of a file that is empty the next step would make a ledger.
     if !is_ledger(&from)? {
         return Err(Refused::BadExport.into());
     }
     copy(&from, to)?;
-    // Brings the schema up to date and leaves all of it in the one file.
-    drop(Sqlite::open(to)?);
-    let connection = Connection::open(to)?;
+    // Brings the schema up to date.
+    let mut connection = open::writer(to)?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    persons::erase_again(&transaction, erased)?;
+    transaction.commit()?;
     let sql = "PRAGMA integrity_check";
     let whole: String = connection.query_row(sql, [], |row| row.get(0))?;
     let sums = read::verify(&connection)?;
@@ -176,6 +204,9 @@ fn checked(from: &Path, to: &Path, keys: Option<&Installation>) -> Result<(), St
     if whole != "ok" || !sums.is_empty() || !audit.found.is_empty() {
         return Err(Refused::BadExport.into());
     }
+    // All of it is in the one file that is given its name.
+    persons::forget(&connection)?;
+    drop(connection);
     let file = std::fs::File::open(to);
     let synced = file.and_then(|file| file.sync_all());
     synced.map_err(|error| StoreError::Failure(error.to_string()))
