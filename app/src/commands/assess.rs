@@ -10,6 +10,7 @@ use crate::out::style::{Style, grouped};
 use crate::out::table::{Table, summary};
 use crate::out::{Format, csv, json};
 use crate::pass::{Inputs, Learned, Opening, PassError, Wishes, learn_and_draft, second};
+use crate::read::Reject;
 use crate::setup::Setup;
 use clap::Args;
 use deminimis_law::time::parse_when;

@@ -19,7 +19,9 @@ impl Rejects {
     pub fn new(named: Option<&PathBuf>, first: Option<&PathBuf>) -> Rejects {
         Rejects {
             named: named.is_some(),
-            path: named.map_or_else(|| files::default_rejects(first), PathBuf::clone),
+            path: named
+                .cloned()
+                .unwrap_or_else(|| files::default_rejects(first)),
             file: None,
             writer: None,
         }

@@ -36,7 +36,7 @@ use std::collections::BTreeMap;
 use weigh::{Case, Group};
 
 /// The version of these rules. Any change of what is found needs a new one.
-pub const SPLIT_RULES: u32 = 2;
+pub const SPLIT_RULES: u32 = 3;
 
 /// From this score on a group is likely a split lot: odds of 8 to 1 by the weights. These are
 /// judgements; how often findings are right is measured apart, and less often for some kinds.
