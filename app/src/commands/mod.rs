@@ -12,6 +12,7 @@ mod ledger;
 mod lint;
 mod person;
 pub(crate) mod rates;
+mod rejects;
 mod schema;
 mod shell;
 pub mod tariff;
