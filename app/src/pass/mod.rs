@@ -16,7 +16,7 @@ mod sorter;
 
 pub use days::Days;
 pub use drafts::{Counted, Written};
-pub(crate) use first::{add_counts, whole_file};
+pub(crate) use first::add_counts;
 pub use first::{learn, learn_and_draft};
 pub use inputs::{Input, Inputs, Opening};
 pub use links::LinkTally;
