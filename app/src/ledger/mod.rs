@@ -4,6 +4,7 @@
 //! What a parcel puts on its day and what is answered come from the assessment, by
 //! `deminimis_store::intake`. Nothing here decides, and nothing here knows SQL.
 
+mod alike;
 mod answer;
 mod enter;
 mod erased;
@@ -15,6 +16,7 @@ mod replay;
 mod secret;
 mod shadow;
 
+pub use alike::{Alike, Someone, alike};
 pub use answer::{Answer, Form, Writer};
 pub use enter::{Entered, FileParcels};
 pub use erased::Erasures;

@@ -70,7 +70,7 @@ pub fn over_limit(
 }
 
 /// The limits of each parcel by basis, of those whose record can be read.
-fn limits<'a>(
+pub(super) fn limits<'a>(
     desk: &Desk,
     setup: &Setup,
     ids: impl Iterator<Item = &'a String>,

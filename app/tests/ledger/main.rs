@@ -2,6 +2,7 @@
 //! at a time.
 
 mod again;
+mod alike;
 mod carry;
 mod change;
 mod enter;

@@ -22,7 +22,7 @@ use crate::types::{Arrival, Claim, Event, Kept, PersonKey, Verdict};
 use body::Fields;
 use day::{Following, Next};
 use deminimis_clearance::basis::{Limits, choose};
-use deminimis_clearance::day::{DayRecord, day_record, walk};
+use deminimis_clearance::day::{DayRecord, counts_if_linked, day_record, walk};
 use deminimis_clearance::shipment::{Shipment, Texts};
 use deminimis_clearance::{Books, DayContext, Decision, Scratch, assess_into};
 use deminimis_law::money::Cents;
@@ -322,6 +322,12 @@ impl Parcel {
     #[must_use]
     pub fn has_marks_of(&self, kept: &Kept) -> bool {
         (self.order, self.bill) == (kept.order, kept.bill)
+    }
+
+    /// Whether it has a part in what persons count together who may be one.
+    #[must_use]
+    pub fn counts_if_linked(&self) -> bool {
+        counts_if_linked(&self.record.candidate, &self.limits)
     }
 
     /// Whether it is part of an order, whose other parcels can be on any day.

@@ -4,6 +4,7 @@
 //! however often it is sent.
 
 mod again;
+mod alike;
 mod change;
 mod copy;
 mod look;
@@ -77,6 +78,8 @@ enum LedgerCommand {
     Records(RecordsArgs),
     /// Assess kept parcels again, under the law known today, an overlay, or the law then known
     Replay(Replay),
+    /// Persons of a day who may be one, with what they count together and the evidence
+    Alike(Alike),
     /// What CBP's own aggregation would answer to a file, before anything is filed
     Foresee(Foresee),
     /// Write a tenant's ledger and records as lines of JSON
@@ -266,6 +269,16 @@ struct Replay {
     look: Look,
 }
 
+/// Persons who may be one.
+#[derive(Args, Debug)]
+struct Alike {
+    /// This day alone, such as 2025-04-01 [default: all days]
+    #[arg(long, value_name = "DAY")]
+    day: Option<String>,
+    #[command(flatten)]
+    look: Look,
+}
+
 /// A file of parcels that nothing is done with.
 #[derive(Args, Debug)]
 struct Foresee {
@@ -314,6 +327,7 @@ pub fn run(law: &LawOptions, args: LedgerArgs) -> Result<Ended, CommandError> {
         LedgerCommand::Prove(args) => verify::prove(law, &args),
         LedgerCommand::Records(args) => records::records(law, &args),
         LedgerCommand::Replay(args) => again::replay_kept(law, &args),
+        LedgerCommand::Alike(args) => alike::tell(law, &args),
         LedgerCommand::Foresee(args) => again::foresee(law, &args),
         LedgerCommand::Export(args) => copy::export(&args),
         LedgerCommand::Import(args) => copy::import(&args),
