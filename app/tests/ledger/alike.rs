@@ -87,7 +87,10 @@ fn told(home: &Home, ledger: &str) {
     );
     assert_eq!(alike(&["--tenant", "other"])["alike"], Value::Array(vec![]));
     let shown = home.say(&[&["ledger", "alike"], &at[..]].concat());
-    assert!(shown.contains("$912.40 count (over $800.00)"), "{shown}");
+    assert!(
+        shown.contains("together $912.40 count, over a limit of $800.00"),
+        "{shown}"
+    );
     // A parcel on another day is on no day with the other any more.
     let to = |day| [&["ledger", "move", "C", "--arrives-at", day], &at[..]].concat();
     home.say(&to("2024-05-12"));

@@ -93,12 +93,12 @@ fn as_text(page: &mut Page<'_>, (desk, setup, on): Asked<'_>) -> Result<(), Comm
 fn alike_text(page: &mut Page<'_>, one: &Alike) -> io::Result<()> {
     let (count, together) = (one.persons.len(), dollars(one.together));
     let mut said = format!(
-        "{}: {count} may be one person, of whom {together} count",
+        "{}: {count} may be one person; together {together} count",
         one.day
     );
     if let Some(limit) = one.limit {
-        let word = if one.is_over() { "over" } else { "limit" };
-        said.push_str(&format!(" ({word} {})", dollars(limit)));
+        let word = if one.is_over() { "over" } else { "of" };
+        said.push_str(&format!(", {word} a limit of {}", dollars(limit)));
     }
     let ink = if one.is_over() { Ink::Bad } else { Ink::Bold };
     page.say(0, ink, &said)?;
