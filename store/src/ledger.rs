@@ -158,7 +158,13 @@ pub trait Ledger: Send + Sync {
     /// fields, the blocking keys. Sums, postings, leaves and proofs stay.
     fn erase(&self, tenant: &str, person: PersonKey) -> Pending<Erased>;
 
-    /// Keeps keyed hashes by which a person is found.
+    /// The leaves of all records of a tenant that were erased, in the order of the log. They tell
+    /// nothing of a person, and are kept apart from the ledger so that an export or a backup from
+    /// before an erasure does not bring back what was erased.
+    fn erased(&self, tenant: &str) -> Pending<Vec<Hash>>;
+
+    /// Keeps keyed hashes by which a person is found. A split forgets those of the persons that it
+    /// takes parcels from: which parcel each came from is not kept, and the caller gives them again.
     fn block(&self, tenant: &str, person: PersonKey, keys: Vec<BlockingKey>) -> Pending<()>;
 
     /// The persons that have this blocking key.
@@ -171,8 +177,14 @@ pub trait Ledger: Send + Sync {
     /// Writes a tenant's ledger and records as lines of JSON, and tells how many rows there were.
     fn export(&self, tenant: &str, to: Box<dyn Write + Send>) -> Pending<u64>;
 
-    /// Takes an export into this ledger, which must be empty, if all of it verifies.
-    fn import(&self, from: Box<dyn BufRead + Send>) -> Pending<u64>;
+    /// Takes an export into this ledger, which must be empty, if all of it verifies. What it has of
+    /// records with these leaves is not taken in: they were erased since.
+    fn import_without(&self, from: Box<dyn BufRead + Send>, erased: Vec<Hash>) -> Pending<u64>;
+
+    /// Takes an export into this ledger as it is.
+    fn import(&self, from: Box<dyn BufRead + Send>) -> Pending<u64> {
+        self.import_without(from, Vec::new())
+    }
 
     /// Copies the whole ledger into a new file.
     fn backup(&self, to: &Path) -> Pending<()>;

@@ -145,9 +145,12 @@ pub struct Sum {
 }
 
 impl Sum {
+    /// Sums of a damaged row can be anything; they differ then from their postings, and nothing
+    /// panics.
     pub(crate) fn add(&mut self, sign: i64, value_cents: i64) {
-        self.shipments += sign;
-        self.total_cents = self.total_cents.saturating_add(sign * value_cents);
+        self.shipments = self.shipments.saturating_add(sign);
+        let value_cents = value_cents.saturating_mul(sign);
+        self.total_cents = self.total_cents.saturating_add(value_cents);
     }
 }
 
@@ -189,15 +192,24 @@ impl DayHolds {
         }
         for (slot, crossed) in self.crossed.iter_mut().enumerate() {
             if Slot::new(slot).is_some_and(|slot| posting.crossed.has(slot)) {
-                *crossed += sign;
+                *crossed = crossed.saturating_add(sign);
             }
         }
         if let Some(open) = posting.undecided {
-            self.undecided.shipments += sign;
+            let undecided = &mut self.undecided;
+            // An open parcel counts as one, its value where it has one.
+            let mut sum = Sum {
+                shipments: undecided.shipments,
+                total_cents: undecided.total_cents,
+            };
             match open {
-                Open::Priced => self.undecided.total_cents += sign * value,
-                Open::Unpriced => self.undecided.unpriced += sign,
+                Open::Priced => sum.add(sign, value),
+                Open::Unpriced => {
+                    sum.add(sign, 0);
+                    undecided.unpriced = undecided.unpriced.saturating_add(sign);
+                }
             }
+            (undecided.shipments, undecided.total_cents) = (sum.shipments, sum.total_cents);
         }
     }
 }
@@ -280,7 +292,7 @@ pub enum PersonsAct {
     /// These parcels are another person's. If that one was merged into somebody, it is its own
     /// person again, and its later parcels are its own.
     Split {
-        /// Ids of parcels that are not voided; there can be none.
+        /// Ids of parcels; there can be none. A voided one changes no day.
         shipments: Vec<String>,
         /// Whose they are.
         to: PersonKey,

@@ -177,6 +177,10 @@ impl Ledger for Model {
         Pending::ready(Ok(tables.log.erase(tenant, &keys)))
     }
 
+    fn erased(&self, tenant: &str) -> Pending<Vec<Hash>> {
+        Pending::ready(Ok(self.tables().log.erased(tenant)))
+    }
+
     fn block(&self, tenant: &str, person: PersonKey, keys: Vec<BlockingKey>) -> Pending<()> {
         let mut tables = self.tables();
         let rows = keys.into_iter().map(|key| (tenant.to_owned(), key, person));
@@ -199,7 +203,7 @@ impl Ledger for Model {
         Pending::ready(Err(IN_MEMORY.into()))
     }
 
-    fn import(&self, _: Box<dyn BufRead + Send>) -> Pending<u64> {
+    fn import_without(&self, _: Box<dyn BufRead + Send>, _: Vec<Hash>) -> Pending<u64> {
         Pending::ready(Err(IN_MEMORY.into()))
     }
 

@@ -206,6 +206,14 @@ impl Log {
         erased
     }
 
+    pub(super) fn erased(&self, tenant: &str) -> Vec<Hash> {
+        let is = |(_, row): &&(LogRow, RecordRow)| {
+            row.shipment.tenant == tenant && row.lost & ERASED != 0
+        };
+        let erased = self.lines.iter().filter(is);
+        erased.map(|(line, _)| line.leaf).collect()
+    }
+
     pub(super) fn expire(&mut self, before_day: i32, dry_run: bool) -> Vec<Expired> {
         let mut found = Vec::new();
         for (_, row) in &mut self.lines {

@@ -2,8 +2,9 @@
 
 use crate::codec::{self, hash};
 use crate::error::{Refused, StoreError};
-use crate::postgres::LOG_LOCK;
 use crate::postgres::load::query;
+use crate::postgres::locks::LOG;
+use crate::postgres::read::each_row;
 use crate::postgres::records::{line, record, secrets, sequence, tail};
 use crate::postgres::save::run;
 use crate::records::audit::Auditor;
@@ -42,6 +43,9 @@ async fn lines(
     rows.iter().map(read).collect()
 }
 
+const WHOLE: &str = "SET LOCAL plan_cache_mode = auto; SET LOCAL enable_seqscan = on;
+    SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = on";
+
 /// All of it as of one moment.
 pub(super) async fn snapshot(client: &mut Client) -> Result<Transaction<'_>, StoreError> {
     let transaction = client
@@ -50,6 +54,8 @@ pub(super) async fn snapshot(client: &mut Client) -> Result<Transaction<'_>, Sto
         .read_only(true)
         .start()
         .await?;
+    // Whole tables are read here, which the writers' plans would take through their indices.
+    transaction.batch_execute(WHOLE).await?;
     Ok(transaction)
 }
 
@@ -176,7 +182,7 @@ pub(super) async fn sign_head(
     sequence(client).await?;
     let transaction = client.transaction().await?;
     let lock = "SELECT pg_advisory_xact_lock($1)";
-    transaction.execute(lock, &[&LOG_LOCK]).await?;
+    transaction.execute(lock, &[&LOG]).await?;
     let last = heads(&transaction).await?.pop();
     let tail = tail(&transaction).await?;
     let mut frontier = Frontier::default();
@@ -269,7 +275,7 @@ pub(super) async fn verify(
 /// As [`verify`], within the caller's transaction. `damaged` is the line to which nothing could be
 /// added, if there is one.
 pub(super) async fn verify_in(
-    transaction: &impl GenericClient,
+    transaction: &Transaction<'_>,
     installation: Option<&Installation>,
     damaged: Option<i64>,
 ) -> Result<Audit, StoreError> {
@@ -296,9 +302,11 @@ pub(super) async fn verify_in(
         }
     }
     for (what, sql) in sql::UNMATCHED.into_iter().chain([NOT_IN_LOG]) {
-        for row in query(transaction, sql, &[]).await? {
+        each_row(transaction, sql, |row| {
             auditor.finds(0, Some(row.try_get(0)?), what);
-        }
+            Ok(())
+        })
+        .await?;
     }
     let sql = "SELECT count(*) FROM record_waiting";
     let rows = query(transaction, sql, &[]).await?;

@@ -37,6 +37,14 @@ pub(crate) fn sealed_of_parcel() -> String {
     format!("SELECT position, person, sealed FROM record_sealed WHERE position IN ({OF_PARCEL})")
 }
 
+/// The leaves of the records of the tenant `$1` that were erased.
+pub(crate) const ERASED_LEAVES: &str = "SELECT l.leaf FROM record r
+    JOIN record_log l ON l.position = r.position
+    WHERE r.tenant = $1 AND (r.lost & 1) <> 0 ORDER BY l.seq";
+
+/// Every leaf whose record is in this ledger, with its position.
+pub(crate) const LEAVES: &str = "SELECT position, leaf FROM record_log WHERE position IS NOT NULL";
+
 /// What joins postings, records and what is sealed of them; each names the positions that have no
 /// counterpart.
 pub(crate) const UNMATCHED: [(&str, &str); 3] = [
