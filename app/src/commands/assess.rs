@@ -52,7 +52,7 @@ pub struct AssessArgs {
 impl AssessArgs {
     /// The same, with the ledger whether or not it was asked for.
     pub fn in_ledger(mut self) -> AssessArgs {
-        self.place.ledger.get_or_insert_default();
+        self.place.whole.ledger.get_or_insert_default();
         self
     }
 }
@@ -67,7 +67,8 @@ enum Taken {
 pub fn run(law: &LawOptions, args: AssessArgs) -> Result<Ended, CommandError> {
     let started = Instant::now();
     let mut rejects = Rejects::new(args.rejects.as_ref(), args.files.first());
-    let place = args.place.ledger.is_some().then(|| args.place.place());
+    let named = args.place.whole.ledger.is_some();
+    let place = named.then(|| args.place.whole.place());
     let place = place.transpose()?;
     check_files(law, &args, place.as_ref(), &rejects)?;
     let setup = Arc::new(law.setup()?);
@@ -182,10 +183,11 @@ fn check_files(
     rejects: &Rejects,
 ) -> Result<(), CommandError> {
     let parcels = args.files.iter().map(PathBuf::as_path);
+    let ledger = place.map(Place::files).unwrap_or_default();
     let read: Vec<&Path> = parcels
         .chain(args.input.files())
         .chain(law.files())
-        .chain(place.and_then(Place::file))
+        .chain(ledger.iter().map(PathBuf::as_path))
         .collect();
     let output = args.output.as_deref().map(|path| files::Named {
         option: "--output",

@@ -134,6 +134,11 @@ impl CommandError {
     }
 }
 
+/// Tells an error. What it repeats of the input cannot steer the terminal.
+fn say_error(text: &str) {
+    eprintln!("deminimis: {}", crate::law_cmd::page::harmless(text));
+}
+
 /// Runs the program.
 #[must_use]
 pub fn run(cli: Cli) -> ExitCode {
@@ -160,7 +165,7 @@ pub fn run(cli: Cli) -> ExitCode {
         // A reader that closed the pipe (`| head`) has what it wanted.
         Err(error) if error.is_closed_pipe() => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("deminimis: {error}");
+            say_error(&error.to_string());
             ExitCode::from(error.status())
         }
     }

@@ -5,7 +5,7 @@
 
 use crate::error::StoreError;
 use crate::ledger::Ledger;
-use crate::types::{Entry, Kind, PersonKey, Standing, State};
+use crate::types::{Entry, Kind, PersonKey, State};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// How many lines are asked for at once.
@@ -100,16 +100,4 @@ pub fn survey(ledger: &dyn Ledger) -> Result<Survey, StoreError> {
         tenants: tenants.into_iter().map(count).collect(),
         last_position,
     })
-}
-
-/// The parcels of a person as they stand, in the order of the days.
-///
-/// # Errors
-/// [`StoreError::Failure`] if the ledger cannot be read.
-pub fn standings(
-    ledger: &dyn Ledger,
-    tenant: &str,
-    person: PersonKey,
-) -> Result<Vec<Standing>, StoreError> {
-    ledger.parcels(tenant, person, None).wait()
 }

@@ -2,6 +2,7 @@
 //! own day, and with its person.
 
 use crate::commands::CommandError;
+use crate::commands::person::rows::row_of;
 use crate::pass::{Inputs, Opening, Persons, add_counts, comparable};
 use crate::read::{Counts, Read, ReadError, Reject};
 use crate::setup::Setup;
@@ -123,27 +124,7 @@ impl Gathered {
 
 impl Held {
     fn row<'a>(&'a self, id: &'a str) -> Row<'a> {
-        let [
-            name,
-            street,
-            city,
-            state,
-            postal_code,
-            country,
-            email,
-            phone,
-        ] = &self.party;
-        Row {
-            id,
-            name,
-            street,
-            city,
-            state,
-            postal_code,
-            country,
-            email,
-            phone,
-        }
+        row_of(id, &self.party)
     }
 
     fn parcel(&self, index: usize, linked_person: Option<u32>) -> Parcel<'_> {
