@@ -2,10 +2,12 @@
 
 mod assess;
 mod compare;
+mod dataset;
 mod duty;
 mod explain;
 mod files;
 mod help;
+mod id;
 mod input;
 mod law;
 mod ledger;
@@ -60,6 +62,14 @@ enum Command {
     /// Keep persons' days: enter parcels, say what became of them, and look at what a day holds.
     #[command(after_help = help::LEDGER)]
     Ledger(Box<ledger::LedgerArgs>),
+    /// Check and build identifiers: entry numbers, MIDs, S10, waybills, containers and more.
+    Id(id::IdArgs),
+    /// Write the mail duty worksheet of a month (CSV or XLSX).
+    Worksheet(Box<dataset::WorksheetArgs>),
+    /// Write the elements of informal mail entries, type 13, as JSON.
+    Entry13(Box<dataset::Entry13Args>),
+    /// Write a truck's manifest as BorderConnect takes it (JSON).
+    TruckManifest(Box<dataset::TruckArgs>),
     /// Print the JSON Schema of what goes in or comes out.
     Schema(schema::SchemaArgs),
     /// Print completions for a shell.
@@ -154,6 +164,10 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Rates(args) => rates::run(&args),
         Command::Person(args) => person::run(&law, &args),
         Command::Ledger(args) => ledger::run(&law, *args),
+        Command::Id(args) => id::run(&args),
+        Command::Worksheet(args) => dataset::worksheet(&law, &args),
+        Command::Entry13(args) => dataset::entry13(&law, &args),
+        Command::TruckManifest(args) => dataset::truck(&law, &args),
         Command::Schema(args) => schema::run(&law, &args),
         Command::Completions(args) => shell::completions(&args),
         Command::Man => shell::man(),

@@ -2,7 +2,7 @@
 
 use crate::pass::PassError;
 use crate::read::{
-    Catalog, Format, Ids, Map, Options, ReadError, Reject, RejectReason, Source, open,
+    Catalog, Format, Ids, Import, Map, Options, ReadError, Reject, RejectReason, Source, open,
 };
 use crate::setup::Setup;
 use std::fs::File;
@@ -34,6 +34,8 @@ pub struct Opening<'a> {
     pub format: Option<Format>,
     /// A map of columns.
     pub map: Option<Map>,
+    /// A system whose JSON documents are read.
+    pub import: Option<Import>,
     /// A catalog of articles.
     pub catalog: Option<&'a Catalog>,
     /// Passes over unknown columns.
@@ -52,6 +54,7 @@ impl Opening<'_> {
             setup: self.setup,
             format: self.format,
             map: self.map.clone(),
+            import: self.import,
             catalog: self.catalog,
             ignore_unknown: self.ignore_unknown,
             set: self.set.clone(),
@@ -108,6 +111,7 @@ impl Inputs {
         let mut options = Options::new(&setup.book.facts, setup.law.zone(), &setup.ports);
         options.format = opening.format;
         options.map.clone_from(&opening.map);
+        options.import = opening.import;
         options.catalog = opening.catalog;
         options.ignore_unknown = opening.ignore_unknown;
         options.set.clone_from(&opening.set);
