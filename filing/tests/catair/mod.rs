@@ -1,5 +1,7 @@
 //! Messages that lint clean: two entry summaries in one block, and a cargo release.
 
+#![allow(dead_code, reason = "each test file uses what it needs")]
+
 use deminimis_filing::messages::catair::envelope::{batch_trailer, block_trailer};
 use deminimis_filing::messages::catair::{Message, Record, layout};
 
