@@ -12,6 +12,7 @@ mod input;
 mod law;
 mod ledger;
 mod lint;
+mod message;
 mod person;
 pub(crate) mod rates;
 mod rejects;
@@ -59,6 +60,8 @@ enum Command {
     Rates(rates::RatesArgs),
     /// Say which rows of a file are one person, and which parcels look split, with the evidence.
     Person(person::PersonArgs),
+    /// Read, write, judge and explain CBP's fixed-column messages (CATAIR).
+    Message(message::MessageArgs),
     /// Keep persons' days: enter parcels, say what became of them, and look at what a day holds.
     #[command(after_help = help::LEDGER)]
     Ledger(Box<ledger::LedgerArgs>),
@@ -163,6 +166,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Compare(args) => compare::run(&law, &args),
         Command::Rates(args) => rates::run(&args),
         Command::Person(args) => person::run(&law, &args),
+        Command::Message(args) => message::run(&args),
         Command::Ledger(args) => ledger::run(&law, *args),
         Command::Id(args) => id::run(&args),
         Command::Worksheet(args) => dataset::worksheet(&law, &args),
