@@ -3,7 +3,17 @@
 //! An identifier is judged by its own form and check digit alone. Whether it was ever assigned, and
 //! to whom, is not known here and is nowhere claimed.
 
+pub mod air_waybill;
+pub mod codes;
+pub mod container;
+pub mod control_number;
 pub mod entry_number;
+pub mod importer_number;
+mod kind;
+pub mod manufacturer_id;
+pub mod s10;
+
+pub use kind::{Kind, Sound, check};
 
 /// Why an identifier is not one, and what would be.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -25,6 +35,7 @@ impl Wrong {
     }
 
     /// The same refusal, with what would be right.
+    #[must_use]
     pub fn with_right(mut self, right: impl Into<String>) -> Wrong {
         self.right = Some(right.into());
         self
