@@ -6,6 +6,7 @@
 //! in plain words. The tables are in `filing/layouts/`; each says which guide and page it follows.
 //! Nothing here decides what is owed or by which path a parcel enters.
 
+pub mod entry;
 pub mod envelope;
 pub mod layout;
 pub mod message;
