@@ -1,9 +1,12 @@
 //! The codec of CATAIR messages: every record of the table, any bytes, both ways.
 
 use deminimis_filing::messages::catair::envelope::{batch_trailer, block_trailer};
+use deminimis_filing::messages::catair::explain::{explain, meaning};
+use deminimis_filing::messages::catair::json::{from_json, to_json};
+use deminimis_filing::messages::catair::lint::lint;
 use deminimis_filing::messages::catair::{
     Class, Confidence, FieldLayout, Message, Record, Status, applications, decode, decode_as,
-    edition, encode, layout, layouts, section,
+    dictionary, edition, encode, layout, layouts, section,
 };
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -98,7 +101,13 @@ fn the_table_tiles_eighty_columns() {
     );
     assert_eq!(edition().sha256.len(), 64);
     for application in applications() {
-        assert!(layout(application.application, application.first).is_some());
+        assert!(
+            layout(
+                application.application,
+                application.begins.split(' ').next().expect("one")
+            )
+            .is_some()
+        );
     }
     let weak = layouts()
         .iter()
@@ -132,7 +141,7 @@ fn every_record_comes_back() {
             // An envelope record alone may be read as the one of the other direction.
             if !matches!(layout.section, "IN" | "OUT" | "ACE") {
                 // OI stands in the table of AE and of PG with the same columns.
-                prop_assert_eq!(read.lines[0].tag().as_ref(), layout.record);
+                prop_assert!(read.lines[0].is(layout.record));
                 for (field, value) in layout.fields.iter().zip(&values) {
                     if read.lines[0].layout() == Some(layout) {
                         prop_assert_eq!(read.lines[0].get(field.name).expect("text"), value);
@@ -300,6 +309,72 @@ fn trailers_answer_their_headers() {
         block_trailer(&header).is_err(),
         "an A record begins no block"
     );
+}
+
+#[test]
+fn json_brings_every_byte_back() {
+    let line = prop_oneof![
+        proptest::collection::vec(any::<u8>(), 0..90),
+        "(10|50|SE10|PG01|E1|90)[A-Z0-9 ]{76,78}".prop_map(String::into_bytes),
+        "A[A-Z0-9 ]{24}(AE|SE|SO|UC)[A-Z0-9 ]{53}".prop_map(String::into_bytes),
+    ];
+    let ending = prop_oneof![3 => Just(&b"\n"[..]), 1 => Just(&b"\r\n"[..])];
+    let message = proptest::collection::vec((line, ending), 0..8);
+    let outcome = runner(500).run(&message, |lines| {
+        let bytes: Vec<u8> = lines
+            .iter()
+            .flat_map(|(a, b)| [&a[..], b].concat())
+            .collect();
+        let json = serde_json::to_vec(&to_json(&decode(&bytes))).expect("JSON");
+        let back = from_json(&json, None).map_err(|it| TestCaseError::fail(it[0].to_string()))?;
+        prop_assert_eq!(encode(&back), bytes);
+        Ok(())
+    });
+    outcome.expect("lossless");
+}
+
+#[test]
+fn json_of_fields_is_a_message() {
+    let json = br#"[
+        {"record": "A", "fields": {"sender_receiver_site_code": "1234", "application_identifier_code": "AE"}},
+        {"record": "50", "fields": {"hts_number": "6109100012", "duty_amount": 660}},
+        {"record": "OI", "raw": "OI LOWER case", "ending": "none"}
+    ]"#;
+    let message = from_json(json, None).expect("a message");
+    let text = encode(&message);
+    assert!(text.starts_with(b"A1234                     AE"));
+    assert_eq!(&text[81..105], b"506109100012        660 ");
+    assert!(text.ends_with(b"OI LOWER case"));
+    let wrong = br#"[{"record": "50", "fields": {"duty_amount": 1.5}}, {"record": "77"},
+        {"record": "90", "fields": {"total": "1"}}, {"record": "10", "extra": 1}]"#;
+    let errors = from_json(wrong, Some("AE")).expect_err("four refusals");
+    let numbers: Vec<_> = errors.iter().map(|it| it.number).collect();
+    assert_eq!(numbers, [1, 2, 3, 4], "each record is refused by itself");
+    assert!(
+        errors[2].to_string().contains("grand_total_duty_amount"),
+        "{}",
+        errors[2]
+    );
+}
+
+#[test]
+fn every_row_of_the_tables_is_read() {
+    // Each of these reads its table, and fails on a row that is wrong.
+    assert_eq!(dictionary::len(), 1_058);
+    assert_eq!(
+        dictionary::conditions("X39")[0].text,
+        "DATA FOUND IN FILLER"
+    );
+    assert_eq!(
+        dictionary::conditions("004").len(),
+        3,
+        "a code of several queries"
+    );
+    assert!(dictionary::conditions("ZZZ").is_empty());
+    assert!(lint(&decode_as("AE", b"10\n")).has_errors());
+    assert_eq!(meaning("SO", "SO60", "status_code", "98"), Some("released"));
+    let explained = explain(&decode(b"SO10\n"));
+    assert!(explained.notes[0].contains("single source"));
 }
 
 #[test]

@@ -112,7 +112,10 @@ impl Message<'_> {
         };
         let mut transactions: Vec<Range<usize>> = Vec::new();
         for place in block.content.clone() {
-            if self.lines[place].is(application.first) {
+            if self.lines[place]
+                .bytes()
+                .starts_with(application.begins.as_bytes())
+            {
                 transactions.push(place..place + 1);
             } else if let Some(last) = transactions.last_mut() {
                 last.end = place + 1;

@@ -177,8 +177,8 @@ pub struct Application {
     pub direction: Direction,
     /// Sections of its transaction records; the first that has a record wins.
     pub sections: Vec<&'static str>,
-    /// The record that begins each transaction.
-    pub first: &'static str,
+    /// The bytes that begin each transaction: its first record, with a type where that decides.
+    pub begins: &'static str,
     /// In words.
     pub meaning: &'static str,
 }

@@ -219,7 +219,7 @@ impl Context {
             b'X' => TABLE.of_envelope(Envelope::Out, line),
             _ => {
                 if self.application.is_none() && self.direction.is_none() {
-                    let begins = |it: &&Application| line.starts_with(it.first.as_bytes());
+                    let begins = |it: &&Application| line.starts_with(it.begins.as_bytes());
                     self.application = applications().iter().find(begins);
                 }
                 TABLE.of_application(self.application?, line)
@@ -229,7 +229,7 @@ impl Context {
 
     fn envelope(&mut self, line: &[u8]) -> Option<&'static RecordLayout> {
         let code = match line[0] {
-            b'A' => line.get(25..27),
+            b'A' => Some(line.get(25..27).unwrap_or_default()),
             b'B' => line.get(10..12),
             _ => None,
         };

@@ -6,9 +6,13 @@
 //! in plain words. The tables are in `filing/layouts/`; each says which guide and page it follows.
 //! Nothing here decides what is owed or by which path a parcel enters.
 
+pub mod dictionary;
 pub mod entry;
 pub mod envelope;
+pub mod explain;
+pub mod json;
 pub mod layout;
+pub mod lint;
 pub mod message;
 pub mod record;
 mod table;

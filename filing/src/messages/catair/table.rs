@@ -3,6 +3,7 @@
 use super::layout::{
     Application, Class, Confidence, Direction, FieldLayout, RecordLayout, Section, Status,
 };
+use super::lint;
 use std::sync::LazyLock;
 
 const RECORDS: &str = include_str!("../../../layouts/records.csv");
@@ -10,7 +11,13 @@ const SECTIONS: &str = include_str!("../../../layouts/sections.csv");
 const APPLICATIONS: &str = include_str!("../../../layouts/applications.csv");
 
 /// What the edition's hash is made of.
-pub(super) const DATA: [&str; 3] = [RECORDS, SECTIONS, APPLICATIONS];
+pub(super) const DATA: [&str; 5] = [
+    RECORDS,
+    SECTIONS,
+    APPLICATIONS,
+    lint::order::DATA,
+    lint::conditions::DATA,
+];
 
 /// The tables, with the ways to find a record by its first columns.
 pub(super) struct Table {
@@ -152,7 +159,7 @@ fn section(row: Result<[&'static str; 4], String>) -> Result<Section, String> {
 }
 
 fn application(row: Result<[&'static str; 5], String>) -> Result<Application, String> {
-    let [application, direction, sections, first, meaning] = row?;
+    let [application, direction, sections, begins, meaning] = row?;
     let direction = match direction {
         "in" => Direction::In,
         "out" => Direction::Out,
@@ -163,7 +170,7 @@ fn application(row: Result<[&'static str; 5], String>) -> Result<Application, St
         application,
         direction,
         sections,
-        first,
+        begins,
         meaning,
     })
 }
