@@ -5,7 +5,8 @@ use super::gather::{At, Gather};
 use super::header::field;
 use super::money::{Elsewhere, Money};
 use super::{
-    Entry, EntryType, Form, Payment, Problem, Refusal, Summary, header, lines, money, parties,
+    Entry, EntryType, Form, Payment, Problem, Refusal, Summary, bills, header, lines, money,
+    parties,
 };
 use deminimis_clearance::owed::EnteredLine;
 use deminimis_clearance::shipment::fields::id;
@@ -166,6 +167,7 @@ fn entry(
     let port_of_entry = header::port_of_entry(gather, form);
     let mode = header::mode(gather, form, shipment.mode, filer);
     let importer = header::importer(gather, form);
+    let contact = (form == Form::Release).then(|| header::contact(gather, filer));
     let arrives_at = match form {
         Form::Summary => At("11", "date_of_importation"),
         Form::Release => At("SE16", "date_of_arrival"),
@@ -173,7 +175,7 @@ fn entry(
     let arrives_on = Some(shipment.arrives_at.day);
     let arrives_on = gather.must_day(arrives_at, "arrives_at", None, arrives_on);
     let conveyance = header::conveyance(gather, form, shipment.mode, arrives_on);
-    let bills = header::bills(gather, parcel, form);
+    let bills = bills::bills(gather, parcel, form);
     let non_ams = bills.iter().any(|bill| bill.arrival.is_some());
     let bond = header::bond(gather, form, entry_type);
     let configured = filer.consignee_number.as_deref();
@@ -207,6 +209,7 @@ fn entry(
         port_of_entry,
         mode,
         importer,
+        contact,
         conveyance,
         bills,
         non_ams,

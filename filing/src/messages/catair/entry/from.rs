@@ -2,6 +2,7 @@
 //! contract has no field for. What a parcel could say is no part of it: fields that are the same for
 //! all parcels are given to the reader, before the law is asked.
 
+use super::Contact;
 use super::numbers::NumbersError;
 use crate::identifiers::entry_number::{OFFSETS, check_digit, is_filer_code};
 use deminimis_law::names::Mode;
@@ -29,6 +30,8 @@ pub struct Filer {
     pub mode_of_transportation: BTreeMap<String, String>,
     /// Serial numbers for entries whose parcel has no entry number.
     pub entry_numbers: Option<NumberRange>,
+    /// Whom CBP may ask about cargo releases.
+    pub contact: Option<Contact>,
     /// Number of the consignee of formal entries.
     pub consignee_number: Option<String>,
     /// Month of the periodic statement (payment types 6, 7 and 8).

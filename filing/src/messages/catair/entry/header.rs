@@ -1,12 +1,11 @@
-//! What an entry says of the parcel as a whole: port, mode, importer, conveyance, bills and bond.
+//! What an entry says of the parcel as a whole: port, mode, importer, contact, conveyance and bond.
 //!
 //! Source: AE usage notes (e) to (i), (y); cargo release v40, SE10 to SE20 with their notes. Where
 //! the two messages say one thing in different records, the problem names the record of the form.
 
-use super::build::Parcel;
 use super::from::{Filer, is_port, mode_codes};
-use super::gather::{At, Gather};
-use super::{Arrival, Bill, BillGroup, BillKind, Bond, BondKind, Conveyance, EntryType, Form};
+use super::gather::{At, Gather, plain};
+use super::{Bond, BondKind, Contact, Conveyance, EntryType, Form};
 use crate::identifiers::importer_number::ImporterNumber;
 use deminimis_clearance::shipment::FieldId;
 use deminimis_clearance::shipment::fields::id;
@@ -28,7 +27,7 @@ macro_rules! field {
 pub(super) use field;
 
 /// One field in the records of either form.
-fn either(form: Form, summary: At, release: At) -> At {
+pub(super) fn either(form: Form, summary: At, release: At) -> At {
     match form {
         Form::Summary => summary,
         Form::Release => release,
@@ -88,6 +87,32 @@ pub(super) fn importer(gather: &mut Gather<'_>, form: Form) -> String {
         gather.formed(at, from, None, &number, Err(wrong.reason));
     }
     number
+}
+
+/// Whom CBP may ask about a cargo release, which names somebody (usage map, SE13).
+pub(super) fn contact(gather: &mut Gather<'_>, filer: &Filer) -> Contact {
+    let own = filer.contact.clone().unwrap_or_default();
+    let mut take = |at: At, key: &str, value: &str, right: &str| match plain(value) {
+        text if text.is_empty() => {
+            gather.missing(at, key, None, right);
+            text
+        }
+        text => gather.fit(at, key, None, text),
+    };
+    Contact {
+        name: take(
+            At("SE13", "contact_name"),
+            "[filing] contact.name",
+            &own.name,
+            "whom CBP may ask",
+        ),
+        phone: take(
+            At("SE13", "contact_phone"),
+            "[filing] contact.phone",
+            &own.phone,
+            "a telephone number of digits and blanks",
+        ),
+    }
 }
 
 /// What carried the goods.
@@ -177,167 +202,6 @@ fn is_flight(text: &str) -> bool {
         && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// The bills, from the highest to the lowest, with the packages under the lowest.
-pub(super) fn bills(gather: &mut Gather<'_>, parcel: Parcel<'_>, form: Form) -> Vec<BillGroup> {
-    let mode = parcel.shipment.mode;
-    let by_hand = mode == Mode::HandCarried;
-    let bills = match by_hand {
-        true => vec![Bill {
-            kind: BillKind::Simple,
-            issuer: None,
-            number: "HANDCARRIED".to_owned(),
-        }],
-        false => numbered_bills(gather, mode, form),
-    };
-    let quantity_at = either(
-        form,
-        At("22", "manifested_quantity"),
-        At("SE15", "quantity"),
-    );
-    let quantity = gather.must(quantity_at, field!("manifest_quantity"), None);
-    let unit = field!("manifest_unit");
-    let unit = match form {
-        Form::Summary => {
-            let at = At("22", "manifested_quantity_unit_of_measure_code");
-            Some(gather.must(at, unit, None))
-        }
-        Form::Release if by_hand => gather.may(At("SE16", "unit_of_measure"), unit, None),
-        Form::Release => None,
-    };
-    let arrival = by_hand.then(|| Arrival {
-        carrier_code: gather.must(At("SE16", "carrier_code"), field!("carrier_code"), None),
-        trip: gather.must(
-            At("SE16", "voyage_flight_trip_manifest_number"),
-            field!("voyage_flight_trip"),
-            None,
-        ),
-        on: parcel.shipment.arrives_at.day,
-        name: gather.may(
-            At("SE16", "conveyance_name"),
-            field!("conveyance_name"),
-            None,
-        ),
-    });
-    vec![BillGroup {
-        bills,
-        quantity: quantity.parse().unwrap_or(0),
-        unit,
-        arrival,
-    }]
-}
-
-/// Master and house bill as the mode and the form allow them (usage note (h); SE15 notes 1 and 8).
-fn numbered_bills(gather: &mut Gather<'_>, mode: Mode, form: Form) -> Vec<Bill> {
-    let at = either(
-        form,
-        At("23", "manifest_component_identifier"),
-        At("SE15", "bill_of_lading_number"),
-    );
-    let (master, house) = (id::MASTER_BILL, id::HOUSE_BILL);
-    let given = (gather.text(master, None), gather.text(house, None));
-    let by_air = matches!(mode, Mode::Air | Mode::Express);
-    if by_air && form == Form::Release && given.0.is_none() {
-        let tracking = field!("tracking_number");
-        if mode == Mode::Express
-            && let Some(number) = gather.may(at, tracking, None)
-        {
-            return vec![Bill {
-                kind: BillKind::Tracking,
-                issuer: None,
-                number: whole(gather, at, tracking, number),
-            }];
-        }
-    }
-    if matches!(mode, Mode::Truck | Mode::Rail) && given.0.is_some() && given.1.is_some() {
-        let reason = "a truck or rail entry has one bill, and two are given";
-        gather.unsaid(at, house.name(), None, reason, "master_bill alone");
-    }
-    let alone = match (&given, mode) {
-        // The one bill of a truck or a train may stand in either field.
-        ((None, Some(_)), Mode::Truck | Mode::Rail) => house,
-        _ => master,
-    };
-    let first = bill(gather, at, alone, mode, form);
-    let second =
-        (alone == master && given.1.is_some()).then(|| bill(gather, at, house, mode, form));
-    match second {
-        Some(second) => vec![
-            Bill {
-                kind: BillKind::Master,
-                ..first
-            },
-            Bill {
-                kind: BillKind::House,
-                ..second
-            },
-        ],
-        None => vec![first],
-    }
-}
-
-fn bill(gather: &mut Gather<'_>, at: At, field: FieldId, mode: Mode, form: Form) -> Bill {
-    let text = gather.text(field, None);
-    let by_air = matches!(mode, Mode::Air | Mode::Express);
-    let Some(text) = text else {
-        let right = match by_air {
-            true => "the air waybill number, eleven digits",
-            false => "the bill's number after the SCAC of who issued it",
-        };
-        gather.missing(at, field.name(), None, right);
-        return Bill {
-            kind: BillKind::Simple,
-            issuer: None,
-            number: String::new(),
-        };
-    };
-    // A waybill is written with a hyphen after its prefix, a record holds it without.
-    let text: String = match by_air {
-        true => text.chars().filter(|sign| *sign != '-').collect(),
-        false => text,
-    };
-    let (issuer, number) = match by_air {
-        true => (None, text),
-        false => issued(&text),
-    };
-    if !by_air && issuer.is_none() {
-        let at = either(
-            form,
-            At("23", "manifest_component_issuer_code"),
-            At("SE15", "issuer_code_of_bill_of_lading_number"),
-        );
-        gather.missing(
-            at,
-            field.name(),
-            None,
-            "the bill's number after the four letters of the SCAC that issued it",
-        );
-    }
-    let number = gather.fit(at, field.name(), None, number);
-    Bill {
-        kind: BillKind::Simple,
-        issuer,
-        number: whole(gather, at, field, number),
-    }
-}
-
-/// A bill number holds letters and digits alone (SE15, columns 10-59).
-fn whole(gather: &mut Gather<'_>, at: At, field: FieldId, number: String) -> String {
-    if !number.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-        let right = Err("letters and digits without blanks or signs".to_owned());
-        gather.formed(at, field.name(), None, &number, right);
-    }
-    number
-}
-
-/// Splits a bill into the SCAC of its issuer and the number, where it begins with four letters.
-fn issued(text: &str) -> (Option<String>, String) {
-    let begins = text.len() > 4 && text.bytes().take(4).all(|byte| byte.is_ascii_uppercase());
-    match begins {
-        true => (Some(text[..4].to_owned()), text[4..].to_owned()),
-        false => (None, text.to_owned()),
-    }
-}
-
 /// The bond. An informal entry needs none; a formal one states it (usage note (i)).
 pub(super) fn bond(gather: &mut Gather<'_>, form: Form, entry_type: EntryType) -> Option<Bond> {
     let kind_at = either(
@@ -423,15 +287,5 @@ mod tests {
         ] {
             assert_eq!(is_flight(text), right, "{text}");
         }
-    }
-
-    #[test]
-    fn a_bill_begins_with_who_issued_it() {
-        assert_eq!(
-            issued("ABCD1234567"),
-            (Some("ABCD".to_owned()), "1234567".to_owned())
-        );
-        assert_eq!(issued("12345678"), (None, "12345678".to_owned()));
-        assert_eq!(issued("ABCD"), (None, "ABCD".to_owned()));
     }
 }

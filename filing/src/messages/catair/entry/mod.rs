@@ -6,6 +6,7 @@
 //! nothing here reckons duty, chooses a path or fills in what was not given.
 
 pub mod batch;
+mod bills;
 mod build;
 mod fill;
 mod from;
@@ -34,6 +35,7 @@ use super::record::FieldError;
 use deminimis_law::money::Cents;
 use deminimis_law::names::EntryPath;
 use deminimis_law::time::Day;
+use serde::Deserialize;
 use std::fmt;
 
 /// Which message an entry is written as.
@@ -111,6 +113,8 @@ pub struct Entry {
     pub mode: String,
     /// Importer of record number with its hyphens.
     pub importer: String,
+    /// Whom to ask; a cargo release alone names somebody.
+    pub contact: Option<Contact>,
     /// What carried the goods.
     pub conveyance: Conveyance,
     /// Bills, or what stands in their place.
@@ -152,6 +156,16 @@ impl Entry {
         let (serial, check) = self.number.split_at(self.number.len().min(7));
         format!("{}-{serial}-{check}", self.filer)
     }
+}
+
+/// Whom CBP may ask about an entry.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Contact {
+    /// Name.
+    pub name: String,
+    /// Telephone number, in letters, digits and blanks.
+    pub phone: String,
 }
 
 /// What carried the goods, as far as the form says it.

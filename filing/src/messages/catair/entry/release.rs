@@ -13,6 +13,13 @@ const SE: &str = "SE";
 pub(super) fn records(entry: &Entry) -> Result<Vec<Record>, FieldError> {
     let mut records = vec![header(entry)?];
     records.extend(additional(entry)?);
+    if let Some(contact) = &entry.contact {
+        let fields = [
+            ("contact_name", contact.name.as_str()),
+            ("contact_phone", &contact.phone),
+        ];
+        records.push(fill(SE, "SE13", &fields)?);
+    }
     for group in &entry.bills {
         bills(group, entry.non_ams, &mut records)?;
     }
