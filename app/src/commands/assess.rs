@@ -66,7 +66,7 @@ enum Taken {
 /// Runs the command.
 pub fn run(law: &LawOptions, args: AssessArgs) -> Result<Ended, CommandError> {
     let started = Instant::now();
-    let mut rejects = Rejects::new(&args);
+    let mut rejects = Rejects::new(args.rejects.clone(), args.files.first());
     let place = args.place.ledger.is_some().then(|| args.place.place());
     let place = place.transpose()?;
     check_files(law, &args, place.as_ref(), &rejects)?;
@@ -192,12 +192,7 @@ fn check_files(
         path,
         named: true,
     });
-    let rejects = files::Named {
-        option: "--rejects",
-        path: &rejects.path,
-        named: rejects.named,
-    };
-    let written: Vec<_> = output.into_iter().chain([rejects]).collect();
+    let written: Vec<_> = output.into_iter().chain([rejects.file()]).collect();
     files::check(&read, &written)
 }
 
@@ -334,7 +329,7 @@ fn rounded(rate: u128) -> u128 {
 }
 
 /// The file of refused rows, which is made with the first of them.
-struct Rejects {
+pub(super) struct Rejects {
     path: PathBuf,
     named: bool,
     file: Option<OutFile>,
@@ -342,25 +337,35 @@ struct Rejects {
 }
 
 impl Rejects {
-    fn new(args: &AssessArgs) -> Rejects {
-        let path = args.rejects.clone();
+    /// The file that the user named, else one named after the first input.
+    pub fn new(path: Option<PathBuf>, first: Option<&PathBuf>) -> Rejects {
         Rejects {
             named: path.is_some(),
-            path: path.unwrap_or_else(|| files::default_rejects(args.files.first())),
+            path: path.unwrap_or_else(|| files::default_rejects(first)),
             file: None,
             writer: None,
         }
     }
 
+    /// The file as the user knows it.
+    pub fn file(&self) -> files::Named<'_> {
+        files::Named {
+            option: "--rejects",
+            path: &self.path,
+            named: self.named,
+        }
+    }
+
     /// A file that the user named must be writable, whether or not it will be needed.
-    fn open_named(&mut self) -> io::Result<()> {
+    pub fn open_named(&mut self) -> io::Result<()> {
         if self.named {
             self.file = Some(OutFile::open(&self.path)?);
         }
         Ok(())
     }
 
-    fn write(&mut self, reject: &Reject) -> io::Result<()> {
+    /// Writes one.
+    pub fn write(&mut self, reject: &Reject) -> io::Result<()> {
         let writer = match &mut self.writer {
             Some(writer) => writer,
             None => {
@@ -377,7 +382,7 @@ impl Rejects {
     }
 
     /// The file's name, if anything was refused.
-    fn finish(self) -> io::Result<Option<String>> {
+    pub fn finish(self) -> io::Result<Option<String>> {
         let name = self.path.display().to_string();
         let Some(mut writer) = self.writer else {
             if self.path.is_file() {

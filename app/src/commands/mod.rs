@@ -3,6 +3,7 @@
 mod assess;
 mod compare;
 mod duty;
+mod entry;
 mod explain;
 mod files;
 mod help;
@@ -56,6 +57,9 @@ enum Command {
     Rates(rates::RatesArgs),
     /// Say which rows of a file are one person, and which parcels look split, with the evidence.
     Person(person::PersonArgs),
+    /// Write the entries of a file of parcels as one message to CBP.
+    #[command(after_help = help::ENTRY)]
+    Entry(Box<entry::EntryArgs>),
     /// Keep persons' days: enter parcels, say what became of them, and look at what a day holds.
     #[command(after_help = help::LEDGER)]
     Ledger(Box<ledger::LedgerArgs>),
@@ -147,6 +151,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Compare(args) => compare::run(&law, &args),
         Command::Rates(args) => rates::run(&args),
         Command::Person(args) => person::run(&law, &args),
+        Command::Entry(args) => entry::run(&law, *args),
         Command::Ledger(args) => ledger::run(&law, *args),
         Command::Schema(args) => schema::run(&law, &args),
         Command::Completions(args) => shell::completions(&args),

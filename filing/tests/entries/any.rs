@@ -2,8 +2,8 @@
 
 use super::round;
 use deminimis_filing::messages::catair::entry::{
-    Arrival, Bill, BillGroup, BillKind, Bond, BondKind, ClassAmount, Conveyance, Entry, EntryType,
-    Line, LineSummary, Party, Payment, Quantity, Summary, Tariff, Who,
+    Arrival, Bill, BillGroup, BillKind, Bond, BondKind, ClassAmount, Contact, Conveyance, Entry,
+    EntryType, Line, LineSummary, Party, Payment, Quantity, Summary, Tariff, Who,
 };
 use deminimis_law::money::Cents;
 use deminimis_law::time::Day;
@@ -289,6 +289,10 @@ fn entry(summary: bool) -> impl Strategy<Value = Entry> {
             port_of_entry,
             mode,
             importer: "12-3456789".to_owned(),
+            contact: (!summary).then(|| Contact {
+                name: "DANA REYES".to_owned(),
+                phone: "310 555 0100".to_owned(),
+            }),
             conveyance,
             bills,
             non_ams,

@@ -6,7 +6,7 @@ use deminimis_clearance::shipment::build::PortZones;
 use deminimis_clearance::shipment::{Builder, FieldId, Shipment, Texts};
 use deminimis_clearance::{Books, DayContext, Decision, Scratch, assess_into};
 use deminimis_filing::messages::catair::entry::{
-    Built, Filer, Form, NumberRange, Parcel, Refusal, build,
+    Built, Contact, Filer, Form, NumberRange, Parcel, Refusal, build,
 };
 use deminimis_law::time::Day;
 use deminimis_law::{Law, Rulebook};
@@ -47,6 +47,10 @@ pub fn filer() -> Filer {
         mode_of_transportation: codes
             .map(|(mode, code)| (mode.to_owned(), code.to_owned()))
             .into(),
+        contact: Some(Contact {
+            name: "Dana Reyes".to_owned(),
+            phone: "310 555 0100".to_owned(),
+        }),
         entry_numbers: Some(NumberRange {
             from: 1,
             to: 9,

@@ -6,9 +6,12 @@ mod records;
 mod refusals;
 
 use deminimis_filing::identifiers::entry_number::EntryNumber;
-use deminimis_filing::messages::catair::entry::{Entry, Form, Numbers, NumbersError, read, write};
-use deminimis_filing::messages::catair::{Message, decode_as, encode};
-use goods::{Sent, by_air, filer};
+use deminimis_filing::messages::catair::entry::{
+    Batch, Entry, Form, Numbers, NumbersError, read, write,
+};
+use deminimis_filing::messages::catair::lint::lint;
+use deminimis_filing::messages::catair::{Message, decode, decode_as, encode};
+use goods::{SENT_ON, Sent, by_air, filer};
 
 /// The entry of a parcel that can be filed, with a number.
 fn entry(sent: &Sent, form: Form) -> Entry {
@@ -38,6 +41,69 @@ fn round(entry: &Entry) -> Entry {
     let bytes = encode(&message);
     let back = decode_as(entry.form().application(), &bytes);
     read(&back.lines).unwrap_or_else(|error| panic!("{error}\n{}", lines(entry).join("\n")))
+}
+
+/// Puts an entry into a batch of its own and judges the bytes: nothing may be found.
+fn assert_clean(entry: &Entry) {
+    let filer = filer();
+    let mut batch = Batch::new(&filer, entry.form(), SENT_ON, "PASSWD");
+    batch.add(entry).unwrap_or_else(|error| panic!("{error}"));
+    let bytes = encode(&batch.message().expect("an envelope"));
+    let report = lint(&decode(&bytes));
+    let text = String::from_utf8_lossy(&bytes);
+    assert!(report.findings.is_empty(), "{:#?}\n{text}", report.findings);
+}
+
+#[test]
+fn a_batch_is_the_same_for_the_same_entries() {
+    let filer = filer();
+    let (first, second) = (by_air(), by_air().with("port_of_entry", "2720"));
+    let message = || {
+        let mut batch = Batch::new(&filer, Form::Summary, SENT_ON, "PASSWD");
+        for sent in [&first, &second, &first] {
+            batch.add(&entry(sent, Form::Summary)).expect("of the form");
+        }
+        assert_eq!(batch.len(), 3);
+        encode(&batch.message().expect("an envelope"))
+    };
+    let bytes = message();
+    assert_eq!(message(), bytes);
+    let text = String::from_utf8(bytes.clone()).expect("ASCII");
+    let envelope: Vec<&str> = text
+        .lines()
+        .filter(|line| line.starts_with(['A', 'B', 'Y', 'Z']))
+        .map(str::trim_end)
+        .collect();
+    assert_eq!(
+        envelope,
+        [
+            "A2704ABCPASSWD112026     AE",
+            "B  2720ABCAE",
+            "Y  2720ABCAE",
+            "B  4701ABCAE",
+            "Y  4701ABCAE",
+            "Z2704ABC      112026",
+        ]
+    );
+    let message = decode(&bytes);
+    let batches = message.batches();
+    let blocks: Vec<usize> = batches[0]
+        .blocks
+        .iter()
+        .map(|it| it.transactions.len())
+        .collect();
+    assert_eq!(blocks, [1, 2]);
+    let release = entry(&by_air(), Form::Release);
+    let mut batch = Batch::new(&filer, Form::Summary, SENT_ON, "PASSWD");
+    assert!(batch.add(&release).is_err(), "another form");
+    let mut near = filer.clone();
+    near.processing_port = Some("1001".to_owned());
+    let batch = Batch::new(&near, Form::Summary, SENT_ON, "PASSWD");
+    assert!(
+        batch.takes("4701").is_ok(),
+        "districts 10 and 47 go together"
+    );
+    assert!(batch.takes("2720").is_err());
 }
 
 #[test]
@@ -98,6 +164,7 @@ fn a_built_entry_is_read_back_equal_in_both_forms() {
             let entry = entry(&sent, form);
             assert_eq!(entry.form(), form);
             assert_eq!(round(&entry), entry);
+            assert_clean(&entry);
         }
     }
 }

@@ -24,7 +24,7 @@ fn a_parcel_by_air_is_a_summary_with_release() {
     );
     assert_eq!(
         lines[1],
-        "1112-3456789                                112026112026       TX"
+        "1112-3456789                             112026112026       TX"
     );
     assert_eq!(lines[2], "20UA  4701112026W123");
     assert_eq!(lines[3], "21089");
@@ -67,7 +67,7 @@ fn a_parcel_by_air_is_a_summary_with_release() {
         [
             "5099038815          300          0             X",
             "5099030531          500          0             X",
-            "506109100012        660         40          50DOZ            90KG",
+            "506109100012        660         40           50DOZ          90KG",
         ]
     );
     let total = decision.owed.duty.known().expect("known duty");
@@ -149,9 +149,13 @@ fn a_cargo_release_says_value_and_parties_and_no_duty() {
     );
     assert_eq!(lines[1], "SE11       W123                        089");
     assert_eq!(
+        lines[2],
+        "SE13DANA REYES                              310 555 0100"
+    );
+    assert_eq!(
         of(&lines, "SE15"),
         [
-            "SE15M    01612345675                                                   N",
+            "SE15M    01612345675                                                    N",
             "SE15H    HX00012345                                        00000001     N",
         ]
     );
@@ -223,4 +227,5 @@ fn a_long_description_goes_on_in_further_records() {
     let joined: Vec<_> = parts.iter().map(|part| &part[2..]).collect();
     assert_eq!(joined.join(" "), long.trim().to_ascii_uppercase());
     assert_eq!(super::round(&said), said);
+    super::assert_clean(&said);
 }

@@ -272,3 +272,30 @@ fn a_claim_that_changes_nothing_is_not_dropped() {
     let told = problems(&sent, Form::Summary);
     assert!(told.iter().any(|one| one.from == "claims"), "{told:#?}");
 }
+
+#[test]
+fn each_line_is_refused_by_its_place() {
+    let sent = by_air().and_line(&[("country_of_origin", "VN"), ("manufacturer_city", "")]);
+    let problem = only(&sent, Form::Release);
+    assert_eq!(
+        (problem.from.as_str(), problem.line),
+        ("manufacturer_city", Some(2))
+    );
+}
+
+#[test]
+fn a_cargo_release_names_whom_to_ask() {
+    let mut filer = filer();
+    filer.contact = None;
+    let refusal = by_air()
+        .file_by(&filer, Form::Release)
+        .expect_err("nobody to ask");
+    let from: Vec<_> = refusal
+        .problems
+        .iter()
+        .map(|one| one.from.as_str())
+        .collect();
+    assert_eq!(from, ["[filing] contact.name", "[filing] contact.phone"]);
+    assert_eq!(refusal.problems[0].columns, (5, 44));
+    assert!(by_air().file_by(&filer, Form::Summary).is_ok());
+}
