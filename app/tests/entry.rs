@@ -164,8 +164,15 @@ fn parcel(dice: &mut Dice, at: usize) -> Fields {
     };
     let hub = mode == "express" && dice.below(2) == 0;
     let (origin, city, postal) = dice.pick(&MAKERS);
-    let name = format!("Person {at} {}", dice.pick(&["Lopez", "Smith", "Okafor", "Nguyen"]));
-    let street = format!("{} Oak St, Apartment {}", 1 + dice.below(900), 1 + dice.below(40));
+    let name = format!(
+        "Person {at} {}",
+        dice.pick(&["Lopez", "Smith", "Okafor", "Nguyen"])
+    );
+    let street = format!(
+        "{} Oak St, Apartment {}",
+        1 + dice.below(900),
+        1 + dice.below(40)
+    );
     let own = [
         ("shipment_id", format!("E-{at:04}")),
         ("mode", mode.to_owned()),
@@ -191,11 +198,17 @@ fn parcel(dice: &mut Dice, at: usize) -> Fields {
         ("consignee_street", street.clone()),
         ("consignee_city", "Austin".to_owned()),
         ("consignee_state", "TX".to_owned()),
-        ("consignee_postal_code", format!("78{:03}", dice.below(1000))),
+        (
+            "consignee_postal_code",
+            format!("78{:03}", dice.below(1000)),
+        ),
         ("consignee_country", "US".to_owned()),
         ("shipper_name", "Harbor Parcel Co".to_owned()),
         ("seller_name", "Bright Goods Ltd".to_owned()),
-        ("seller_street", "88 Long Road, Building 4, Floor 12".to_owned()),
+        (
+            "seller_street",
+            "88 Long Road, Building 4, Floor 12".to_owned(),
+        ),
         ("seller_city", city.to_owned()),
         ("seller_postal_code", postal.to_owned()),
         ("seller_country", origin.to_owned()),
@@ -228,10 +241,19 @@ fn lines(dice: &mut Dice, parcel: &Fields, most_dollars: usize) -> Vec<Fields> {
             ("country_of_origin", origin.to_owned()),
             ("quantity", pieces.to_string()),
             ("unit", "No.".to_owned()),
-            ("net_weight_kg", format!("{}.{:03}", pieces / 4, 1 + dice.below(999))),
+            (
+                "net_weight_kg",
+                format!("{}.{:03}", pieces / 4, 1 + dice.below(999)),
+            ),
             ("line_value", format!("{dollars}.{cents:02}")),
-            ("manufacturer_name", format!("{city} Mill No. {}", 1 + dice.below(50))),
-            ("manufacturer_street", format!("{} Mill Lane", 1 + dice.below(99))),
+            (
+                "manufacturer_name",
+                format!("{city} Mill No. {}", 1 + dice.below(50)),
+            ),
+            (
+                "manufacturer_street",
+                format!("{} Mill Lane", 1 + dice.below(99)),
+            ),
             ("manufacturer_city", city.to_owned()),
             ("manufacturer_postal_code", postal.to_owned()),
             ("manufacturer_country", other.to_owned()),
@@ -332,7 +354,11 @@ fn owed(decision: &Value) -> (Cents, Cents, Cents) {
     let fees = owed["fees"].as_array().expect("fees").iter();
     let filed = fees.filter(|fee| fee["class_code"].is_string() && fee["state"] == "charged");
     let filed = filed.fold(Cents(0), |sum, fee| sum.plus(dollars(&fee["amount_usd"])));
-    (dollars(&owed["duty_usd"]), filed, dollars(&owed["total_usd"]))
+    (
+        dollars(&owed["duty_usd"]),
+        filed,
+        dollars(&owed["total_usd"]),
+    )
 }
 
 #[test]
@@ -365,8 +391,10 @@ fn a_thousand_parcels_become_entries_or_are_refused_by_field() {
         .iter()
         .map(|row| (row["shipment_id"].as_str(), row["field"].as_str()))
         .collect();
-    let expected: BTreeMap<&str, &str> =
-        lacking.iter().map(|(id, field)| (id.as_str(), *field)).collect();
+    let expected: BTreeMap<&str, &str> = lacking
+        .iter()
+        .map(|(id, field)| (id.as_str(), *field))
+        .collect();
     assert_eq!(told, expected);
     assert_eq!(refused.len(), LACKING, "one row each");
     for row in &refused {
@@ -384,12 +412,17 @@ fn a_thousand_parcels_become_entries_or_are_refused_by_field() {
     assert_eq!(entries.len(), PARCELS - LACKING, "{said}");
     let list = rows(&at("list.csv"));
     assert_eq!(list.len(), entries.len());
-    let by_number: BTreeMap<String, &Entry> =
-        entries.iter().map(|entry| (entry.shown_number(), entry)).collect();
+    let by_number: BTreeMap<String, &Entry> = entries
+        .iter()
+        .map(|entry| (entry.shown_number(), entry))
+        .collect();
     assert_eq!(by_number.len(), entries.len(), "every number once");
 
     // To the cent what `assess` decides of the same file.
-    let output = run(folder.path(), &["assess", "parcels.csv", "--format", "ndjson"]);
+    let output = run(
+        folder.path(),
+        &["assess", "parcels.csv", "--format", "ndjson"],
+    );
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     let decisions: BTreeMap<String, Value> = text(&output.stdout)
         .lines()
@@ -402,16 +435,28 @@ fn a_thousand_parcels_become_entries_or_are_refused_by_field() {
         let decision = &decisions[&row["shipment_id"]];
         let (duty, filed, total) = owed(decision);
         let summary = entry.summary.as_ref().expect("a summary");
-        assert_eq!((summary.duty, summary.fees), (duty, filed), "{}", row["shipment_id"]);
+        assert_eq!(
+            (summary.duty, summary.fees),
+            (duty, filed),
+            "{}",
+            row["shipment_id"]
+        );
         let elsewhere = Cents::parse(&row["paid_elsewhere_usd"]).expect("an amount");
-        assert_eq!(duty.plus(filed).plus(elsewhere), total, "{}", row["shipment_id"]);
+        assert_eq!(
+            duty.plus(filed).plus(elsewhere),
+            total,
+            "{}",
+            row["shipment_id"]
+        );
         let path = match entry.entry_type {
             EntryType::Informal => "entry-11",
             EntryType::Consumption => "entry-01",
         };
         assert_eq!(decision["entry_path"], path);
         let tariffs = entry.lines.iter().flat_map(|line| &line.tariffs);
-        let lines = tariffs.filter_map(|tariff| tariff.duty).fold(Cents(0), Cents::plus);
+        let lines = tariffs
+            .filter_map(|tariff| tariff.duty)
+            .fold(Cents(0), Cents::plus);
         assert_eq!(lines, duty);
         sums = (sums.0.plus(summary.duty), sums.1.plus(summary.fees));
         decided = (decided.0.plus(duty), decided.1.plus(filed));
@@ -466,7 +511,11 @@ fn a_cargo_release_is_written_of_the_same_file() {
         assert!(!summary_only.contains(&field), "{field}");
     }
     assert_eq!(entries(&message).len() + refused.len(), PARCELS);
-    assert_eq!(refused.len(), LACKING / MANDATORY.len() * 15, "fifteen fields of twenty");
+    assert_eq!(
+        refused.len(),
+        LACKING / MANDATORY.len() * 15,
+        "fifteen fields of twenty"
+    );
 }
 
 #[test]
@@ -476,8 +525,14 @@ fn what_cannot_be_used_is_said_before_any_parcel_is_read() {
     fs::write(at("parcels.csv"), "shipment_id\n").expect("a file");
     for (config, said) in [
         ("", "has no table [filing]"),
-        ("[filing]\nfiler_code = \"abc\"\nsite_code = \"2704\"\n", "filer_code"),
-        ("[filing]\nfiler_code = \"ABC\"\nsite_code = \"2704\"\nfiler = 1\n", "filer"),
+        (
+            "[filing]\nfiler_code = \"abc\"\nsite_code = \"2704\"\n",
+            "filer_code",
+        ),
+        (
+            "[filing]\nfiler_code = \"ABC\"\nsite_code = \"2704\"\nfiler = 1\n",
+            "filer",
+        ),
         (
             "[filing]\nfiler_code = \"ABC\"\nsite_code = \"2704\"\n[filing.mode_of_transportation]\nair = \"30\"\n",
             "40 or 41",

@@ -1,29 +1,17 @@
 //! `message answer`: what CBP answered, entry by entry, how each stands, and what to do.
 
+use crate::commands::message::{Format, bytes};
 use crate::commands::{CommandError, Ended};
 use crate::out::style::{Style, fit};
-use clap::{Args, ValueEnum};
+use clap::Args;
 use deminimis_filing::messages::answers::{
     Condition, EntryKey, Event, Standing, State, Trouble, apply, read,
 };
 use deminimis_filing::messages::catair::{decode, dictionary};
 use serde::Serialize;
 use std::collections::BTreeMap;
-use std::fs;
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::PathBuf;
-
-/// The largest message that is read, in bytes.
-const MOST: u64 = 256 << 20;
-
-/// How answers are told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum AnswerFormat {
-    /// For a person.
-    Table,
-    /// For programs.
-    Json,
-}
 
 /// Tells what CBP answered.
 #[derive(Debug, Args)]
@@ -33,7 +21,7 @@ pub struct AnswerArgs {
     files: Vec<PathBuf>,
     /// How it is told
     #[arg(long, value_enum, default_value = "table")]
-    format: AnswerFormat,
+    format: Format,
 }
 
 /// One entry as it is told.
@@ -52,7 +40,7 @@ struct All<'a> {
 }
 
 /// Runs the command.
-pub fn run(args: &AnswerArgs) -> Result<Ended, CommandError> {
+pub fn run(args: &AnswerArgs, out: &mut dyn Write) -> Result<Ended, CommandError> {
     let mut states: BTreeMap<EntryKey, State> = BTreeMap::new();
     let mut troubles: Vec<(String, Trouble)> = Vec::new();
     for file in &args.files {
@@ -75,33 +63,17 @@ pub fn run(args: &AnswerArgs) -> Result<Ended, CommandError> {
         entries: entries.collect(),
         troubles: &troubles,
     };
-    let mut out = io::stdout().lock();
     match args.format {
-        AnswerFormat::Json => {
-            serde_json::to_writer_pretty(&mut out, &all).map_err(io::Error::from)?;
+        Format::Json => {
+            serde_json::to_writer_pretty(&mut *out, &all).map_err(io::Error::from)?;
             writeln!(out)?;
         }
-        AnswerFormat::Table => table(&all, Style::of_stdout().width, &mut out)?,
+        Format::Table => table(&all, Style::of_stdout().width, out)?,
     }
     Ok(match troubles.is_empty() {
         true => Ended::Well,
         false => Ended::Refused,
     })
-}
-
-fn bytes(file: &PathBuf) -> Result<Vec<u8>, CommandError> {
-    let named = |error: io::Error| CommandError::Usage(format!("{}: {error}", file.display()));
-    let mut bytes = Vec::new();
-    let source: Box<dyn Read> = match file.as_os_str() == "-" {
-        true => Box::new(io::stdin().lock()),
-        false => Box::new(fs::File::open(file).map_err(named)?),
-    };
-    source.take(MOST + 1).read_to_end(&mut bytes).map_err(named)?;
-    if bytes.len() as u64 > MOST {
-        let message = format!("{}: is larger than {} MiB", file.display(), MOST >> 20);
-        return Err(CommandError::Refused(message));
-    }
-    Ok(bytes)
 }
 
 /// A name of a closed list as a person reads it.
@@ -113,7 +85,10 @@ fn words(name: &impl Serialize) -> String {
 
 fn table(all: &All<'_>, width: usize, out: &mut dyn Write) -> io::Result<()> {
     if !all.entries.is_empty() {
-        writeln!(out, " entry          summary                 release              holds")?;
+        writeln!(
+            out,
+            " entry          summary                 release              holds"
+        )?;
     }
     for told in &all.entries {
         let standing = &told.standing;

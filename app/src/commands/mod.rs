@@ -1,5 +1,6 @@
 //! The command line: what can be asked, and with which exit status it is answered.
 
+mod answer;
 mod assess;
 mod compare;
 mod duty;
@@ -11,6 +12,7 @@ mod input;
 mod law;
 mod ledger;
 mod lint;
+mod message;
 mod person;
 pub(crate) mod rates;
 mod schema;
@@ -60,6 +62,8 @@ enum Command {
     /// Write the entries of a file of parcels as one message to CBP.
     #[command(after_help = help::ENTRY)]
     Entry(Box<entry::EntryArgs>),
+    /// Read, write, judge and explain CBP's fixed-column messages (CATAIR).
+    Message(message::MessageArgs),
     /// Keep persons' days: enter parcels, say what became of them, and look at what a day holds.
     #[command(after_help = help::LEDGER)]
     Ledger(Box<ledger::LedgerArgs>),
@@ -152,6 +156,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Rates(args) => rates::run(&args),
         Command::Person(args) => person::run(&law, &args),
         Command::Entry(args) => entry::run(&law, *args),
+        Command::Message(args) => message::run(&args),
         Command::Ledger(args) => ledger::run(&law, *args),
         Command::Schema(args) => schema::run(&law, &args),
         Command::Completions(args) => shell::completions(&args),

@@ -40,7 +40,9 @@ pub fn read(path: Option<&Path>) -> Result<Filing, CommandError> {
     })?;
     let tables: Tables = toml::from_str(&text).map_err(|error| usage(error.to_string()))?;
     let Some(mut table) = tables.filing else {
-        return Err(usage("has no table [filing]: see docs/entries.md".to_owned()));
+        return Err(usage(
+            "has no table [filing]: see docs/entries.md".to_owned(),
+        ));
     };
     let defaults = match table.remove("defaults") {
         None => BTreeMap::new(),

@@ -126,11 +126,14 @@ pub fn run(law: &LawOptions, args: EntryArgs) -> Result<Ended, CommandError> {
     let refused = desk.refused + learned.counts.shipments_rejected;
     let (batch, totals) = (desk.batch, desk.totals);
     if batch.is_empty() {
-        eprintln!("deminimis: no entry was written: {} is not made", args.output.display());
+        eprintln!(
+            "deminimis: no entry was written: {} is not made",
+            args.output.display()
+        );
     } else {
-        let built = batch.message().map_err(|error| {
-            CommandError::Usage(format!("the envelope: {error}"))
-        })?;
+        let built = batch
+            .message()
+            .map_err(|error| CommandError::Usage(format!("the envelope: {error}")))?;
         let mut out = message.writer()?;
         out.write_all(&encode(&built))?;
         out.flush()?;
@@ -143,7 +146,9 @@ pub fn run(law: &LawOptions, args: EntryArgs) -> Result<Ended, CommandError> {
     let rejected = rejects.finish()?;
     let mut out = io::stdout().lock();
     totals.write(&mut out)?;
-    let rejected = rejected.map(|name| format!(" ({name})")).unwrap_or_default();
+    let rejected = rejected
+        .map(|name| format!(" ({name})"))
+        .unwrap_or_default();
     writeln!(
         out,
         " {} entries in {} \u{b7} {refused} parcels refused{rejected}",
@@ -257,7 +262,12 @@ impl Desk<'_> {
         let built = built.numbered(&allotted);
         self.batch.add(&built.entry).map_err(|error| {
             let port = built.entry.port_of_entry.as_str();
-            number(error.to_string(), port, "port_of_entry", "a port that this message takes")
+            number(
+                error.to_string(),
+                port,
+                "port_of_entry",
+                "a port that this message takes",
+            )
         })?;
         self.numbers.take(&allotted);
         Ok(built)

@@ -38,7 +38,10 @@ fn amounts(built: &Built) -> (Cents, Cents) {
 impl Totals {
     /// Counts an entry.
     pub fn count(&mut self, built: &Built) {
-        let key = (built.entry.entry_type.code(), built.entry.port_of_entry.clone());
+        let key = (
+            built.entry.entry_type.code(),
+            built.entry.port_of_entry.clone(),
+        );
         let sums = self.0.entry(key).or_default();
         let (duty, fees) = amounts(built);
         sums.entries += 1;

@@ -110,7 +110,12 @@ fn record(place: usize, line: &Line, about: Option<&Line>) -> Explained {
                 .means
                 .push(format!("{} {text}: {meaning}", field.words()));
         }
-        explained.fields.push((field.words(), shown(field, &text)));
+        let value = match field.name {
+            // The password opens the filer's account; an explanation is passed on.
+            "communication_password" => "(not shown)".to_owned(),
+            _ => shown(field, &text),
+        };
+        explained.fields.push((field.words(), value));
     }
     if matches!(layout.record, "E1" | "X1") {
         condition(line, about, &mut explained.means);

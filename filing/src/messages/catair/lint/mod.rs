@@ -83,6 +83,16 @@ impl Report {
     }
 }
 
+/// Judges each record of a message by itself: columns, classes, fillers, mandatory fields.
+pub fn lint_records(message: &Message) -> Report {
+    let mut found = Found {
+        message,
+        findings: Vec::new(),
+    };
+    columns::judge(&mut found);
+    report(message, found.findings)
+}
+
 /// Judges a message or a part of one.
 pub fn lint(message: &Message) -> Report {
     let mut found = Found {
@@ -105,15 +115,12 @@ pub fn lint(message: &Message) -> Report {
             }
         }
     }
-    let mut findings = found.findings;
-    findings.sort_by(|a, b| {
-        (a.record_number, a.start, a.end, a.severity).cmp(&(
-            b.record_number,
-            b.start,
-            b.end,
-            b.severity,
-        ))
-    });
+    report(message, found.findings)
+}
+
+fn report(message: &Message, mut findings: Vec<Finding>) -> Report {
+    let place = |it: &Finding| (it.record_number, it.start, it.end, it.severity);
+    findings.sort_by_key(place);
     Report {
         edition: edition(),
         records: message.lines.len(),
@@ -194,6 +201,13 @@ impl<'m> Found<'m> {
         let until = columns.1.min(line.bytes().len());
         let value = line.bytes().get(columns.0 - 1..until).unwrap_or(&[]);
         let layout = line.layout();
+        // The password opens the filer's account; a report is passed on.
+        let secret = layout.and_then(|it| it.field("communication_password"));
+        let hidden = secret.is_some_and(|it| it.start <= columns.1 && columns.0 <= it.end);
+        let value = match hidden {
+            true => "(not shown)".to_owned(),
+            false => value.escape_ascii().to_string(),
+        };
         let condition = dictionary::conditions(code)
             .first()
             .filter(|_| !code.is_empty());
@@ -203,7 +217,7 @@ impl<'m> Found<'m> {
             start: columns.0,
             end: columns.1,
             field: None,
-            value: value.escape_ascii().to_string(),
+            value,
             severity: Severity::Error,
             reason: reason.into(),
             right: right.into(),

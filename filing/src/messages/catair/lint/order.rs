@@ -67,17 +67,14 @@ struct Open {
     elements: Vec<&'static Element>,
     at: usize,
     count: usize,
-    /// The record that began it.
-    began: usize,
 }
 
 impl Open {
-    fn new(application: &str, group: &str, began: usize) -> Open {
+    fn new(application: &str, group: &str) -> Open {
         Open {
             elements: of_group(application, group),
             at: 0,
             count: 0,
-            began,
         }
     }
 
@@ -111,10 +108,12 @@ pub(super) fn judge(found: &mut Found, application: &Application, transaction: R
     } else {
         application.application
     };
-    let mut stack = vec![Open::new(name, "transaction", transaction.start)];
+    let mut stack = vec![Open::new(name, "transaction")];
     if stack[0].elements.is_empty() {
         return;
     }
+    // The last record that had its place: behind it stands what is missing.
+    let mut last = transaction.start;
     for place in transaction.clone() {
         let Some(layout) = found.line(place).layout() else {
             continue;
@@ -122,7 +121,9 @@ pub(super) fn judge(found: &mut Found, application: &Application, transaction: R
         if answers && layout.record == "SE90" {
             continue;
         }
-        step(found, name, &mut stack, place, layout.record);
+        if step(found, name, &mut stack, (last, place), layout.record) {
+            last = place;
+        }
     }
     // An answer to a release holds only the records that CBP speaks of.
     if answers {
@@ -139,26 +140,32 @@ pub(super) fn judge(found: &mut Found, application: &Application, transaction: R
         }
         return;
     }
-    let last = transaction.end - 1;
     while let Some(open) = stack.pop() {
         close(found, &open, last);
     }
 }
 
-fn step(found: &mut Found, name: &str, stack: &mut Vec<Open>, place: usize, tag: &str) {
+/// Gives a record to its group; `false` where no group takes it.
+fn step(
+    found: &mut Found,
+    name: &str,
+    stack: &mut Vec<Open>,
+    (last, place): (usize, usize),
+    tag: &str,
+) -> bool {
     let Some(depth) = owner(name, stack, tag) else {
-        let length = tag.len();
-        let right = format!("its place in the {} message", name);
+        let right = format!("its place in the {name} message");
         let reason = format!("record {tag} is out of sequence");
-        found.add(place, (1, length), reason, right, "X35");
-        return;
+        found.add(place, (1, tag.len()), reason, right, "X35");
+        return false;
     };
     while stack.len() > depth + 1 {
         if let Some(open) = stack.pop() {
-            close(found, &open, place.saturating_sub(1));
+            close(found, &open, last);
         }
     }
-    enter(found, name, stack, place, tag);
+    enter(found, name, stack, (last, place), tag);
+    true
 }
 
 /// The depth of the group that takes a record: the innermost that can without going over its
@@ -174,12 +181,17 @@ fn owner(name: &str, stack: &[Open], tag: &str) -> Option<usize> {
     depths().find(takes).or_else(|| depths().find(can))
 }
 
-fn enter(found: &mut Found, name: &str, stack: &mut Vec<Open>, place: usize, tag: &str) {
+fn enter(
+    found: &mut Found,
+    name: &str,
+    stack: &mut Vec<Open>,
+    (last, place): (usize, usize),
+    tag: &str,
+) {
     let Some(open) = stack.last_mut() else { return };
     let Some(at) = open.place_of(name, tag) else {
         return;
     };
-    let began = open.began;
     let mut lacks = Vec::new();
     if at != open.at {
         let present = (open.elements[open.at], open.count);
@@ -192,7 +204,7 @@ fn enter(found: &mut Found, name: &str, stack: &mut Vec<Open>, place: usize, tag
     open.count += 1;
     let (element, count) = (open.elements[at], open.count);
     for (element, count) in lacks {
-        lack(found, element, count, place.saturating_sub(1).max(began));
+        lack(found, element, count, last);
     }
     if count == element.max + 1 {
         let what = if element.is_group { "group" } else { "record" };
@@ -206,8 +218,8 @@ fn enter(found: &mut Found, name: &str, stack: &mut Vec<Open>, place: usize, tag
             .source = element.source;
     }
     if element.is_group {
-        stack.push(Open::new(name, element.element, place));
-        enter(found, name, stack, place, tag);
+        stack.push(Open::new(name, element.element));
+        enter(found, name, stack, (last, place), tag);
     }
 }
 

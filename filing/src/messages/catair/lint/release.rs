@@ -80,42 +80,38 @@ fn groups(found: &Found, range: &Range<usize>, record: &str) -> Vec<Range<usize>
     groups
 }
 
-/// The types of bills in their runs, and the conveyance that a bill outside AMS needs.
+/// The types of bills in their groupings, and the conveyance that a bill outside AMS needs.
 fn bills(found: &mut Found, transaction: &Range<usize>) {
-    let mut place = transaction.start;
     let mut open = String::new();
-    while place < transaction.end {
+    let mut outside = None;
+    for place in transaction.clone() {
         if !found.is(place, "SE15") {
-            place += 1;
             continue;
         }
-        let kind = found.text(place, "bill_type_indicator");
-        open.push_str(kind);
-        let going_on = BILLS.iter().any(|it| it.starts_with(&open));
-        let more = found
-            .message
-            .lines
-            .get(place + 1)
-            .is_some_and(|it| it.is("SE15"));
+        open.push_str(found.text(place, "bill_type_indicator"));
+        if found.text(place, "non_ams_indicator") == "Y" {
+            outside = outside.or(Some(place));
+        }
+        let next = found.message.lines.get(place + 1);
+        let more = next.is_some_and(|it| it.is("SE15"));
+        let conveyance = next.is_some_and(|it| it.is("SE16"));
         let complete = BILLS.contains(&open.as_str());
-        if !going_on || (!more && !complete) {
+        let going_on = BILLS.iter().any(|it| it.starts_with(&open));
+        if !complete && going_on && more {
+            continue;
+        }
+        if !complete {
             let reason = format!("bills of types {open} are no grouping");
             let right = "R, T, M H, I R or I M H";
             found.add_named(place, "bill_type_indicator", reason, right, "");
-            open.clear();
-        } else if complete {
-            open.clear();
         }
-        if found.text(place, "non_ams_indicator") == "Y" {
-            let rest = place + 1..transaction.end;
-            let behind = rest.clone().find(|it| !found.is(*it, "SE15"));
-            if !behind.is_some_and(|it| found.is(it, "SE16")) {
-                let reason = "a bill outside AMS without its conveyance";
-                let right = "a record SE16 behind the bill";
-                found.add_named(place, "non_ams_indicator", reason, right, "");
-            }
+        if let Some(outside) = outside.filter(|_| !conveyance) {
+            let reason = "a bill outside AMS without its conveyance";
+            let right = "a record SE16 behind the bill";
+            found.add_named(outside, "non_ams_indicator", reason, right, "");
         }
-        place += 1;
+        open.clear();
+        outside = None;
     }
 }
 
