@@ -1,9 +1,11 @@
 //! The command line: what can be asked, and with which exit status it is answered.
 
+mod answer;
 mod assess;
 mod compare;
 mod dataset;
 mod duty;
+mod entry;
 mod explain;
 mod files;
 mod help;
@@ -60,6 +62,9 @@ enum Command {
     Rates(rates::RatesArgs),
     /// Say which rows of a file are one person, and which parcels look split, with the evidence.
     Person(person::PersonArgs),
+    /// Write the entries of a file of parcels as one message to CBP.
+    #[command(after_help = help::ENTRY)]
+    Entry(Box<entry::EntryArgs>),
     /// Read, write, judge and explain CBP's fixed-column messages (CATAIR).
     Message(message::MessageArgs),
     /// Keep persons' days: enter parcels, say what became of them, and look at what a day holds.
@@ -166,6 +171,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Compare(args) => compare::run(&law, &args),
         Command::Rates(args) => rates::run(&args),
         Command::Person(args) => person::run(&law, &args),
+        Command::Entry(args) => entry::run(&law, *args),
         Command::Message(args) => message::run(&args),
         Command::Ledger(args) => ledger::run(&law, *args),
         Command::Id(args) => id::run(&args),
