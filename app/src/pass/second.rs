@@ -247,6 +247,8 @@ pub struct Told<'a> {
     pub file: &'a str,
     /// Its first row there, counted as in [`Read::Shipment`].
     pub row: u64,
+    /// How many rows it has.
+    pub rows: u32,
 }
 
 /// Decides all parcels of the first pass one after the other, for what is made of their texts too:
@@ -279,7 +281,7 @@ pub fn decide_with_texts<E: From<PassError>>(
             let Some(read) = read.map_err(PassError::from)? else {
                 break;
             };
-            let Read::Shipment { row, .. } = read else {
+            let Read::Shipment { row, rows } = read else {
                 continue;
             };
             if u64::from(index) == learned.counts.shipments_accepted {
@@ -301,6 +303,7 @@ pub fn decide_with_texts<E: From<PassError>>(
                 texts: &texts,
                 file: &file,
                 row,
+                rows,
             };
             each(&told, &mut spare)?;
             index += 1;

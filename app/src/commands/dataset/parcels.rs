@@ -1,19 +1,16 @@
 //! Every parcel of files with its text and its rendered decision, one after the other.
 
 use crate::commands::CommandError;
-use crate::commands::rejects::Rejects;
 use crate::commands::files::{self, Named};
 use crate::commands::input::InputOptions;
 use crate::commands::law::LawOptions;
-use crate::out::ENGINE;
-use crate::pass::{Inputs, Persons, Wishes, learn};
-use crate::read::{Read, Reject, RejectReason};
+use crate::commands::rejects::Rejects;
+use crate::out::json::rendered;
+use crate::pass::second::{Told, decide_with_texts};
+use crate::pass::{Inputs, Wishes, learn};
+use crate::read::{Reject, RejectReason};
 use clap::Args;
-use deminimis_clearance::render::{Known, render};
-use deminimis_clearance::shipment::{Shipment, Texts};
-use deminimis_clearance::{Scratch, assess_into};
 use deminimis_filing::messages::parcel::{Parcel, Refusal};
-use deminimis_person::PERSON_RULES;
 use std::path::{Path, PathBuf};
 
 /// What the data set commands share.
@@ -68,66 +65,43 @@ pub fn each(
     rejects.open_named()?;
     let inputs = Inputs::new(&options.files)?;
     let wishes = Wishes::default();
-    let learned = learn(
+    let refuse = |reject: &Reject| rejects.write(reject);
+    let mut learned = learn(&setup, &inputs, &opening, &wishes, refuse, |_| {})?;
+    // The parcels are read again, with their texts.
+    learned.held = None;
+    let mut refused = learned.counts.shipments_rejected;
+    decide_with_texts(
         &setup,
         &inputs,
         &opening,
         &wishes,
-        |reject| rejects.write(reject),
-        |_| {},
-    );
-    let mut learned = learned?;
-    let mut refused = learned.counts.shipments_rejected;
-    let (mut scratch, mut spare) = (Scratch::default(), Scratch::default());
-    let (mut shipment, mut texts) = (Shipment::empty(), Texts::new());
-    let (mut persons, opening, mut index) = (Persons::default(), opening.again(), 0_u32);
-    for input in inputs.iter() {
-        let mut source = match inputs.open(input, &opening) {
-            Ok(source) => source,
-            Err(crate::read::ReadError::Empty { .. }) => continue,
-            Err(error) => return Err(error.into()),
-        };
-        while let Some(read) = source.next(&mut shipment, &mut texts)? {
-            let Read::Shipment { row, rows } = read else {
-                continue;
-            };
-            let day = learned.days.of(index)?;
-            index += 1;
-            let decision = assess_into(setup.books(), &shipment, &day, &mut scratch);
-            let key = persons
-                .of(&texts, decision.person)
-                .map(|key| key.to_string());
-            let known = Known {
-                person_key: key.as_deref(),
-                person_rules: PERSON_RULES,
-                engine: ENGINE,
-                rates_hash: setup.rates.hash(),
-            };
-            let decision = render(setup.books(), &shipment, &day, decision, known, &mut spare);
+        &mut learned,
+        |told, spare| -> Result<(), CommandError> {
+            let decision = rendered(&told.decided, spare);
             let refusals = take(Parcel {
-                shipment: &shipment,
-                texts: &texts,
+                shipment: told.decided.shipment,
+                texts: told.texts,
                 decision: &decision,
             });
             refused += u64::from(!refusals.is_empty());
             for refusal in refusals {
-                rejects.write(&reject(refusal, input.name(), row, rows))?;
+                rejects.write(&reject(refusal, told))?;
             }
-        }
-    }
-    let read = learned.counts.shipments_read;
+            Ok(())
+        },
+    )?;
     Ok(Gone {
-        read,
+        read: learned.counts.shipments_read,
         refused,
         rejects: rejects.finish()?,
     })
 }
 
-fn reject(refusal: Refusal, file: String, row: u64, rows: u32) -> Reject {
+fn reject(refusal: Refusal, told: &Told<'_>) -> Reject {
     Reject {
-        file,
-        row,
-        rows,
+        file: told.file.to_owned(),
+        row: told.row,
+        rows: told.rows,
         shipment_id: Some(refusal.shipment_id),
         field: match refusal.line {
             Some(line) => format!("lines[{line}].{}", refusal.field),
