@@ -2,7 +2,7 @@
 //!
 //! `cargo bench -p deminimis-store --bench load` prints rates and ratios. Ratios are the figures to
 //! keep: rates hang on the disk. `LEDGER_ROWS` sets how many parcels; `LEDGER_FOLDER` on which disk;
-//! `LEDGER_STORE=postgres` leaves SQLite out.
+//! `LEDGER_STORE=postgres` leaves SQLite out; `LEDGER_WRITERS` sets how many writers there are then.
 
 #[path = "../tests/common/server.rs"]
 #[allow(dead_code, reason = "a part of it serves the tests alone")]
@@ -395,7 +395,12 @@ fn postgres(rows: usize) {
             return;
         };
         let two = took(&naive, rows, || two_statements(&naive, rows));
-        let ledger = Postgres::open_keyed(&own, keys()).expect("a ledger");
+        let writers = std::env::var("LEDGER_WRITERS").ok();
+        let ledger = match writers.map(|count| count.parse().expect("a number of writers")) {
+            None => Postgres::open_keyed(&own, keys()),
+            Some(count) => Postgres::open_with(&own, count, GROUP, Some(keys())),
+        };
+        let ledger = ledger.expect("a ledger");
         let one = took(&own, rows, || waiting_clients(&ledger, rows));
         let checked = Instant::now();
         assert_eq!(

@@ -64,6 +64,16 @@ fn a_stump_is_not_taken_for_a_new_ledger() {
 }
 
 #[test]
+fn a_ledger_that_was_read_is_one_file_once_it_is_closed() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = open_sqlite(&folder.path().join("ledger.db"));
+    ledger.claim(claim("a", 1, 10), assess(5)).wait().unwrap();
+    ledger.entries(0, 9).wait().unwrap();
+    drop(ledger);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
 fn the_database_of_another_program_stays_as_it_is() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("music.db");

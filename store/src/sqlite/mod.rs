@@ -147,6 +147,9 @@ impl Sqlite {
 
 impl Drop for Sqlite {
     fn drop(&mut self) {
+        // Who closes last takes the -wal into the file and removes it, and a reader cannot.
+        let readers = self.readers.get_mut();
+        readers.unwrap_or_else(PoisonError::into_inner).clear();
         drop(self.jobs.take());
         if let Some(writer) = self.writer.take() {
             // A writer that panicked has answered nobody; there is nothing left to do for it.
