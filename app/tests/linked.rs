@@ -3,7 +3,6 @@
 
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::fmt::Write;
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -184,21 +183,20 @@ fn the_second_total_is_what_a_naive_recount_gives() {
     assert!(linked > 200 && over > 50, "{linked} {over}");
 }
 
+/// A lot of one order, sent in three.
+fn lot() -> String {
+    let part = |at| {
+        let cents = 79_000 + u64::from(at);
+        let id = format!("S-{at}");
+        row(&id, 10 + at, "Ana Lopez", "12 Oak St", "SO-77120431", cents)
+    };
+    (0..3).map(part).collect()
+}
+
 #[test]
 fn split_lots_are_shown_with_the_law_and_deny_nothing() {
     let folder = tempfile::tempdir().unwrap();
-    let mut rows = String::new();
-    for at in 0..3 {
-        let id = format!("S-{at}");
-        rows += &row(
-            &id,
-            10 + at,
-            "Ana Lopez",
-            "12 Oak St",
-            "SO-77120431",
-            79_000 + u64::from(at),
-        );
-    }
+    let mut rows = lot();
     for at in 0..40 {
         let (name, street) = (format!("Grace Walker{at}"), format!("{} Elm St", 100 + at));
         let order = format!("SO-{}", 10_000_019 + 7_919 * at);
@@ -272,18 +270,7 @@ fn split_lots_are_shown_with_the_law_and_deny_nothing() {
 #[test]
 fn parcels_that_cannot_be_read_are_refused_alone() {
     let folder = tempfile::tempdir().unwrap();
-    let mut rows = String::new();
-    for at in 0..3 {
-        let id = format!("S-{at}");
-        rows += &row(
-            &id,
-            10 + at,
-            "Ana Lopez",
-            "12 Oak St",
-            "SO-77120431",
-            79_000,
-        );
-    }
+    let mut rows = lot();
     let bad = row("S-9", 10, "Ana Lopez", "12 Oak St", "SO-77120431", 79_000);
     rows += &bad.replace("air,2024-05-10", "balloon,2024-05-10");
     std::fs::write(folder.path().join("parcels.csv"), format!("{HEADER}{rows}")).unwrap();
@@ -339,19 +326,7 @@ fn who_may_be_either_of_two_is_counted_with_one_of_them() {
 #[test]
 fn where_the_exemption_is_closed_nothing_is_a_split_lot() {
     let folder = tempfile::tempdir().unwrap();
-    let mut rows = String::new();
-    for at in 0..3 {
-        let id = format!("S-{at}");
-        let own = row(
-            &id,
-            10 + at,
-            "Ana Lopez",
-            "12 Oak St",
-            "SO-77120431",
-            79_000,
-        );
-        let _written = rows.write_str(&own.replace("2024-05-", "2026-11-"));
-    }
+    let rows = lot().replace("2024-05-", "2026-11-");
     std::fs::write(folder.path().join("parcels.csv"), format!("{HEADER}{rows}")).unwrap();
     let output = run(folder.path(), "person splits parcels.csv --format json");
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));

@@ -23,7 +23,7 @@ const ANCHORS: usize = 6;
 
 /// The most rows of one day that are compared with each other. On a day on which more share an
 /// anchor nobody is linked, and the caller is told.
-pub const MOST_COMPARED: usize = 20_000;
+pub const MOST_COMPARED: usize = 100_000;
 
 /// The most other persons that are named for one person; the surest come first.
 pub const MOST_NAMED: usize = 3;
