@@ -42,3 +42,11 @@ pub const LEDGER: &str = with_statuses!(
   deminimis ledger verify
 "
 );
+
+/// Below the help of `entry`.
+pub const ENTRY: &str = with_statuses!(
+    "  deminimis entry parcels.csv -o entries.ae --rejects refused.csv
+  deminimis entry parcels.csv --as se --config filer.toml --sent-on 2026-11-20 -o entries.se
+  deminimis message answer answer.ax
+"
+);

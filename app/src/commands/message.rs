@@ -1,6 +1,6 @@
 //! `message`: CBP's fixed-column messages read, written, judged and said in words.
 
-use crate::commands::{CommandError, Ended};
+use crate::commands::{CommandError, Ended, answer};
 use crate::out::style::{Style, fit};
 use clap::{Args, Subcommand, ValueEnum};
 use deminimis_filing::messages::catair::explain::{explain, text};
@@ -34,6 +34,8 @@ enum What {
     Lint(ShownArgs),
     /// Say a message in plain words.
     Explain(ShownArgs),
+    /// Say what CBP answered, entry by entry, how each stands, and what to do.
+    Answer(answer::AnswerArgs),
 }
 
 /// A file, and what is known of it.
@@ -59,7 +61,7 @@ struct ShownArgs {
 
 /// For people or for programs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
+pub(super) enum Format {
     /// Lines of text.
     Table,
     /// One JSON object.
@@ -98,6 +100,7 @@ pub fn run(args: &MessageArgs) -> Result<Ended, CommandError> {
             }
             Ended::Well
         }
+        What::Answer(args) => answer::run(args, &mut out)?,
     };
     out.flush()?;
     Ok(ended)
@@ -113,15 +116,20 @@ fn read(args: &FileArgs) -> Result<Vec<u8>, CommandError> {
             )));
         }
     }
+    bytes(&args.file)
+}
+
+/// The bytes of a message, `-` being standard input.
+pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, CommandError> {
     let mut bytes = Vec::new();
-    let name = args.file.display();
-    if args.file == Path::new("-") {
+    let name = path.display();
+    if path == Path::new("-") {
         io::stdin()
             .lock()
             .take(LARGEST + 1)
             .read_to_end(&mut bytes)?;
     } else {
-        let file = File::open(&args.file)
+        let file = File::open(path)
             .map_err(|error| io::Error::new(error.kind(), format!("{name}: {error}")))?;
         file.take(LARGEST + 1).read_to_end(&mut bytes)?;
     }

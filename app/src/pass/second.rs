@@ -237,6 +237,81 @@ impl Round {
     }
 }
 
+/// A decided parcel with its texts, and where it stands in the input.
+pub struct Told<'a> {
+    /// The parcel and its decision.
+    pub decided: Decided<'a>,
+    /// Its texts.
+    pub texts: &'a Texts,
+    /// The file's name as given.
+    pub file: &'a str,
+    /// Its first row there, counted as in [`Read::Shipment`].
+    pub row: u64,
+}
+
+/// Decides all parcels of the first pass one after the other, for what is made of their texts too:
+/// the inputs are read once more.
+///
+/// # Errors
+/// The inputs cannot be read again as they were, or `each` fails.
+pub fn decide_with_texts<E: From<PassError>>(
+    setup: &Setup,
+    inputs: &Inputs,
+    opening: &Opening<'_>,
+    wishes: &Wishes,
+    learned: &mut Learned,
+    mut each: impl FnMut(&Told<'_>, &mut Scratch) -> Result<(), E>,
+) -> Result<Tally, E> {
+    let (mut scratch, mut spare) = (Scratch::default(), Scratch::default());
+    let (mut persons, mut tally) = (Persons::default(), Tally::default());
+    let (mut shipment, mut texts) = (Shipment::empty(), Texts::new());
+    let opening = opening.again();
+    let mut index = 0_u32;
+    for input in inputs.iter() {
+        let file = input.name();
+        let mut source = match inputs.open(input, &opening) {
+            Ok(source) => source,
+            Err(crate::read::ReadError::Empty { .. }) => continue,
+            Err(error) => return Err(PassError::from(error).into()),
+        };
+        loop {
+            let read = source.next(&mut shipment, &mut texts);
+            let Some(read) = read.map_err(PassError::from)? else {
+                break;
+            };
+            let Read::Shipment { row, .. } = read else {
+                continue;
+            };
+            if u64::from(index) == learned.counts.shipments_accepted {
+                return Err(changed(inputs).into());
+            }
+            wishes.apply(&mut shipment);
+            let day = learned.days.shared(index)?.unwrap_or_default();
+            let decision = assess_into(setup.books(), &shipment, &day, &mut scratch);
+            tally.count(Counted::of(decision));
+            let told = Told {
+                decided: Decided {
+                    books: setup.books(),
+                    shipment: &shipment,
+                    day: &day,
+                    decision,
+                    person: persons.of(&texts, decision.person),
+                    first: index == 0,
+                },
+                texts: &texts,
+                file: &file,
+                row,
+            };
+            each(&told, &mut spare)?;
+            index += 1;
+        }
+    }
+    if u64::from(index) != learned.counts.shipments_accepted {
+        return Err(changed(inputs).into());
+    }
+    Ok(tally)
+}
+
 /// Reads the inputs once more: what was refused before is passed over, the rest is decided.
 fn decide_again(
     setup: &Setup,

@@ -7,6 +7,7 @@
 
 mod amounts;
 mod ask;
+mod by_line;
 mod column;
 mod fees;
 mod key;
@@ -22,6 +23,7 @@ mod stack;
 mod sum;
 pub mod words;
 
+pub use by_line::{EnteredLine, LineFee, entered_lines};
 pub use memory::DutyMemory;
 pub use of::{ask_for_amounts, bear_duty, owe, owe_by};
 pub use price::{price, total_if};

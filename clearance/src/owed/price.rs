@@ -67,12 +67,35 @@ pub fn total_if(
     owed.total
 }
 
+/// Reckons what is owed, and hands each line's fees and what they are reckoned on to `each`.
+pub(super) fn reckon_lines<'a>(
+    goods: Goods<'a>,
+    path: EntryPath,
+    memory: &mut DutyMemory,
+    owed: &mut Owed,
+    each: impl FnMut(FeeBits, Bases),
+) -> Option<&'a DutyStretch> {
+    let reckoned = reckon_each(goods, path, &DutyGuess::default(), memory, owed, each);
+    reckoned.map(|(stretch, _)| stretch)
+}
+
 fn reckon<'a>(
     goods: Goods<'a>,
     path: EntryPath,
     guess: &DutyGuess,
     memory: &mut DutyMemory,
     owed: &mut Owed,
+) -> Option<(&'a DutyStretch, fees::Counted)> {
+    reckon_each(goods, path, guess, memory, owed, |_, _| {})
+}
+
+fn reckon_each<'a>(
+    goods: Goods<'a>,
+    path: EntryPath,
+    guess: &DutyGuess,
+    memory: &mut DutyMemory,
+    owed: &mut Owed,
+    mut each: impl FnMut(FeeBits, Bases),
 ) -> Option<(&'a DutyStretch, fees::Counted)> {
     owed.clear(path);
     let Some(duties) = goods.law.duties() else {
@@ -107,6 +130,7 @@ fn reckon<'a>(
             priced.reckon(guess, memory, owed)
         };
         counted.add(fees, bases);
+        each(fees, bases);
     }
     if path == EntryPath::MailCarrier {
         mail::package(goods, owed);

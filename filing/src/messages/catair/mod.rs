@@ -12,6 +12,7 @@
 )]
 
 pub mod dictionary;
+pub mod entry;
 pub mod envelope;
 pub mod explain;
 pub mod json;

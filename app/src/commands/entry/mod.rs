@@ -1,0 +1,296 @@
+//! `entry`: every parcel of a file assessed as `assess` does, and its entry written; what cannot be
+//! written is refused alone, field by field.
+
+mod config;
+mod tell;
+
+use crate::commands::rejects::Rejects;
+use crate::commands::files::{self, OutFile};
+use crate::commands::input::InputOptions;
+use crate::commands::law::LawOptions;
+use crate::commands::{CommandError, Ended};
+use crate::pass::second::{Told, decide_with_texts};
+use crate::pass::{Inputs, Wishes, learn};
+use crate::read::{Reject, RejectReason};
+use clap::{Args, ValueEnum};
+use deminimis_clearance::owed::{DutyMemory, Owed, entered_lines};
+use deminimis_filing::messages::catair::entry::{
+    Batch, Built, Filer, Form, Numbers, Parcel, Problem, build, other_filer, own_number,
+};
+use deminimis_filing::messages::catair::{edition, encode};
+use deminimis_law::time::{Day, Zone, parse_when};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use tell::Totals;
+
+/// As which message entries are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum As {
+    /// Entry summary that also asks for release.
+    Ae,
+    /// Cargo release alone.
+    Se,
+}
+
+/// Writes entries.
+#[derive(Debug, Args)]
+pub struct EntryArgs {
+    /// Files of parcels (CSV, JSON, NDJSON, also gzip); `-` is standard input
+    #[arg(default_value = "-")]
+    files: Vec<PathBuf>,
+    /// As which message
+    #[arg(long = "as", value_enum, default_value = "ae")]
+    form: As,
+    /// Write the message to this file
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+    /// Where refused parcels go, a row for each field [default: NAME.rejects.csv here, if any]
+    #[arg(long, value_name = "FILE")]
+    rejects: Option<PathBuf>,
+    /// Write which parcel got which entry number, with its amounts, as CSV
+    #[arg(long, value_name = "FILE")]
+    list: Option<PathBuf>,
+    /// Who files [default: deminimis.toml here]
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// The day of transmission [default: today, Eastern time]
+    #[arg(long, value_name = "DATE")]
+    sent_on: Option<String>,
+    /// The first number to be allotted, within [filing] entry_numbers
+    #[arg(long, value_name = "SERIAL")]
+    first_number: Option<u32>,
+    /// Assess as if every entry were made then: a date, or a timestamp with offset
+    #[arg(long, value_name = "WHEN", help_heading = "Law")]
+    entered_at: Option<String>,
+    #[command(flatten)]
+    input: InputOptions,
+}
+
+/// Runs the command.
+pub fn run(law: &LawOptions, args: EntryArgs) -> Result<Ended, CommandError> {
+    let filing = config::read(args.config.as_deref())?;
+    let mut rejects = Rejects::new(args.rejects.as_ref(), args.files.first());
+    check_files(law, &args, &rejects)?;
+    let setup = law.setup()?;
+    let zone = setup.law.zone();
+    let sent_on = sent_on(args.sent_on.as_deref(), zone)?;
+    let input = args.input.clone().with_defaults(filing.defaults.clone());
+    let catalog = input.read_catalog(&setup)?;
+    let opening = input.opening(&setup, catalog.as_ref())?;
+    let wishes = wishes(&args, zone)?;
+    let message = OutFile::open(&args.output)?;
+    rejects.open_named()?;
+    let mut list = args.list.as_deref().map(tell::List::open).transpose()?;
+    let inputs = Inputs::new(&args.files)?;
+    let refuse = |reject: &Reject| rejects.write(reject);
+    let mut learned = learn(&setup, &inputs, &opening, &wishes, refuse, |_| {})?;
+    // The parcels are read again, with their texts.
+    learned.held = None;
+    let numbers = Numbers::new(&filing.filer, args.first_number)
+        .map_err(|error| CommandError::Usage(format!("--first-number: {error}")))?;
+    let form = match args.form {
+        As::Ae => Form::Summary,
+        As::Se => Form::Release,
+    };
+    let mut desk = Desk {
+        filer: &filing.filer,
+        form,
+        sent_on,
+        numbers,
+        batch: Batch::new(&filing.filer, form, sent_on, &filing.password),
+        memory: DutyMemory::new(true),
+        owed: Owed::default(),
+        totals: Totals::default(),
+        refused: 0,
+    };
+    decide_with_texts(
+        &setup,
+        &inputs,
+        &opening,
+        &wishes,
+        &mut learned,
+        |told, _| match desk.take(told) {
+            Ok(built) => match &mut list {
+                Some(list) => list.row(&built),
+                None => Ok(()),
+            },
+            Err(problems) => {
+                for problem in problems {
+                    rejects.write(&reject(told, problem))?;
+                }
+                Ok(())
+            }
+        },
+    )?;
+    let next = desk.numbers.next();
+    let refused = desk.refused + learned.counts.shipments_rejected;
+    let (batch, totals) = (desk.batch, desk.totals);
+    if batch.is_empty() {
+        eprintln!(
+            "deminimis: no entry was written: {} is not made",
+            args.output.display()
+        );
+    } else {
+        let built = batch
+            .message()
+            .map_err(|error| CommandError::Usage(format!("the envelope: {error}")))?;
+        let mut out = message.writer()?;
+        out.write_all(&encode(&built))?;
+        out.flush()?;
+        drop(out);
+        message.finish()?;
+    }
+    if let Some(list) = list {
+        list.finish()?;
+    }
+    let rejected = rejects.finish()?;
+    let mut out = io::stdout().lock();
+    totals.write(&mut out)?;
+    let rejected = rejected
+        .map(|name| format!(" ({name})"))
+        .unwrap_or_default();
+    writeln!(
+        out,
+        " {} entries in {} \u{b7} {refused} parcels refused{rejected}",
+        totals.entries(),
+        args.output.display(),
+    )?;
+    let next = next.map_or("none is left".to_owned(), |next| format!("next is {next}"));
+    writeln!(
+        out,
+        " sent on {sent_on} \u{b7} entry numbers: {next} \u{b7} layouts {}",
+        edition()
+    )?;
+    Ok(match refused {
+        0 => Ended::Well,
+        _ => Ended::Refused,
+    })
+}
+
+/// What is written must not be what is read, nor two outputs one file.
+fn check_files(law: &LawOptions, args: &EntryArgs, rejects: &Rejects) -> Result<(), CommandError> {
+    let config = args.config.as_deref().unwrap_or(Path::new(config::CONFIG));
+    let parcels = args.files.iter().map(PathBuf::as_path);
+    let read: Vec<&Path> = parcels
+        .chain(args.input.files())
+        .chain(law.files())
+        .chain([config])
+        .collect();
+    let named = |option, path| files::Named {
+        option,
+        path,
+        named: true,
+    };
+    let list = args.list.as_deref().map(|path| named("--list", path));
+    let written: Vec<_> = [named("--output", args.output.as_path()), rejects.output()]
+        .into_iter()
+        .chain(list)
+        .collect();
+    files::check(&read, &written)
+}
+
+fn sent_on(text: Option<&str>, zone: &Zone) -> Result<Day, CommandError> {
+    let Some(text) = text else {
+        let now = deminimis_law::time::Moment(crate::ledger::now());
+        return Ok(zone.day(now));
+    };
+    let wrong = || CommandError::Usage(format!("--sent-on `{text}` is not a date YYYY-MM-DD"));
+    Day::parse(text).ok_or_else(wrong)
+}
+
+fn wishes(args: &EntryArgs, zone: &Zone) -> Result<Wishes, CommandError> {
+    let entered_at = args.entered_at.as_deref().map(|text| {
+        parse_when(text, zone)
+            .map_err(|error| CommandError::Usage(format!("--entered-at `{text}` {error}")))
+    });
+    Ok(Wishes {
+        entered_at: entered_at.transpose()?,
+        ..Wishes::default()
+    })
+}
+
+/// Where entries are made one after the other.
+struct Desk<'a> {
+    filer: &'a Filer,
+    form: Form,
+    sent_on: Day,
+    numbers: Numbers<'a>,
+    batch: Batch<'a>,
+    memory: DutyMemory,
+    owed: Owed,
+    totals: Totals,
+    refused: u64,
+}
+
+impl Desk<'_> {
+    /// Makes the entry of a parcel and puts it into the message, or tells every reason why not.
+    fn take(&mut self, told: &Told<'_>) -> Result<Built, Vec<Problem>> {
+        let built = self.build(told);
+        match &built {
+            Ok(built) => self.totals.count(built),
+            Err(_) => self.refused += 1,
+        }
+        built
+    }
+
+    fn build(&mut self, told: &Told<'_>) -> Result<Built, Vec<Problem>> {
+        let decided = &told.decided;
+        let path = decided.decision.path;
+        let (memory, owed) = (&mut self.memory, &mut self.owed);
+        let lines = entered_lines(decided.books, decided.shipment, path, memory, owed);
+        let parcel = Parcel {
+            books: decided.books,
+            shipment: decided.shipment,
+            texts: told.texts,
+            decision: decided.decision,
+            lines: &lines,
+        };
+        let number = |reason: String, value: &str, from: &str, right: &str| {
+            vec![Problem::of_parcel(from, value, reason, right)]
+        };
+        if let Some(other) = other_filer(told.texts, self.filer) {
+            let reason = "is another filer than the configuration's".to_owned();
+            return Err(number(reason, other, "filer_code", &self.filer.filer_code));
+        }
+        let built = build(parcel, self.filer, self.form, self.sent_on)
+            .map_err(|refusal| refusal.problems)?;
+        let own = own_number(told.texts);
+        let allotted = self.numbers.of(own).map_err(|error| {
+            let right = "XXX-NNNNNNN-C, used once";
+            number(error.to_string(), own.unwrap_or(""), "entry_number", right)
+        })?;
+        let built = built.numbered(&allotted);
+        self.batch.add(&built.entry).map_err(|error| {
+            let port = built.entry.port_of_entry.as_str();
+            number(
+                error.to_string(),
+                port,
+                "port_of_entry",
+                "a port that this message takes",
+            )
+        })?;
+        self.numbers.take(&allotted);
+        Ok(built)
+    }
+}
+
+/// A row of the rejects for one problem of a parcel.
+fn reject(told: &Told<'_>, problem: Problem) -> Reject {
+    let place = problem.place();
+    let place = match place.is_empty() {
+        true => String::new(),
+        false => format!("{place}: "),
+    };
+    let reason = format!("{place}{}; right is {}", problem.reason, problem.right);
+    Reject {
+        file: told.file.to_owned(),
+        row: told.row,
+        rows: 1,
+        shipment_id: Some(told.decided.shipment.id.clone()),
+        field: problem.from,
+        line: problem.line,
+        value: problem.value,
+        reason: RejectReason::Rule(reason),
+        consignee: None,
+    }
+}
