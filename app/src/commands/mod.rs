@@ -2,6 +2,7 @@
 
 mod assess;
 mod compare;
+mod document;
 mod duty;
 mod explain;
 mod files;
@@ -44,6 +45,9 @@ enum Command {
     Explain(explain::ExplainArgs),
     /// Look at the law: what it says, when it changed, and whether its cases are met.
     Law(crate::law_cmd::LawArgs),
+    /// Print a parcel's papers, or a month's statement, as PDF.
+    #[command(after_help = help::DOCUMENT)]
+    Document(Box<document::DocumentArgs>),
     /// Report descriptions, names, addresses and values that CBP or a carrier would question.
     Lint(lint::LintArgs),
     /// Look at the tariff schedule and keep it up to date.
@@ -140,6 +144,7 @@ pub fn run(cli: Cli) -> ExitCode {
     let ended = match command {
         Command::Assess(args) => assess::run(&law, *args),
         Command::Explain(args) => explain::run(&law, args),
+        Command::Document(args) => document::run(&law, *args),
         Command::Law(args) => law::run(&law, &args),
         Command::Lint(args) => lint::run(&law, args),
         Command::Tariff(args) => tariff::run(&law, &args),
