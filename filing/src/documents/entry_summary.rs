@@ -5,8 +5,8 @@
 
 use super::draw::{About, pdf};
 use super::parts::{
-    NOTE, TABLE, TABLE_STRONG, agree, cell, cell_of, cents, distinct, labelled, masthead, measure,
-    party, section, text,
+    NOTE, TABLE, TABLE_STRONG, agree, blank, cell, cell_of, cents, distinct, labelled, masthead,
+    measure, party, section, text,
 };
 use super::sheet::{Align, Cell, Column, Look, Paper, Piece, Row, Sheet, Width};
 use super::{DocumentError, Fonts, Issue, Made, Parcel};
@@ -54,7 +54,7 @@ pub fn entry_summary(
     sheet.gap(8_000);
     blocks(&mut sheet, parcel, kind);
     lines(&mut sheet, parcel, owed);
-    totals(&mut sheet, owed);
+    sheet.together(|sheet| totals(sheet, owed));
     pdf(
         sheet,
         &About {
@@ -204,12 +204,12 @@ fn blocks(sheet: &mut Sheet<'_>, parcel: &Parcel<'_>, kind: &str) {
 const COLUMNS: [Column; 6] = [
     Column::new("27. Line", Width::Fit, Align::Right),
     Column::new(
-        "28. Description  29. HTSUS no.",
+        "28. Description\n29. HTSUS number",
         Width::Share(1),
         Align::Left,
     ),
-    Column::new("30. Gross kg  31. Net quantity", Width::Fit, Align::Right),
-    Column::new("32. Entered value, $", Width::Fit, Align::Right),
+    Column::new("30. Gross kg\n31. Net quantity", Width::Fit, Align::Right),
+    Column::new("32. Entered\nvalue, $", Width::Fit, Align::Right),
     Column::new("33. Rate", Width::Fit, Align::Right),
     Column::new("34. Duty, $", Width::Fit, Align::Right),
 ];
@@ -267,16 +267,16 @@ fn article(parcel: &Parcel<'_>, at: usize) -> Vec<Cell> {
         measures.extend(shown.map(|shown| text(shown, TABLE)));
     }
     let measures = match measures.is_empty() {
-        true => cell("", TABLE),
+        true => blank(),
         false => cell_of(measures),
     };
     vec![
         cell((at + 1).to_string(), TABLE),
         cell_of(pieces),
         measures,
-        cell("", TABLE),
-        cell("", TABLE),
-        cell("", TABLE),
+        blank(),
+        blank(),
+        blank(),
     ]
 }
 
@@ -293,9 +293,9 @@ fn charge_row(charge: &ChargeText) -> Row {
     let measured = measure(charge.quantity.as_deref(), charge.unit.as_deref());
     Row {
         cells: vec![
-            cell("", TABLE),
+            blank(),
             cell_of(vec![text(number, TABLE), text(words, NOTE)]),
-            cell(measured.unwrap_or_default(), TABLE),
+            measured.map_or_else(blank, |measured| cell(measured, TABLE)),
             cell(grouped(&charge.base_usd), TABLE),
             cell(charge.rate.clone(), TABLE),
             cell(amount(charge.amount_usd.as_deref()), TABLE),

@@ -67,7 +67,7 @@ macro_rules! face {
 type File = (&'static str, &'static [u8]);
 
 /// Latin, Greek and Cyrillic first: what several faces have is set in the first of them.
-const FILES: [(File, Option<File>); 6] = [
+const FILES: [(File, Option<File>); 7] = [
     (
         face!("NotoSans-Regular.ttf"),
         Some(face!("NotoSans-Bold.ttf")),
@@ -89,6 +89,8 @@ const FILES: [(File, Option<File>); 6] = [
         Some(face!("NotoSansDevanagari-Bold.ttf")),
     ),
     (face!("DroidSansFallbackFull.ttf"), None),
+    // Hangul; after the face that has Chinese and Japanese as a whole.
+    (face!("NanumSquareR.ttf"), Some(face!("NanumSquareB.ttf"))),
 ];
 
 impl Fonts {
@@ -181,7 +183,8 @@ mod tests {
         assert_eq!(found("AéЖαạ€–"), [Some(0); 7]);
         assert_eq!(found("بש"), [Some(1), Some(2)]);
         assert_eq!(found("กअ"), [Some(3), Some(4)]);
-        assert_eq!(found("中あ가，"), [Some(5); 4]);
+        assert_eq!(found("中あ，"), [Some(5); 3]);
+        assert_eq!(found("면셔"), [Some(6); 2]);
         assert_eq!(
             found("\u{202e}\u{7}\u{e000}\u{1f600}\u{200b}\u{feff}"),
             [None; 6]

@@ -4,8 +4,8 @@
 use super::completeness::{Missing, missing};
 use super::draw::{About, pdf};
 use super::parts::{
-    BODY, LABEL, NOTE, TABLE, TABLE_STRONG, cell, cell_of, cell_over, distinct, labelled, masthead,
-    measure, money, party, section, text, values,
+    BODY, LABEL, NOTE, TABLE, TABLE_STRONG, blank, cell, cell_of, cell_over, distinct, labelled,
+    masthead, measure, money, party, section, text, values,
 };
 use super::sheet::{Align, Cell, Column, Look, Paper, Piece, Row, Sheet, Width};
 use super::{DocumentError, Fonts, Issue, Made, Parcel};
@@ -104,28 +104,27 @@ fn transport(sheet: &mut Sheet<'_>, parcel: &Parcel<'_>) {
         .collect();
     let mode = format!("{} {}", spaced(shipment.mode.as_str()), carrier.join(" "));
     let terms = [parcel.get("incoterm"), parcel.get("duty_terms")];
-    let terms: Vec<String> = terms.into_iter().flatten().map(str::to_uppercase).collect();
+    let mut terms: Vec<String> = terms.into_iter().flatten().map(str::to_uppercase).collect();
+    terms.dedup();
     let sold = parcel.get("ordered_on").or(parcel.get("exported_on"));
     let from = shipment.country_of_shipment.to_string();
     let purpose = spaced(shipment.purpose.as_str());
     let terms = terms.join(", ");
-    let facts = |pairs: [(&str, Option<&str>); 4]| -> Vec<(i32, Vec<Piece>)> {
-        pairs
-            .into_iter()
-            .map(|(label, value)| (1, labelled(label, value)))
-            .collect()
+    let facts = |pairs: [(i32, &str, Option<&str>); 4]| -> Vec<(i32, Vec<Piece>)> {
+        let boxed = |(share, label, value)| (share, labelled(label, value));
+        pairs.into_iter().map(boxed).collect()
     };
     sheet.boxes(&facts([
-        ("Port of entry", parcel.get("port_of_entry")),
-        ("Shipped from", Some(&from)),
-        ("Sent by", Some(mode.trim_end())),
-        ("Marks and numbers", Some(&bills)),
+        (3, "Port of entry", parcel.get("port_of_entry")),
+        (3, "Shipped from", Some(&from)),
+        (4, "Sent by", Some(mode.trim_end())),
+        (5, "Marks and numbers", Some(&bills)),
     ]));
     sheet.boxes(&facts([
-        ("Why it is sent", Some(&purpose)),
-        ("Sold or shipped on", sold),
-        ("Order", parcel.get("order_id")),
-        ("Terms of delivery", Some(&terms)),
+        (3, "Why it is sent", Some(&purpose)),
+        (3, "Sold or shipped on", sold),
+        (4, "Order", parcel.get("order_id")),
+        (5, "Terms of delivery", Some(&terms)),
     ]));
 }
 
@@ -154,7 +153,7 @@ fn goods(sheet: &mut Sheet<'_>, parcel: &Parcel<'_>) -> Result<(), DocumentError
         };
         rows.push(Row {
             cells: vec![
-                cell("", TABLE),
+                blank(),
                 cell_over(words, TABLE_STRONG, 4),
                 cell(currency.as_str(), TABLE_STRONG),
                 cell(money(*sum, *currency), TABLE_STRONG),

@@ -3,7 +3,8 @@
 
 use super::draw::{About, pdf};
 use super::parts::{
-    LARGE, NOTE, TABLE, TABLE_STRONG, address, cell, cell_of, cell_over, right, section, text,
+    LARGE, NOTE, TABLE, TABLE_STRONG, address, blank, cell, cell_of, cell_over, right, section,
+    text,
 };
 use super::sheet::{Align, Column, Look, Paper, Piece, Row, Sheet, Width};
 use super::text::{Ink, Style};
@@ -277,7 +278,10 @@ fn steps(sheet: &mut Sheet<'_>, explanation: &Explanation) {
         rows.push(Row {
             cells: vec![
                 cell_over(question.trim_end(), QUESTION, 2),
-                cell(step.cite.join("; "), NOTE),
+                match step.cite.is_empty() {
+                    true => blank(),
+                    false => cell(step.cite.join("; "), NOTE),
+                },
             ],
             look: Look::Plain,
         });

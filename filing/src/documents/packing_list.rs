@@ -2,8 +2,8 @@
 
 use super::draw::{About, pdf};
 use super::parts::{
-    NOTE, TABLE, TABLE_STRONG, cell, cell_of, cell_over, distinct, grams, kilograms, labelled,
-    masthead, measure, party, section, text, weight_of_lines,
+    NOTE, TABLE, TABLE_STRONG, blank, cell, cell_of, cell_over, distinct, grams, kilograms,
+    labelled, masthead, measure, party, section, text, weight_of_lines,
 };
 use super::sheet::{Align, Column, Look, Paper, Piece, Row, Sheet, Width};
 use super::{DocumentError, Fonts, Issue, Made, Parcel};
@@ -51,15 +51,15 @@ fn packages(sheet: &mut Sheet<'_>, parcel: &Parcel<'_>) {
     let gross = grams(parcel.get("gross_weight_kg")).map(kilograms);
     let mode = spaced(parcel.shipment.mode.as_str());
     let facts = [
-        ("Packages", count.as_deref()),
-        ("Marks and numbers", Some(marks.as_str())),
-        ("Gross weight, kg", gross.as_deref()),
-        ("Sent by", Some(mode.as_str())),
-        ("Order", parcel.get("order_id")),
+        (3, "Packages", count.as_deref()),
+        (5, "Marks and numbers", Some(marks.as_str())),
+        (3, "Gross weight, kg", gross.as_deref()),
+        (2, "Sent by", Some(mode.as_str())),
+        (3, "Order", parcel.get("order_id")),
     ];
     let boxes: Vec<(i32, Vec<Piece>)> = facts
         .into_iter()
-        .map(|(label, value)| (1, labelled(label, value)))
+        .map(|(share, label, value)| (share, labelled(label, value)))
         .collect();
     sheet.boxes(&boxes);
 }
@@ -106,7 +106,7 @@ fn contents(sheet: &mut Sheet<'_>, parcel: &Parcel<'_>) {
     let sum = |sum: Option<i64>| cell(sum.map_or(String::new(), kilograms), TABLE_STRONG);
     rows.push(Row {
         cells: vec![
-            cell("", TABLE),
+            blank(),
             cell_over(format!("Total of {lines} lines"), TABLE_STRONG, 3),
             sum(net),
             sum(gross),

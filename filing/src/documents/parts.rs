@@ -41,6 +41,11 @@ pub(super) fn cell(words: impl Into<String>, style: Style) -> Cell {
     cell_over(words, style, 1)
 }
 
+/// A cell in which nothing belongs: it keeps the row whole for who is read to.
+pub(super) fn blank() -> Cell {
+    cell("\u{a0}", TABLE)
+}
+
 /// A cell of one text over several columns.
 pub(super) fn cell_over(words: impl Into<String>, style: Style, span: usize) -> Cell {
     let words = words.into();

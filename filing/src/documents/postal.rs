@@ -6,8 +6,8 @@
 use super::barcode::code_128;
 use super::draw::{About, pdf};
 use super::parts::{
-    NOTHING, address, cell, cell_of, distinct, grams, kilograms, measure, money, right, text,
-    values, weight_of_lines,
+    NOTHING, address, blank, cell, cell_of, distinct, grams, kilograms, measure, money, right,
+    text, values, weight_of_lines,
 };
 use super::sheet::{Align, Cell, Column, Look, Paper, Piece, Row, Sheet, Width};
 use super::text::{Ink, Milli, Style};
@@ -20,9 +20,9 @@ use deminimis_law::names::Purpose;
 const LABEL: Paper = Paper {
     width: 209_764,
     height: 297_638,
-    side: 11_000,
-    top: 10_000,
-    bottom: 16_000,
+    side: 10_000,
+    top: 9_000,
+    bottom: 14_000,
 };
 
 /// A5, lying.
@@ -57,7 +57,7 @@ const fn look(title: Milli, body: Milli, note: Milli, label: Milli) -> Sizes {
     }
 }
 
-const SMALL: Sizes = look(10_000, 6_600, 5_600, 5_400);
+const SMALL: Sizes = look(9_500, 6_300, 5_300, 5_200);
 const WIDE: Sizes = look(15_000, 8_000, 6_800, 6_200);
 
 /// The categories of an item, with the purpose each is for.
@@ -78,11 +78,11 @@ pub fn cn22(fonts: &Fonts, parcel: &Parcel<'_>, issue: &Issue<'_>) -> Result<Mad
     let number = &number(parcel)?;
     let (mut sheet, look) = (Sheet::new(fonts, LABEL), SMALL);
     head(&mut sheet, "CN22", look);
-    sheet.gap(5_000);
-    bars(&mut sheet, number, 30_000, look)?;
     sheet.gap(4_000);
-    ticks(&mut sheet, parcel, 3, look);
-    sheet.gap(4_000);
+    bars(&mut sheet, number, 25_000, look)?;
+    sheet.gap(3_000);
+    ticks(&mut sheet, parcel, look);
+    sheet.gap(3_000);
     let small = [
         Column::new("Quantity and contents", Width::Share(1), Align::Left),
         Column::new("Net kg", Width::Fit, Align::Right),
@@ -223,8 +223,8 @@ fn bars(
     Ok(())
 }
 
-/// The categories in so many columns, that of the parcel ticked.
-fn ticks(sheet: &mut Sheet<'_>, parcel: &Parcel<'_>, columns: usize, look: Sizes) {
+/// The categories in three columns, that of the parcel ticked.
+fn ticks(sheet: &mut Sheet<'_>, parcel: &Parcel<'_>, look: Sizes) {
     let purpose = parcel.shipment.purpose;
     let known = CATEGORIES.iter().any(|(_, of)| *of == Some(purpose));
     let ticks: Vec<Piece> = CATEGORIES
@@ -234,8 +234,11 @@ fn ticks(sheet: &mut Sheet<'_>, parcel: &Parcel<'_>, columns: usize, look: Sizes
             Piece::Tick(ticked, (*name).to_owned(), look.body)
         })
         .collect();
-    let tall = ticks.len().div_ceil(columns);
-    let columns: Vec<(i32, Vec<Piece>)> = ticks.chunks(tall).map(|own| (1, own.to_vec())).collect();
+    let columns: Vec<(i32, Vec<Piece>)> = [7, 11, 10]
+        .into_iter()
+        .zip(ticks.chunks(2))
+        .map(|(share, own)| (share, own.to_vec()))
+        .collect();
     sheet.columns(&columns, 4_000);
 }
 
@@ -304,7 +307,7 @@ fn total(
     }
     cells.push(cell(weight, look.strong));
     cells.push(cell_of(worth));
-    cells.extend((0..after).map(|_| cell("", look.body)));
+    cells.extend((0..after).map(|_| blank()));
     Ok(Row {
         cells,
         look: Look::Total,
@@ -341,7 +344,7 @@ fn small_rows(parcel: &Parcel<'_>, look: Sizes) -> Result<Vec<Row>, DocumentErro
             }
         })
         .collect();
-    rows.push(total(parcel, look, vec![cell("", look.body)], 0)?);
+    rows.push(total(parcel, look, vec![blank()], 0)?);
     Ok(rows)
 }
 
@@ -367,7 +370,7 @@ fn wide_rows(parcel: &Parcel<'_>, look: Sizes) -> Result<Vec<Row>, DocumentError
             }
         })
         .collect();
-    let before = vec![cell("", look.body), cell("", look.body)];
+    let before = vec![blank(), blank()];
     rows.push(total(parcel, look, before, 2)?);
     Ok(rows)
 }
@@ -413,19 +416,17 @@ fn wide_facts(sheet: &mut Sheet<'_>, parcel: &Parcel<'_>, look: Sizes) {
 
 /// What the sender declares, to be signed.
 fn promise(sheet: &mut Sheet<'_>, issue: &Issue<'_>, look: Sizes) {
-    sheet.flow_kept(&[text(
+    let words = text(
         "I declare that what is stated here is correct and that the item holds nothing dangerous or forbidden by law or by the rules of the post.",
         look.note,
-    )]);
-    sheet.gap(4_000);
-    let date = vec![
-        text("Date", look.label),
-        text(issue.date.to_string(), look.body),
-    ];
+    );
     let sign = vec![
-        text("Sender's signature", look.label),
-        Piece::Gap(look.body.size / 2),
+        text(
+            format!("Date and sender's signature  {}", issue.date),
+            look.label,
+        ),
+        Piece::Gap(look.body.size),
         Piece::Blank(3_000),
     ];
-    sheet.columns(&[(2, date), (5, sign)], 8_000);
+    sheet.columns(&[(1, vec![words]), (1, sign)], 8_000);
 }

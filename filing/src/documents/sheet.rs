@@ -166,6 +166,7 @@ pub(super) enum Width {
 /// A column of a table.
 #[derive(Clone, Debug)]
 pub(super) struct Column {
+    /// Its lines.
     pub title: &'static str,
     pub width: Width,
     pub align: Align,
@@ -283,6 +284,15 @@ impl<'f> Sheet<'f> {
         self.strips[from..]
             .iter_mut()
             .for_each(|strip| strip.keep = true);
+    }
+
+    /// Keeps what is put in on one page, if it fits one.
+    pub fn together(&mut self, put: impl FnOnce(&mut Self)) {
+        let from = self.strips.len();
+        put(self);
+        let own = &mut self.strips[from..];
+        let last = own.len().saturating_sub(1);
+        own[..last].iter_mut().for_each(|strip| strip.keep = true);
     }
 
     /// Empty space.
@@ -419,9 +429,19 @@ impl<'f> Sheet<'f> {
                 "" => "\u{2013}",
                 title => title,
             };
-            let strips = self.words(title, style, x, *width, node, column.align);
+            let mut strips = Vec::new();
+            for line in title.split('\n') {
+                strips.extend(self.words(line, style, x, *width, node, column.align));
+            }
             laid.push(strips);
             x += width + GUTTER;
+        }
+        // Titles of one line stand at the foot of those of several.
+        let height = |own: &Vec<Strip>| own.iter().map(|strip| strip.height).sum::<Milli>();
+        let tallest = laid.iter().map(height).max().unwrap_or(0);
+        for own in &mut laid {
+            let above = tallest - height(own);
+            pad(own, above, 0);
         }
         let mut strips = self.side_by_side(laid);
         pad(&mut strips, 0, PAD);
@@ -476,8 +496,8 @@ impl<'f> Sheet<'f> {
             if column.width != Width::Fit {
                 continue;
             }
-            let words = column.title.split(' ');
-            let own = words.map(|word| width_of(self.fonts, word, title)).max();
+            let lines = column.title.split('\n');
+            let own = lines.map(|line| width_of(self.fonts, line, title)).max();
             widths[at] = own.unwrap_or(0);
         }
         for row in rows {

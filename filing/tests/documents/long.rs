@@ -64,7 +64,9 @@ fn the_heading_of_a_table_stands_on_each_of_its_pages() {
     let case = Case::new(&whole(), &many(200));
     let made = packing_list(&fonts(), &case.parcel(), &issue()).expect("made");
     let text = Written::of(&made).text();
-    assert_eq!(text.matches("Gross kg").count(), made.pages, "{text}");
+    let heads = squash(&text).matches("Grosskg").count();
+    assert!(made.pages > 3);
+    assert_eq!(heads, made.pages, "{text}");
 }
 
 /// Words of 2,048 bytes, the most a description may have.
