@@ -50,3 +50,11 @@ pub const ENTRY: &str = with_statuses!(
   deminimis message answer answer.ax
 "
 );
+
+/// Below the help of `document`.
+pub const DOCUMENT: &str = with_statuses!(
+    "  deminimis document invoice parcels.csv --shipment PX-1002 -o invoice.pdf
+  deminimis document cn22 mail.csv --shipment M-7 -o cn22.pdf --date 2026-11-20
+  deminimis document statement november.csv --month 2026-11 -o statement.pdf
+"
+);

@@ -4,6 +4,7 @@ mod answer;
 mod assess;
 mod compare;
 mod dataset;
+mod document;
 mod duty;
 mod entry;
 mod explain;
@@ -50,6 +51,9 @@ enum Command {
     Explain(explain::ExplainArgs),
     /// Look at the law: what it says, when it changed, and whether its cases are met.
     Law(crate::law_cmd::LawArgs),
+    /// Print a parcel's papers, or a month's statement, as PDF.
+    #[command(after_help = help::DOCUMENT)]
+    Document(Box<document::DocumentArgs>),
     /// Report descriptions, names, addresses and values that CBP or a carrier would question.
     Lint(lint::LintArgs),
     /// Look at the tariff schedule and keep it up to date.
@@ -164,6 +168,7 @@ pub fn run(cli: Cli) -> ExitCode {
     let ended = match command {
         Command::Assess(args) => assess::run(&law, *args),
         Command::Explain(args) => explain::run(&law, args),
+        Command::Document(args) => document::run(&law, *args),
         Command::Law(args) => law::run(&law, &args),
         Command::Lint(args) => lint::run(&law, args),
         Command::Tariff(args) => tariff::run(&law, &args),

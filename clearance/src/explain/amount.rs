@@ -11,7 +11,8 @@ pub(super) fn dollars(cents: Cents) -> String {
 pub(super) const UNKNOWN: &str = "unknown";
 
 /// Dollars of decimal text: `1000.00` as `$1,000.00`, `-5.00` as `-$5.00`.
-pub(super) fn dollars_of(decimal: &str) -> String {
+#[must_use]
+pub fn dollars_of(decimal: &str) -> String {
     if decimal == UNKNOWN {
         return "an amount not known in dollars".to_owned();
     }
@@ -22,7 +23,8 @@ pub(super) fn dollars_of(decimal: &str) -> String {
 }
 
 /// Decimal text without a sign, its whole part in groups of three digits.
-pub(super) fn grouped(decimal: &str) -> String {
+#[must_use]
+pub fn grouped(decimal: &str) -> String {
     let whole = decimal.find('.').unwrap_or(decimal.len());
     let mut text = String::with_capacity(decimal.len() + whole / 3);
     for (at, digit) in decimal.char_indices() {

@@ -21,11 +21,13 @@ mod steps;
 mod tree;
 mod when;
 
+pub use amount::{dollars_of, grouped};
 pub use changes::Change;
 pub use edit::Edit;
 pub use formal::FormalFrom;
+pub use plain::date;
 pub use read::Read;
-pub use tree::Style;
+pub use tree::{Style, effect_words};
 
 use crate::assess::{Books, Scratch, assess_into};
 use crate::day::DayContext;
@@ -263,7 +265,8 @@ fn article(seen: &Seen<'_>, at: usize) -> ArticleText {
 }
 
 /// Minor units as decimal text.
-fn decimal(minor: i64, currency: Currency) -> String {
+#[must_use]
+pub fn decimal(minor: i64, currency: Currency) -> String {
     let places = currency.decimals();
     if places == 0 {
         return minor.to_string();
@@ -337,11 +340,14 @@ fn records(seen: &Seen<'_>) -> Option<RecordsText> {
 }
 
 /// A name of the contract as words: `entry-11` as `entry 11`, `hand_carried` as `hand carried`.
-fn spaced(name: &str) -> String {
+#[must_use]
+pub fn spaced(name: &str) -> String {
     name.replace(['-', '_'], " ")
 }
 
-fn capital(text: &str) -> String {
+/// Text with its first letter large.
+#[must_use]
+pub fn capital(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| {
         first.to_uppercase().chain(chars).collect()
@@ -349,7 +355,8 @@ fn capital(text: &str) -> String {
 }
 
 /// `line 3`, or `lines 1, 2, 5 to 9`; lines are given ascending.
-fn named(lines: &[u16]) -> String {
+#[must_use]
+pub fn named(lines: &[u16]) -> String {
     let mut runs: Vec<(u16, u16)> = Vec::new();
     for line in lines.iter().copied() {
         match runs.last_mut() {

@@ -259,8 +259,9 @@ impl Explanation {
     }
 }
 
-/// `November 20, 2026`.
-fn date(day: Day) -> String {
+/// A day as people write it: `November 20, 2026`.
+#[must_use]
+pub fn date(day: Day) -> String {
     let (year, month, of_month) = day.ymd();
     let name = MONTHS
         .get((month as usize).saturating_sub(1))

@@ -373,7 +373,8 @@ fn due_entry(page: &mut Page, deadline: &DeadlineText) {
 }
 
 /// `free`, or the outcome with its path and what it comes to.
-fn effect_words(outcome: &str, path: &str, total: &TotalText) -> String {
+#[must_use]
+pub fn effect_words(outcome: &str, path: &str, total: &TotalText) -> String {
     match (outcome, path, total_words(total)) {
         (_, "none", _) => spaced(outcome),
         ("entry_required", path, Some(total)) => format!("{total} by {}", spaced(path)),
