@@ -3,12 +3,11 @@
 
 mod common;
 
-use common::{assess, claim, installation, server, sqlite};
+use common::{Lines, assess, claim, installation, server, sqlite};
 use deminimis_store::{Ledger, Postgres};
 use std::io::{Cursor, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 fn postgres() -> Option<Postgres> {
@@ -71,20 +70,6 @@ fn exports_that_nobody_reads_hold_up_no_claim() {
     }
 }
 
-#[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Lines {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
 /// Lets the writers end, also when the test fails.
 struct StopAtEnd<'a>(&'a AtomicBool);
 
@@ -120,7 +105,7 @@ fn an_export_beside_writers_is_taken_in_elsewhere() {
             let lines = Lines::default();
             let done = ledger.export("acme", Box::new(lines.clone())).wait();
             done.expect("an export");
-            let text = lines.0.lock().unwrap().clone();
+            let text = lines.bytes();
             let to = sqlite();
             if let Err(why) = to.ledger.import(Box::new(Cursor::new(text))).wait() {
                 failed.push((turn, why));

@@ -3,25 +3,10 @@
 mod common;
 mod faulty;
 
-use common::{assess, claim, event, installation, open_sqlite, person, said, server};
+use common::{Lines, assess, claim, event, installation, open_sqlite, person, said, server};
 use deminimis_store::{Ledger, Postgres, Refused, Sqlite, StoreError};
-use std::io::{Cursor, Write};
+use std::io::Cursor;
 use std::path::Path;
-use std::sync::{Arc, Mutex};
-
-#[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Lines {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
 
 /// Two tenants, whose records alternate in the log; one person erased, one merged, one record
 /// expired, and a head before the last lines.
@@ -49,7 +34,7 @@ fn fill(ledger: &dyn Ledger) {
 fn exported(ledger: &dyn Ledger) -> String {
     let lines = Lines::default();
     let rows = ledger.export("acme", Box::new(lines.clone())).wait();
-    let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+    let text = String::from_utf8(lines.bytes()).unwrap();
     assert_eq!(text.lines().count() as u64, rows.unwrap() + 2);
     text
 }

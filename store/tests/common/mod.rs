@@ -12,7 +12,9 @@ use deminimis_store::{
     Arrival, Assess, Claim, DayView, Event, Field, Installation, Ledger, Model, Open, PersonKey,
     PersonsEvent, Postgres, Posting, Receipt, Record, Slot, Slots, Sqlite, StoreError, Verdict,
 };
+use std::io::Write;
 use std::path::Path;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// The limit of the toy assessment, of one person on one day.
@@ -194,4 +196,25 @@ pub fn stores() -> Vec<Store> {
     let mut stores = vec![model(), sqlite()];
     stores.extend(postgres());
     stores
+}
+
+/// What an export was written to; copies share it.
+#[derive(Clone, Default)]
+pub struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl Lines {
+    pub fn bytes(&self) -> Vec<u8> {
+        self.0.lock().expect("a list").clone()
+    }
+}
+
+impl Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().expect("a list").extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
