@@ -336,7 +336,7 @@ fn payment(gather: &mut Gather<'_>, filer: &Filer, sent_on: Day) -> Payment {
 
 /// The parcel's own entry number, as it was given.
 #[must_use]
-pub fn own_number<'t>(texts: &'t Texts) -> Option<&'t str> {
+pub fn own_number(texts: &Texts) -> Option<&str> {
     texts.get(field!("entry_number"))
 }
 
