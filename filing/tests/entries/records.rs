@@ -82,7 +82,7 @@ fn a_parcel_by_air_is_a_summary_with_release() {
             zero = 0
         )]
     );
-    assert_eq!(lines.len(), 26, "{lines:#?}");
+    assert_eq!(lines.len(), 27, "{lines:#?}");
 }
 
 #[test]
