@@ -97,9 +97,9 @@ impl Entry {
     }
 
     fn way(&self) -> String {
-        match (self.outcome, self.path) {
-            (outcome @ ("prohibited" | "needs_person"), "none") => spaced(outcome),
-            (_, path) => spaced(path),
+        match self.path {
+            "none" => spaced(self.outcome),
+            path => spaced(path),
         }
     }
 }
