@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::io;
 
-/// Persons of one day who may be one.
+/// Persons of one day who may be one, no two of whom contradict; a person may stand in several.
 pub struct Alike {
     /// The day.
     pub day: Day,
@@ -55,26 +55,29 @@ pub struct Someone {
     pub with: Vec<Linked>,
 }
 
-/// A link in the order of clusters, which is that of days.
+/// A link in one of its readings, in the order of readings, which is that of days.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Grouped(Link);
+struct Reading {
+    number: u32,
+    link: Link,
+}
 
-impl Ord for Grouped {
+impl Ord for Reading {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        let key = |one: &Self| (one.0.cluster, one.0.person);
+        let key = |one: &Self| (one.number, one.link.person);
         key(self).cmp(&key(other))
     }
 }
 
-impl PartialOrd for Grouped {
+impl PartialOrd for Reading {
     fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
         Some(self.cmp(other))
     }
 }
 
-impl Item for Grouped {
+impl Item for Reading {
     fn lead(&self) -> u64 {
-        u64::from(self.0.cluster)
+        u64::from(self.number)
     }
 }
 
@@ -118,40 +121,40 @@ pub fn alike(
         }
     }
     let (mut links, tally) = parties.link()?;
-    let mut grouped = Sorter::new(bound);
+    let mut readings = Sorter::new(bound);
     while let Some(link) = links.next()? {
-        grouped.push(Grouped(link))?;
+        for number in link.readings.clone() {
+            let link = link.clone();
+            readings.push(Reading { number, link })?;
+        }
     }
-    let mut grouped = grouped.sorted()?;
-    let mut cluster: Vec<Link> = Vec::new();
+    let mut readings = readings.sorted()?;
+    let (mut of, mut reading) = (None, Vec::new());
     loop {
-        let next = grouped.next()?.map(|grouped| grouped.0);
-        let same = |next: &Link| {
-            cluster
-                .first()
-                .is_none_or(|one| one.cluster == next.cluster)
-        };
-        if !next.as_ref().is_some_and(same)
-            && let Some(alike) = standing(desk, setup, std::mem::take(&mut cluster))?
+        let next = readings.next()?;
+        let number = next.as_ref().map(|next| next.number);
+        if number != of
+            && let Some(alike) = standing(desk, setup, std::mem::take(&mut reading))?
         {
             tell(alike).map_err(PassError::Io)?;
         }
+        of = number;
         match next {
-            Some(next) => cluster.push(next),
+            Some(next) => reading.push(next.link),
             None => return Ok(tally),
         }
     }
 }
 
-/// What the ledger's day holds of a cluster now: nothing where a human has made one of it, or where
+/// What the ledger's day holds of those of a reading now: nothing where a human has made one of it, or where
 /// parcels have gone.
-fn standing(desk: &Desk, setup: &Setup, cluster: Vec<Link>) -> Result<Option<Alike>, CommandError> {
-    let Some(day) = cluster.first().map(|one| one.day) else {
+fn standing(desk: &Desk, setup: &Setup, reading: Vec<Link>) -> Result<Option<Alike>, CommandError> {
+    let Some(day) = reading.first().map(|one| one.day) else {
         return Ok(None);
     };
     let slot = counted_with(Basis::Section321C) as usize;
     let mut found: BTreeMap<PersonKey, Someone> = BTreeMap::new();
-    for link in cluster {
+    for link in reading {
         let key = Key(link.person);
         let person = desk.person_of(desk.intake.ledger_person(key))?;
         if let Some(known) = found.get_mut(&person) {

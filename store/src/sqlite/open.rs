@@ -100,12 +100,22 @@ fn refuse_stump(path: &Path) -> Result<(), StoreError> {
              or cut: put the ledger beside it, or take the -wal away to begin anew"
         )));
     }
+    if own > 0 && !begins_as_database(&path) {
+        let why = format!("{place} is not a database, and no ledger");
+        return Err(StoreError::Failure(why));
+    }
     if own > 0 && !beside(&path, "-journal").exists() {
         return Err(StoreError::Failure(format!(
             "{place} is cut to {own} bytes, fewer than any ledger has: restore a backup"
         )));
     }
     Ok(())
+}
+
+/// Whether what there is of a file is how SQLite begins one.
+fn begins_as_database(path: &Path) -> bool {
+    const BEGIN: &[u8] = b"SQLite format 3\0";
+    std::fs::read(path).is_ok_and(|bytes| bytes.iter().zip(BEGIN).all(|(is, right)| is == right))
 }
 
 /// Sets the journal mode. Two programs that make one ledger at once both want the file for
