@@ -153,7 +153,7 @@ fn parcel(dice: &mut Dice, at: usize) -> Fields {
         true => format!("016-{serial}{}", serial % 7),
         false => format!("{}{serial}", if mode == "ocean" { "MAEU" } else { "ABCD" }),
     };
-    let day = dice.below(61);
+    let day = dice.below(60);
     let date = |day: usize| match day {
         0..=30 => format!("2026-10-{:02}", day + 1),
         _ => format!("2026-11-{:02}", day - 30),
