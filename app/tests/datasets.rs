@@ -23,7 +23,7 @@ struct Parcel<'p> {
 const SHIRT: [&str; 6] = ["cotton T-shirt", "6109.10.0012", "VN", "1", "DOZ", "42.00"];
 const CASE: [&str; 6] = [
     "plastic phone case",
-    "3926.90.9985",
+    "3926.90.9989",
     "CN",
     "2",
     "X",
@@ -171,7 +171,7 @@ fn a_month_of_mail_is_written_as_decided() {
     assert_eq!(m1["entry_path"], "mail-worksheet");
     assert_eq!(rows[1][8], m1["owed"]["duty_usd"].as_str().unwrap());
     assert_eq!(rows[1][7], "42.00");
-    assert!(rows[1][4].starts_with("6109.10.0012"), "{}", rows[1][4]);
+    assert!(rows[1][4].contains("6109.10.0012"), "{}", rows[1][4]);
     // Every heading that charges M2's second article stands in its row, in the decision's order.
     let charges = m2["owed"]["lines"][1]["charges"].as_array().unwrap();
     let charged = charges

@@ -46,6 +46,7 @@ struct CheckArgs {
     #[arg(value_parser = PossibleValuesParser::new(Kind::ALL.map(Kind::name)))]
     kind: String,
     /// The identifier
+    #[arg(allow_hyphen_values = true)]
     value: String,
     /// How far the filer's check digits are raised (entry numbers only)
     #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=9))]

@@ -13,8 +13,8 @@ pub struct Article {
     pub description: String,
     /// Country of origin, ISO 3166-1 alpha-2.
     pub country_of_origin: String,
-    /// Every number that applies, the article's own first, then those of Chapters 98 and 99 in the
-    /// order of the decision.
+    /// Every number that applies, the article's own and those of Chapters 98 and 99, in the order of
+    /// the decision.
     pub htsus_numbers: Vec<String>,
     /// Quantity, only where a rate by quantity applies.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -79,14 +79,14 @@ fn article(
     let mut article = Article {
         description: reading.needed("description", at).to_owned(),
         country_of_origin: reading.needed("country_of_origin", at).to_owned(),
-        htsus_numbers: vec![own_number(reading, line)],
         ..Article::default()
     };
+    let own = own_number(reading, line);
     let (mut duty, mut rates) = (Cents(0), Vec::new());
     for charge in charges.iter().filter(|charge| applies(charge)) {
         match &charge.heading {
-            // The schedule charges under the own number, which stands first already.
-            Some(_) if of_schedule(charge) => {}
+            // The schedule charges under the article's own number.
+            Some(_) if of_schedule(charge) => article.htsus_numbers.push(own.clone()),
             Some(heading) => article.htsus_numbers.push(heading.clone()),
             None => reading.refuse(
                 at,
@@ -109,16 +109,8 @@ fn article(
             ),
         }
     }
-    for charge in charges
-        .iter()
-        .filter(|charge| matches!(charge.state, "open" | "not_covered"))
-    {
-        reading.refuse(
-            at,
-            "htsus_number",
-            "",
-            format!("what is owed is open: {}", charge.reason),
-        );
+    if !article.htsus_numbers.contains(&own) {
+        article.htsus_numbers.push(own);
     }
     article.value_usd = value(reading, line, charges);
     article.duty_rate = free.map_or_else(|| rates.join(" + "), str::to_owned);
@@ -180,40 +172,35 @@ fn check_sums(reading: &mut Reading<'_>, articles: &[Article], free: Option<&str
         sum(|article| &article.value_usd),
         sum(|article| &article.duty_usd),
     );
-    let Some(owed) = &reading.parcel.decision.owed else {
-        if free.is_none() {
-            reading.refuse(
-                None,
-                "",
-                "",
-                "what is owed is not known, since the parcel may not enter",
-            );
-        }
-        return;
+    let decision = reading.parcel.decision;
+    let Some(owed) = &decision.owed else {
+        let reason = "what is owed is not known, since the parcel may not enter";
+        return reading.refuse(None, "", "", reason);
     };
     match &owed.duty_usd {
         Some(duty) if *duty == duties => {}
-        Some(duty) => reading.refuse(
-            None,
-            "",
-            &duties,
-            format!("the duties of the articles do not come to the {duty} decided"),
-        ),
-        None => reading.refuse(None, "", "", open_words(owed)),
+        Some(duty) => {
+            let reason = format!("the duties of the articles do not come to the {duty} decided");
+            reading.refuse(None, "", &duties, reason);
+        }
+        None => {
+            for open in owed.open.iter().filter(|open| open.material) {
+                let line = open.line.map(|line| usize::from(line).saturating_sub(1));
+                let reason = format!("leaves open what is owed: {}", open.why);
+                reading.refuse(line, &open.what, "", reason);
+            }
+        }
     }
-    if values != owed.entered_value_usd {
-        let reason = format!(
-            "the values of the articles do not come to the {} decided",
-            owed.entered_value_usd
-        );
+    // Nothing is charged on a parcel that is free, so its value stands in the decision alone.
+    let value = match free {
+        Some(_) => decision.entered_value_usd.as_deref(),
+        None => Some(owed.entered_value_usd.as_str()),
+    };
+    if value != Some(values.as_str()) {
+        let decided = value.unwrap_or("amount, which is not known,");
+        let reason = format!("the values of the articles do not come to the {decided} decided");
         reading.refuse(None, "line_value", &values, reason);
     }
-}
-
-fn open_words(owed: &deminimis_clearance::render::OwedText) -> String {
-    let open = owed.open.iter().filter(|open| open.material);
-    let whys: Vec<&str> = open.map(|open| open.why.as_str()).collect();
-    format!("the duty is not known: {}", whys.join("; "))
 }
 
 /// The duty decided for the whole parcel; empty, and refused with the articles, where it is open.
