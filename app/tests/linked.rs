@@ -185,7 +185,7 @@ fn the_second_total_is_what_a_naive_recount_gives() {
 
 /// A lot of one order, sent in three.
 fn lot() -> String {
-    let part = |at| {
+    let part = |at: u32| {
         let cents = 79_000 + u64::from(at);
         let id = format!("S-{at}");
         row(&id, 10 + at, "Ana Lopez", "12 Oak St", "SO-77120431", cents)
