@@ -296,6 +296,7 @@ fn opening() -> Opening<'static> {
         setup: &SETUP,
         format: None,
         map: None,
+        import: None,
         catalog: None,
         ignore_unknown: false,
         set: Vec::new(),

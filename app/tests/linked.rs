@@ -270,6 +270,73 @@ fn split_lots_are_shown_with_the_law_and_deny_nothing() {
 }
 
 #[test]
+fn parcels_that_cannot_be_read_are_refused_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut rows = String::new();
+    for at in 0..3 {
+        let id = format!("S-{at}");
+        rows += &row(
+            &id,
+            10 + at,
+            "Ana Lopez",
+            "12 Oak St",
+            "SO-77120431",
+            79_000,
+        );
+    }
+    let bad = row("S-9", 10, "Ana Lopez", "12 Oak St", "SO-77120431", 79_000);
+    rows += &bad.replace("air,2024-05-10", "balloon,2024-05-10");
+    std::fs::write(folder.path().join("parcels.csv"), format!("{HEADER}{rows}")).unwrap();
+    let output = run(folder.path(), "person splits parcels.csv --format json");
+    assert_eq!(output.status.code(), Some(3), "{}", text(&output.stderr));
+    let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(told["shipments"]["refused"], 1);
+    assert_eq!(told["findings"].as_array().unwrap().len(), 1);
+    let said = text(&output.stderr);
+    assert!(said.contains("parcels.rejects.csv"), "{said}");
+    let rejects = std::fs::read_to_string(folder.path().join("parcels.rejects.csv")).unwrap();
+    let line = rejects.lines().nth(1).unwrap();
+    for words in ["parcels.csv,5,S-9,mode,balloon,", "express"] {
+        assert!(line.contains(words), "no `{words}` in {line}");
+    }
+    // Elsewhere if that is wished, and never over what is read.
+    let line = "person splits parcels.csv --rejects bad.csv";
+    assert_eq!(run(folder.path(), line).status.code(), Some(3));
+    assert!(folder.path().join("bad.csv").is_file());
+    let line = "person splits parcels.csv --rejects parcels.csv";
+    assert_eq!(run(folder.path(), line).status.code(), Some(2));
+}
+
+#[test]
+fn who_may_be_either_of_two_is_counted_with_one_of_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut rows = String::new();
+    for (id, name, cents) in [
+        ("A-1", "Juan Lopez", 30_000),
+        ("A-2", "Julia Lopez", 31_000),
+        ("A-3", "J Lopez", 32_000),
+    ] {
+        rows += &row(id, 10, name, "12 Oak St", "", cents);
+    }
+    let told = decisions(folder.path(), &rows);
+    let total = |id: &str| told[id]["day_total_if_linked_usd"].clone();
+    // Each with the one who may be both, and the greater of that one's two totals: never all three.
+    assert_eq!(
+        [total("A-1"), total("A-2"), total("A-3")],
+        ["300.00", "310.00", "630.00"]
+    );
+    assert!(told.values().all(|decision| !flagged(decision)));
+    assert_eq!(told["A-3"]["person"]["linked"].as_array().unwrap().len(), 2);
+    for id in ["A-1", "A-2"] {
+        assert_eq!(
+            told[id]["person"]["linked"].as_array().unwrap().len(),
+            1,
+            "{id}"
+        );
+    }
+}
+
+#[test]
 fn where_the_exemption_is_closed_nothing_is_a_split_lot() {
     let folder = tempfile::tempdir().unwrap();
     let mut rows = String::new();

@@ -76,7 +76,7 @@ fn columns_are_named_by_a_map() {
     let by_options = run(folder.path(), line);
     assert_eq!(text(&by_file.stdout), text(&by_options.stdout));
     let told: serde_json::Value = serde_json::from_slice(&by_file.stdout).unwrap();
-    assert_eq!(told["person_rules"], 1);
+    assert_eq!(told["person_rules"], 2);
     assert_eq!(told["rows"]["accepted"], 2);
     let wrong = run(folder.path(), "person match theirs.csv");
     assert_eq!(wrong.status.code(), Some(2));

@@ -30,8 +30,9 @@ pub struct Unmet {
     pub message: String,
 }
 
-/// Finds the cluster of each party of one day who may be another of them; `None` for the others.
-pub type Linker = fn(&[(&Texts, Party)]) -> Vec<Option<u32>>;
+/// Finds the readings of the day in which each party stands who may be another of them, by number;
+/// none for the others. In one reading all of one number are one person.
+pub type Linker = fn(&[(&Texts, Party)]) -> Vec<Vec<u32>>;
 
 /// How the parcels of a case are told apart by person, and linked; both are the caller's rules.
 #[derive(Clone, Copy)]

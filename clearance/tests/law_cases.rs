@@ -31,7 +31,7 @@ fn mark(texts: &Texts, party: Party) -> u128 {
     key.map_or(0, |key| u128::from_le_bytes(key.0))
 }
 
-fn links(parties: &[(&Texts, Party)]) -> Vec<Option<u32>> {
+fn links(parties: &[(&Texts, Party)]) -> Vec<Vec<u32>> {
     let mut scratch = Scratch::default();
     let mut rows = Vec::new();
     let mut keys = Vec::new();
@@ -54,9 +54,11 @@ fn links(parties: &[(&Texts, Party)]) -> Vec<Option<u32>> {
         }));
     }
     let linked = link_day(&rows).unwrap();
-    let cluster = |key: Key| linked.iter().find(|one| one.key == key);
-    let clusters = keys.iter().map(|key| key.and_then(cluster));
-    clusters.map(|one| one.map(|one| one.cluster)).collect()
+    let linked_one = |key: Key| linked.iter().find(|one| one.key == key);
+    let found = keys.iter().map(|key| key.and_then(linked_one));
+    found
+        .map(|one| one.map(|one| one.readings.clone()).unwrap_or_default())
+        .collect()
 }
 
 #[test]

@@ -8,6 +8,7 @@
 #![forbid(unsafe_code)]
 
 pub mod documents;
+pub mod guard;
 pub mod identifiers;
 pub mod imports;
 pub mod messages;

@@ -72,7 +72,7 @@ fn the_table_tiles_eighty_columns() {
     assert_eq!(layouts().len(), 138);
     let mut columns = 0;
     for layout in layouts() {
-        let mut taken = vec![0_u8; 80];
+        let mut taken = [0_u8; 80];
         taken[..layout.record.len()].fill(1);
         for field in layout.fields.iter().chain(&layout.fillers) {
             taken[field.start - 1..field.end]

@@ -192,22 +192,26 @@ fn shorten_suffixes(out: &mut Vec<u8>, start: usize) {
 
 /// Brings a title in front into its form, or takes it out where that is safe.
 fn shorten_title(out: &mut Vec<u8>, start: usize) {
-    while let Some(space) = out[start..].iter().position(|byte| *byte == b' ') {
-        let end = start + space;
-        let short: &[u8] = match &out[start..end] {
+    // Where the name begins once titles are taken out, which is done in one move: a line may be
+    // nothing but titles.
+    let mut from = start;
+    while let Some(space) = out[from..].iter().position(|byte| *byte == b' ') {
+        let end = from + space;
+        let short: &[u8] = match &out[from..end] {
             b"MR" | b"MISTER" => b"MR",
             b"DR" | b"DOCTOR" => b"DR",
             b"MRS" | b"MISSUS" => b"MRS",
             b"MS" => b"MS",
             b"MISS" => b"MISS",
-            _ => return,
+            _ => break,
         };
         if short == b"MRS" || !is_full_name(&out[end + 1..]) {
-            shrink(out, start..end, short);
-            return;
+            shrink(out, from..end, short);
+            break;
         }
-        shrink(out, start..end + 1, b"");
+        from = end + 1;
     }
+    shrink(out, start..from, b"");
 }
 
 /// Puts `short` in the place of what stands at `place`, which is at least as long.

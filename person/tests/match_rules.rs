@@ -167,6 +167,196 @@ fn a_link_that_contradicts_another_gives_way() {
     assert_eq!(found.pairs.len(), 2);
 }
 
+/// No cluster holds two of `apart`, and who stays apart is told why.
+fn assert_apart(rows: &[Row<'_>], apart: [&str; 2]) {
+    let found = match_people(rows);
+    let (said, clusters) = by_id(rows, &found);
+    for cluster in &clusters {
+        let both = apart
+            .iter()
+            .all(|id| cluster.iter().any(|member| member == id));
+        assert!(!both, "{cluster:?}: {said:?}");
+    }
+    let told = found
+        .pairs
+        .iter()
+        .any(|pair| pair.outcome == Outcome::Uncertain);
+    assert!(told, "{said:?}");
+}
+
+#[test]
+fn what_is_uncertain_is_not_merged_through_a_third() {
+    let flat = |street| living(street, "78701");
+    let (four, none, five) = (
+        flat("12 Oak St Apt 4"),
+        flat("12 Oak St"),
+        flat("12 Oak St Apt 5"),
+    );
+    let (street, other) = (flat("Oak St"), flat("98 Oak St"));
+    let chains: [[Party; 3]; 7] = [
+        // Two flats, and one who gives none.
+        [four, none, five],
+        // Two house numbers of one street.
+        [none, street, other],
+        // Two names of one sound, and their sound.
+        [named("王小明"), named("Xiaoming Wang"), named("汪小明")],
+        // Two middle initials.
+        [
+            named("Ana A Lopez"),
+            named("Ana Lopez"),
+            named("Ana J Lopez"),
+        ],
+        [
+            named("Thaddeus Jones Jr"),
+            named("Thaddeus Jones"),
+            named("Thaddeus Jones Sr"),
+        ],
+        [
+            named("Acme Trading Goods LLC"),
+            named("Acme Trading Goods"),
+            named("Acme Trading Goods Inc"),
+        ],
+        [named("Ana Lopez"), named("Lopez"), named("Robert Lopez")],
+    ];
+    for chain in &chains {
+        for order in [["1", "2", "3"], ["3", "1", "2"], ["2", "3", "1"]] {
+            let rows: Vec<Row> = chain
+                .iter()
+                .zip(order)
+                .map(|(party, id)| row(id, party))
+                .collect();
+            assert_apart(&rows, [order[0], order[2]]);
+        }
+    }
+}
+
+#[test]
+fn who_has_moved_is_one_person_with_both_homes() {
+    let away = living("99 Cedar Ave", "10001");
+    let mail = |id, party| Row {
+        email: "ana@lopez.example",
+        phone: "512-555-0147",
+        ..row(id, party)
+    };
+    let rows = [row("1", &ANA), mail("2", &ANA), mail("3", &away)];
+    assert_eq!(match_people(&rows).clusters, [[0, 1, 2]]);
+    // In any order of their scores: with the new home told more often than the old.
+    let more = [
+        row("1", &ANA),
+        mail("2", &ANA),
+        mail("3", &away),
+        row("4", &away),
+    ];
+    assert_eq!(match_people(&more).clusters, [[0, 1, 2, 3]]);
+}
+
+#[test]
+fn a_link_that_gives_way_is_told_with_its_reason() {
+    let (four, none, five) = (
+        living("12 Oak St Apt 4", "78701"),
+        living("12 Oak St", "78701"),
+        living("12 Oak St Apt 5", "78701"),
+    );
+    let rows = [row("1", &four), row("2", &none), row("3", &five)];
+    let found = match_people(&rows);
+    let refused = found.pairs.iter().filter(|pair| {
+        pair.outcome == Outcome::Uncertain && pair.evidence.contains("not merged: rows of the one")
+    });
+    assert_eq!(refused.count(), 1, "{:?}", found.pairs);
+    let initials = [
+        row("1", &named("Ana A Lopez")),
+        row("2", &named("Ana J Lopez")),
+    ];
+    let said = &match_people(&initials).pairs[0].evidence;
+    assert!(said.contains("other initials"), "{said}");
+}
+
+/// The chains of many: nobody who contradicts another is with them, however many are between.
+#[test]
+fn a_contradiction_holds_however_many_are_between() {
+    let many = [ANA; 60];
+    let ids: Vec<String> = (0..60).map(|at| format!("m{at:02}")).collect();
+    let mails: Vec<String> = (0..60).map(|at| format!("ana{at}@lopez.example")).collect();
+    // Others make the name and the street rare, as they are in a file of any size.
+    let names: Vec<String> = (0..600).map(|at| format!("Given{at} Family{at}")).collect();
+    let streets: Vec<String> = (0..600).map(|at| format!("{at} Way{at} Rd")).collect();
+    let homes = names.iter().zip(&streets);
+    let homes: Vec<Party> = homes
+        .map(|(name, street)| [name, street, "Dallas", "TX", "75201", "US"])
+        .collect();
+    let mut rows: Vec<Row> = homes
+        .iter()
+        .zip(&names)
+        .map(|(party, id)| row(id, party))
+        .collect();
+    rows.extend(
+        many.iter()
+            .zip(&ids)
+            .zip(&mails)
+            .map(|((party, id), email)| Row {
+                email,
+                ..row(id, party)
+            }),
+    );
+    let (four, five) = (
+        living("12 Oak St Apt 4", "78701"),
+        living("12 Oak St Apt 5", "78701"),
+    );
+    rows.push(row("x4", &four));
+    rows.push(row("x5", &five));
+    let found = match_people(&rows);
+    let (_, clusters) = by_id(&rows, &found);
+    let hers = clusters
+        .iter()
+        .find(|cluster| cluster.contains(&ids[0]))
+        .unwrap();
+    let flats = hers.iter().filter(|id| id.starts_with('x')).count();
+    assert_eq!((hers.len(), flats), (61, 1), "{hers:?}");
+}
+
+#[test]
+fn texts_of_any_length_and_sign_are_compared() {
+    const LONG: usize = 1 << 16;
+    let long: Vec<String> = [
+        "Mr ",
+        "A ",
+        "Jr ",
+        "x y ",
+        "12 ",
+        "42nd ",
+        "N St ",
+        "c/o ",
+        "#4 ",
+        "王",
+        "\u{301}",
+        "\u{fdfa}",
+        "\u{202e}a",
+        "ﬃ",
+        "\u{0}",
+        "'",
+        "½",
+        "\u{1f468}\u{200d}",
+    ]
+    .iter()
+    .map(|part| part.repeat(LONG / part.len()))
+    .collect();
+    for text in &long {
+        let party = [text, text, text, text, text, "US"].map(|part| -> &str { part });
+        let slip = format!("{text}b");
+        let other = [&slip, &slip, text, text, text, "US"].map(|part| -> &str { part });
+        let rows = [
+            Row {
+                email: text,
+                phone: text,
+                ..row("1", &party)
+            },
+            row("2", &other),
+        ];
+        let found = match_people(&rows);
+        assert!(found.pairs.len() < 2);
+    }
+}
+
 #[test]
 fn evidence_is_in_words() {
     let rows = [

@@ -5,7 +5,7 @@
 use crate::error::{Refused, StoreError};
 use crate::ledger::{Act, Assess, Request};
 use crate::persons::Aliases;
-use crate::records::keep::NewRecord;
+use crate::records::keep::{LONGEST, NewRecord};
 use crate::rows::{
     DayKey, DayRow, Done, EventKey, Mark, MarkKey, ShipmentKey, day_key, event_key, mark_key, marks,
 };
@@ -13,10 +13,10 @@ use crate::types::{
     Claim, DayView, Entry, Event, Kept, Kind, PersonKey, Posting, Receipt, Same, State, Sum,
     Verdict,
 };
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// A hundred billion dollars: above any parcel, and a million of them can be added.
+/// A hundred billion dollars: above any parcel, and nine hundred thousand of them can be added.
 pub(crate) const MAX_VALUE_CENTS: i64 = 10_000_000_000_000;
 
 /// The rows of a batch, as loaded and then as changed.
@@ -44,6 +44,9 @@ pub(crate) struct Work {
     pub new_persons_event: Option<(String, String)>,
     /// A step that a merge adds, or with nothing at its end, one that a split takes away.
     pub changed_alias: Option<(String, PersonKey, Option<PersonKey>)>,
+    /// Persons from whom a split took parcels. By which of their parcels each is looked for is not
+    /// kept, so that all that they are looked for by goes.
+    pub left: BTreeSet<(String, PersonKey)>,
 }
 
 pub(crate) type Receipts = Vec<Result<Receipt, StoreError>>;
@@ -336,6 +339,9 @@ pub(crate) fn ask(
     let verdict = catch_unwind(AssertUnwindSafe(|| assess(view)))
         .map_err(|_| StoreError::Failure("the assessment panicked".into()))?;
     verdict.record.check(has_keys)?;
+    if verdict.answer.len() > LONGEST {
+        return Err(Refused::BadRecord.into());
+    }
     if (0..=MAX_VALUE_CENTS).contains(&verdict.posting.value_cents) {
         Ok(verdict)
     } else {

@@ -22,7 +22,8 @@ pub enum Refused {
     BadValue,
     /// A field's path that is empty, too long or given twice, or more than can be kept.
     #[error(
-        "a record has 10,000 fields at most, each path once and of 1 to 200 bytes, 16 MiB in all"
+        "a record has 10,000 fields at most, each path once and of 1 to 200 bytes, 16 MiB in all; \
+         an answer has 16 MiB at most"
     )]
     BadRecord,
     /// Personal fields, and the ledger was opened without the keys to seal them; or a signature.

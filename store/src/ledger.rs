@@ -9,7 +9,7 @@ use crate::records::proof::Proof;
 use crate::records::types::{Audit, Erased, Expired, KeptRecord};
 use crate::types::{
     Arrival, Claim, DayHolds, DayView, Entry, Event, Kept, Mismatch, PersonKey, PersonsAct,
-    PersonsEvent, Receipt, Verdict,
+    PersonsEvent, Receipt, Standing, Verdict,
 };
 use std::fmt;
 use std::io::{BufRead, Write};
@@ -113,6 +113,11 @@ pub trait Ledger: Send + Sync {
     /// What a person's day holds.
     fn day(&self, tenant: &str, person: PersonKey, day: i32) -> Pending<DayHolds>;
 
+    /// The parcels of a person as they stand, on one day or on all, voided ones too: in the order of
+    /// the days and of the arrivals within them. A key that was merged has none; [`Ledger::person`]
+    /// tells whose they are now. All of them are in memory at once.
+    fn parcels(&self, tenant: &str, person: PersonKey, day: Option<i32>) -> Pending<Vec<Standing>>;
+
     /// At most `limit` lines of the ledger after a position, in order.
     fn entries(&self, after: i64, limit: u32) -> Pending<Vec<Entry>>;
 
@@ -125,6 +130,11 @@ pub trait Ledger: Send + Sync {
     /// The tenant's records among at most `limit` lines of the log after a line, each checked.
     /// [`StoreError::Damaged`] where one is not as it was written.
     fn records(&self, tenant: &str, after: i64, limit: u32) -> Pending<Vec<KeptRecord>>;
+
+    /// All records of a parcel in the order of the log, each checked against its leaf and its link
+    /// to the line before; none for a parcel that the ledger does not know. Reads no more of the log
+    /// than that. [`StoreError::Damaged`] where one is not as it was written.
+    fn records_of(&self, tenant: &str, shipment_id: &str) -> Pending<Vec<KeptRecord>>;
 
     /// Signs the log as it stands, at a time in seconds of UTC since 1970. Refuses with
     /// [`StoreError::Damaged`] if the log does not begin with what was signed last.
@@ -148,7 +158,13 @@ pub trait Ledger: Send + Sync {
     /// fields, the blocking keys. Sums, postings, leaves and proofs stay.
     fn erase(&self, tenant: &str, person: PersonKey) -> Pending<Erased>;
 
-    /// Keeps keyed hashes by which a person is found.
+    /// The leaves of all records of a tenant that were erased, in the order of the log. They tell
+    /// nothing of a person, and are kept apart from the ledger so that an export or a backup from
+    /// before an erasure does not bring back what was erased.
+    fn erased(&self, tenant: &str) -> Pending<Vec<Hash>>;
+
+    /// Keeps keyed hashes by which a person is found. A split forgets those of the persons that it
+    /// takes parcels from: which parcel each came from is not kept, and the caller gives them again.
     fn block(&self, tenant: &str, person: PersonKey, keys: Vec<BlockingKey>) -> Pending<()>;
 
     /// The persons that have this blocking key.
@@ -161,8 +177,14 @@ pub trait Ledger: Send + Sync {
     /// Writes a tenant's ledger and records as lines of JSON, and tells how many rows there were.
     fn export(&self, tenant: &str, to: Box<dyn Write + Send>) -> Pending<u64>;
 
-    /// Takes an export into this ledger, which must be empty, if all of it verifies.
-    fn import(&self, from: Box<dyn BufRead + Send>) -> Pending<u64>;
+    /// Takes an export into this ledger, which must be empty, if all of it verifies. What it has of
+    /// records with these leaves is not taken in: they were erased since.
+    fn import_without(&self, from: Box<dyn BufRead + Send>, erased: Vec<Hash>) -> Pending<u64>;
+
+    /// Takes an export into this ledger as it is.
+    fn import(&self, from: Box<dyn BufRead + Send>) -> Pending<u64> {
+        self.import_without(from, Vec::new())
+    }
 
     /// Copies the whole ledger into a new file.
     fn backup(&self, to: &Path) -> Pending<()>;

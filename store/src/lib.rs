@@ -39,6 +39,6 @@ pub use records::types::{
 pub use sqlite::Sqlite;
 pub use types::{
     Arrival, Claim, DayHolds, DayView, Entry, Event, Kept, Kind, Mismatch, Open, PersonKey,
-    PersonsAct, PersonsEvent, Posting, Receipt, SLOTS, Same, Slot, Slots, State, Sum, Undecided,
-    Verdict,
+    PersonsAct, PersonsEvent, Posting, Receipt, SLOTS, Same, Slot, Slots, Standing, State, Sum,
+    Undecided, Verdict,
 };

@@ -126,19 +126,16 @@ impl Work {
         Ok(fresh(position, answer))
     }
 
-    /// Takes parcels to another person. Those that are there already stay.
+    /// Takes parcels to another person. Those that are there already stay. A voided one changes no
+    /// day, and what is kept of it is its person's all the same.
     fn hand_over(
         &mut self,
         keys: &[ShipmentKey],
         to: PersonKey,
         kind: Kind,
     ) -> Result<(i64, Vec<Affected>), StoreError> {
-        for key in keys {
-            match self.shipments.get(key).map(|kept| kept.state) {
-                None => return Err(Refused::UnknownShipment.into()),
-                Some(State::Voided) => return Err(Refused::WrongState(State::Voided).into()),
-                Some(State::Reserved | State::Posted) => {}
-            }
+        if keys.iter().any(|key| !self.shipments.contains_key(key)) {
+            return Err(Refused::UnknownShipment.into());
         }
         let (mut before, mut position) = (BTreeMap::<DayKey, DayRow>::new(), 0);
         for key in keys {
@@ -148,13 +145,21 @@ impl Work {
             let kept = kept.clone();
             let mut theirs = kept.clone();
             theirs.person = to;
+            self.changed_shipments.insert(key.clone());
+            if kind == Kind::Split {
+                self.left.insert((key.tenant.clone(), kept.person));
+            }
+            if kept.state == State::Voided {
+                position = self.put(key, &theirs, kind, 0);
+                self.shipments.insert(key.clone(), theirs);
+                continue;
+            }
             for day in [day_key(key, &kept), day_key(key, &theirs)] {
                 let row = self.days.get(&day).copied().unwrap_or_default();
                 before.entry(day).or_insert(row);
             }
             self.put(key, &kept, kind, -1);
             position = self.put(key, &theirs, kind, 1);
-            self.changed_shipments.insert(key.clone());
             self.shipments.insert(key.clone(), theirs);
         }
         let affected = before.into_iter().map(|(key, row)| Affected {

@@ -5,13 +5,18 @@
 //! there were, so that a cut file is seen. What is sealed stays sealed. The log goes whole, with the
 //! leaves of other tenants but without their records, so that root, chain and heads are the same.
 
+use crate::engine::MAX_VALUE_CENTS;
 use crate::error::{Refused, StoreError};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::io::{BufRead, Write};
+use std::io::{BufRead, Read, Write};
 
 /// The form of an export. Another form gets another number.
 const FORM: u32 = 1;
+
+/// How long a line may be: a record and an answer are bounded where they are made, and twice as
+/// long in hexadecimal digits.
+const LONGEST_LINE: u64 = 64 << 20;
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -306,6 +311,7 @@ impl<'a> Writer<'a> {
 /// Reads lines, each checked against the columns of its table.
 pub(crate) struct Reader<'a> {
     from: &'a mut (dyn BufRead + Send),
+    tenant: String,
     number: u64,
     rows: u64,
 }
@@ -314,14 +320,18 @@ impl<'a> Reader<'a> {
     pub(crate) fn new(from: &'a mut (dyn BufRead + Send)) -> Result<Self, StoreError> {
         let mut reader = Self {
             from,
+            tenant: String::new(),
             number: 0,
             rows: 0,
         };
         match reader.line()? {
             Line::First {
                 deminimis_ledger: FORM,
-                ..
-            } => Ok(reader),
+                tenant,
+            } => {
+                reader.tenant = tenant;
+                Ok(reader)
+            }
             _ => Err(reader.bad()),
         }
     }
@@ -332,12 +342,13 @@ impl<'a> Reader<'a> {
 
     fn line(&mut self) -> Result<Line, StoreError> {
         self.number += 1;
-        let mut text = String::new();
-        let read = self.from.read_line(&mut text).map_err(|_| self.bad())?;
-        if read == 0 || !text.ends_with('\n') {
+        let mut text = Vec::new();
+        let mut bounded = Read::take(&mut *self.from, LONGEST_LINE);
+        let read = bounded.read_until(b'\n', &mut text);
+        if read.is_err() || text.last() != Some(&b'\n') {
             return Err(self.bad());
         }
-        serde_json::from_str(&text).map_err(|_| self.bad())
+        serde_json::from_slice(&text).map_err(|_| self.bad())
     }
 
     /// The next row, or nothing after the last. An export without its end is refused.
@@ -345,7 +356,7 @@ impl<'a> Reader<'a> {
         match self.line()? {
             Line::Row { table, row } => {
                 let table = TABLES.iter().find(|one| one.name == table);
-                let table = table.filter(|table| fits(table, &row));
+                let table = table.filter(|table| fits(table, &row, &self.tenant));
                 self.rows += 1;
                 Ok(Some((table.ok_or_else(|| self.bad())?, row)))
             }
@@ -360,9 +371,15 @@ impl<'a> Reader<'a> {
     }
 }
 
-fn fits(table: &Table, row: &[Value]) -> bool {
+/// Whether a row is one of this table and tenant, with numbers that a ledger can have written.
+fn fits(table: &Table, row: &[Value], tenant: &str) -> bool {
     let one = |(column, value): (&Column, &Value)| match (column, value) {
+        (Text("tenant"), value) => value == tenant,
         (_, Value::Null) => true,
+        (Number("sign"), value) => value.as_i64().is_some_and(|sign| (-1..=1).contains(&sign)),
+        (Number("value_cents"), value) => value
+            .as_i64()
+            .is_some_and(|value| (0..=MAX_VALUE_CENTS).contains(&value)),
         (Number(_), value) => value.is_i64(),
         (Text(_), Value::String(text)) => !text.contains('\0'),
         (Bytes(_), Value::String(text)) => {

@@ -1,7 +1,7 @@
 //! Adds the whole ledger up again from its postings, and compares what the store keeps as sums.
 
 use crate::rows::{DayKey, DayRow, Mark, MarkKey, ShipmentKey};
-use crate::types::{Arrival, Entry, Kept, Kind, Mismatch, PersonKey, Posting, State, Sum};
+use crate::types::{Arrival, Entry, Kind, Mismatch, PersonKey, Posting, Standing, State, Sum};
 use std::collections::BTreeMap;
 
 /// What the postings come to. All of it is in memory: it grows with parcels and days.
@@ -75,11 +75,12 @@ impl Recount {
         }
     }
 
-    pub(crate) fn shipment(&mut self, key: &ShipmentKey, kept: &Kept) {
+    pub(crate) fn shipment(&mut self, tenant: &str, kept: &Standing) {
         let stands = (kept.person, kept.state, kept.arrival, kept.posting);
-        if self.shipments.remove(key) != Some(stands) {
+        let key = ShipmentKey::new(tenant, &kept.shipment_id);
+        if self.shipments.remove(&key) != Some(stands) {
             let of = DayKey {
-                tenant: key.tenant.clone(),
+                tenant: key.tenant,
                 person: kept.person,
                 day: kept.arrival.day,
             };

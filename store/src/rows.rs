@@ -69,6 +69,22 @@ pub(crate) fn event_key(event: &Event) -> EventKey {
     }
 }
 
+/// The text that reads parcels as they stand, which both stores take: all of them, or as it goes on.
+pub(crate) fn standings(rest: &str) -> String {
+    format!(
+        "SELECT person, day, arrives_at, filed_at, order_mark, bill_mark, value_cents, counted,
+            could_count, crossed, undecided, state, shipment_id, position, tenant
+        FROM shipment {rest}"
+    )
+}
+
+/// The same of a person: of the tenant `$1` and the person `$2`, and on the day `$3` if one is asked
+/// for.
+pub(crate) fn standings_of(on_a_day: bool) -> String {
+    let day = if on_a_day { "AND day = $3" } else { "" };
+    standings(&format!("WHERE tenant = $1 AND person = $2 {day}"))
+}
+
 /// What a parcel can share with others.
 pub(crate) fn marks(order: Option<u64>, bill: Option<u64>) -> impl Iterator<Item = Mark> {
     let order = order.map(Mark::Order);

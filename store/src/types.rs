@@ -145,9 +145,12 @@ pub struct Sum {
 }
 
 impl Sum {
+    /// Sums of a damaged row can be anything; they differ then from their postings, and nothing
+    /// panics.
     pub(crate) fn add(&mut self, sign: i64, value_cents: i64) {
-        self.shipments += sign;
-        self.total_cents = self.total_cents.saturating_add(sign * value_cents);
+        self.shipments = self.shipments.saturating_add(sign);
+        let value_cents = value_cents.saturating_mul(sign);
+        self.total_cents = self.total_cents.saturating_add(value_cents);
     }
 }
 
@@ -189,15 +192,24 @@ impl DayHolds {
         }
         for (slot, crossed) in self.crossed.iter_mut().enumerate() {
             if Slot::new(slot).is_some_and(|slot| posting.crossed.has(slot)) {
-                *crossed += sign;
+                *crossed = crossed.saturating_add(sign);
             }
         }
         if let Some(open) = posting.undecided {
-            self.undecided.shipments += sign;
+            let undecided = &mut self.undecided;
+            // An open parcel counts as one, its value where it has one.
+            let mut sum = Sum {
+                shipments: undecided.shipments,
+                total_cents: undecided.total_cents,
+            };
             match open {
-                Open::Priced => self.undecided.total_cents += sign * value,
-                Open::Unpriced => self.undecided.unpriced += sign,
+                Open::Priced => sum.add(sign, value),
+                Open::Unpriced => {
+                    sum.add(sign, 0);
+                    undecided.unpriced = undecided.unpriced.saturating_add(sign);
+                }
             }
+            (undecided.shipments, undecided.total_cents) = (sum.shipments, sum.total_cents);
         }
     }
 }
@@ -280,7 +292,7 @@ pub enum PersonsAct {
     /// These parcels are another person's. If that one was merged into somebody, it is its own
     /// person again, and its later parcels are its own.
     Split {
-        /// Ids of parcels that are not voided; there can be none.
+        /// Ids of parcels; there can be none. A voided one changes no day.
         shipments: Vec<String>,
         /// Whose they are.
         to: PersonKey,
@@ -321,6 +333,31 @@ pub struct Kept {
     pub answer: Vec<u8>,
     /// Position of its claim.
     pub position: i64,
+}
+
+/// A parcel as it stands on its person's day, without its answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// The parcel.
+    pub shipment_id: String,
+    /// Where it stands.
+    pub state: State,
+    /// The one person.
+    pub person: PersonKey,
+    /// Its day, and its place within it.
+    pub arrival: Arrival,
+    /// What it puts on its day; what it had put there, when it is voided.
+    pub posting: Posting,
+    /// Position of its claim.
+    pub position: i64,
+}
+
+impl Standing {
+    /// The order of a person's parcels: of the days, within a day of the arrivals, and then of the
+    /// claims.
+    pub(crate) fn order(&self) -> (i32, (i64, i64), i64) {
+        (self.arrival.day, self.arrival.order(), self.position)
+    }
 }
 
 /// One line of the ledger. It is never changed.

@@ -262,6 +262,60 @@ fn what_cannot_be_is_refused() {
 }
 
 #[test]
+fn the_parcels_of_a_person_are_told_as_they_stand() {
+    on_each(|ledger| {
+        let at = |id: &str, hour: i64, day: i32| {
+            let mut claim = claim(id, 1, day);
+            claim.arrival.arrives_at = i64::from(day) * 86_400 + hour * 3_600;
+            ledger.claim(claim, assess(100)).wait().unwrap();
+        };
+        at("late", 20, 10);
+        at("early", 4, 10);
+        at("same", 20, 10);
+        at("next", 1, 11);
+        ledger
+            .claim(claim("theirs", 2, 10), assess(5))
+            .wait()
+            .unwrap();
+        ledger.void(event("early", "1")).wait().unwrap();
+        ledger.post(event("same", "1")).wait().unwrap();
+        ledger.amend(event("same", "2"), assess(70)).wait().unwrap();
+        let told = |who, day| {
+            let found = ledger.parcels("acme", person(who), day).wait().unwrap();
+            let told = found.into_iter().map(|one| {
+                assert_eq!(one.person, person(who));
+                (
+                    one.shipment_id,
+                    one.state,
+                    one.posting.value_cents,
+                    one.position,
+                )
+            });
+            told.collect::<Vec<_>>()
+        };
+        let one = |id: &str, state, value, position| (id.to_owned(), state, value, position);
+        let tenth = [
+            one("early", State::Voided, 100, 2),
+            one("late", State::Reserved, 100, 1),
+            one("same", State::Posted, 70, 3),
+        ];
+        assert_eq!(told(1, Some(10)), tenth);
+        let next = [one("next", State::Reserved, 100, 4)];
+        assert_eq!(told(1, Some(11)), next);
+        assert_eq!(told(1, None), [&tenth[..], &next[..]].concat());
+        let moved = ledger.move_to(event("late", "1"), arrival(11), assess(1));
+        moved.wait().unwrap();
+        assert_eq!(told(1, Some(10)).len(), 2);
+        // Who lost a parcel to another person has it no more.
+        let split = ledger.split(common::said("s"), vec!["next".into()], person(2));
+        split.wait().unwrap();
+        assert_eq!(told(1, Some(11)).len(), 1);
+        assert_eq!(told(2, None).len(), 2);
+        assert_eq!(ledger.parcels("other", person(1), None).wait(), Ok(vec![]));
+    });
+}
+
+#[test]
 fn an_assessment_that_panics_fails_alone() {
     on_each(|ledger| {
         let bad = |_: &deminimis_store::DayView| -> Verdict { panic!("as the test wants") };

@@ -9,7 +9,7 @@ use common::{Store, model, postgres, sqlite};
 use deminimis_clearance::shipment::build::PortZones;
 use deminimis_clearance::shipment::{Builder, FieldId};
 use deminimis_store::intake::{
-    Intake, Lost, Parcel, Recalled, Said, Secret, foresee, is_personal, recall, standings, survey,
+    Intake, Lost, Parcel, Recalled, Said, Secret, foresee, is_personal, recall, survey,
 };
 use deminimis_store::{Content, Ledger, Model, PersonsEvent, Receipt, Refused, State, StoreError};
 use parcels::{
@@ -296,7 +296,7 @@ fn what_happened_to_parcels_is_found_in_the_lines() {
         assert_eq!(refused, Err(Refused::WrongState(State::Posted).into()));
 
         let ana = parcels[0].ledger_person;
-        let found = standings(ledger, "acme", ana).expect("the lines");
+        let found = ledger.parcels("acme", ana, None).wait().expect("the lines");
         let shown = found
             .iter()
             .map(|one| (one.shipment_id.as_str(), one.state, one.posting.value_cents));

@@ -89,8 +89,9 @@ fn a_split_takes_parcels_apart_and_undoes_a_merge() {
         let unknown = ledger.split(said("t"), vec!["x".into()], person(3)).wait();
         assert_eq!(refused(unknown), Refused::UnknownShipment);
         ledger.void(event("d", "1")).wait().unwrap();
-        let voided = ledger.split(said("t"), vec!["d".into()], person(3)).wait();
-        assert_eq!(refused(voided), Refused::WrongState(State::Voided));
+        let ids = vec!["a".into(), "x".into()];
+        let unknown = ledger.split(said("t"), ids, person(3)).wait();
+        assert_eq!(refused(unknown), Refused::UnknownShipment);
         // A refused split left no trace: its id can be used.
         let done = ledger.split(said("t"), vec!["a".into()], person(3)).wait();
         assert!(done.unwrap().fresh);
@@ -146,5 +147,65 @@ fn what_is_kept_goes_with_the_parcel_when_a_merge_is_undone_in_part() {
         let erased = ledger.erase("acme", person(2)).wait().unwrap();
         assert_eq!((erased.keys, erased.records), (1, 1));
         assert_eq!(names(ledger), ["Erased", "Erased"]);
+    });
+}
+
+#[test]
+fn a_voided_parcel_goes_to_whose_it_is_and_is_erased_with_them() {
+    on_each(|ledger| {
+        put(ledger, "a", 1, 10, 100);
+        put(ledger, "b", 1, 10, 200);
+        let merged = ledger.merge(said("1"), person(1), person(2)).wait();
+        merged.unwrap();
+        ledger.void(event("a", "1")).wait().unwrap();
+        let ids = vec!["a".to_owned(), "b".to_owned()];
+        let split = ledger.split(said("2"), ids, person(1)).wait().unwrap();
+        // The voided one changes no day.
+        let all = |one: &deminimis_store::Affected| (one.before.all, one.after.all);
+        let sum = |shipments, total_cents| Sum {
+            shipments,
+            total_cents,
+        };
+        let affected: Vec<_> = split.affected().unwrap().iter().map(all).collect();
+        assert_eq!(
+            affected,
+            [(sum(0, 0), sum(1, 200)), (sum(1, 200), sum(0, 0))]
+        );
+        let kept = ledger.shipment("acme", "a").wait().unwrap().unwrap();
+        assert_eq!((kept.person, kept.state), (person(1), State::Voided));
+        assert_eq!(
+            ledger.day("acme", person(1), 10).wait().unwrap().all,
+            sum(1, 200)
+        );
+        let erased = ledger.erase("acme", person(1)).wait().unwrap();
+        assert_eq!(erased.records, 2);
+        for told in told(ledger) {
+            assert_eq!(told[3], "Erased");
+        }
+    });
+}
+
+#[test]
+fn what_a_person_is_looked_for_by_does_not_outlive_a_split() {
+    on_each(|ledger| {
+        put(ledger, "a", 1, 10, 100);
+        put(ledger, "b", 1, 10, 200);
+        let key = common::installation().blocking(b"elm street");
+        ledger.block("acme", person(1), vec![key]).wait().unwrap();
+        ledger.block("acme", person(3), vec![key]).wait().unwrap();
+        // Whose parcel gave the key is not known: it may be that of parcel b.
+        let split = ledger.split(said("1"), vec!["b".into()], person(2));
+        split.wait().unwrap();
+        assert_eq!(ledger.blocked("acme", key).wait(), Ok(vec![person(3)]));
+    });
+}
+
+#[test]
+fn a_split_of_more_parcels_than_a_server_has_locks_is_answered() {
+    on_each(|ledger| {
+        put(ledger, "a", 1, 10, 100);
+        let ids = (0..20_000).map(|number| format!("parcel {number}"));
+        let split = ledger.split(said("1"), ids.collect(), person(2)).wait();
+        assert_eq!(refused(split), Refused::UnknownShipment);
     });
 }

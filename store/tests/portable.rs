@@ -1,6 +1,7 @@
 //! Export, import, backup and restore: what comes out at the other end is the same ledger.
 
 mod common;
+mod faulty;
 
 use common::{assess, claim, event, installation, open_sqlite, person, said, server};
 use deminimis_store::{Ledger, Postgres, Refused, Sqlite, StoreError};
@@ -212,4 +213,139 @@ fn a_ledger_in_postgres_says_how_it_is_backed_up() {
         panic!("not refused: {answer:?}");
     };
     assert!(how.contains("pg_dump"));
+}
+
+#[test]
+fn a_backup_that_fails_leaves_no_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = open_sqlite(&folder.path().join("ledger.db"));
+    fill(&ledger);
+    let disk = tempfile::tempdir().unwrap();
+    let watched = faulty::Disk::watch(disk.path(), false);
+    watched.disk.set(faulty::Fault::FullAfter(5));
+    let to = disk.path().join("backup.db");
+    let failed = ledger.backup(&to).wait();
+    assert!(matches!(failed, Err(StoreError::Failure(_))), "{failed:?}");
+    assert_eq!(std::fs::read_dir(disk.path()).unwrap().count(), 0);
+    watched.disk.set(faulty::Fault::None);
+    ledger.backup(&to).wait().expect("there is room now");
+}
+
+#[test]
+fn an_export_with_numbers_that_no_ledger_writes_is_refused() {
+    let from = common::sqlite();
+    let put = |id: &str| {
+        let asked = common::assess_in(common::slot(1), 7_777, Some(deminimis_store::Open::Priced));
+        from.ledger.claim(claim(id, 1, 10), asked).wait().unwrap();
+    };
+    put("a");
+    put("b");
+    let text = exported(&*from.ledger);
+    for to in with_rows() {
+        for (old, new) in [
+            (",7777,", ",9223372036854775807,"),
+            (",7777,", ",-9223372036854775808,"),
+            (
+                "[1,\"acme\",\"a\",0,1,",
+                "[1,\"acme\",\"a\",0,4611686018427387904,",
+            ),
+            (
+                "[1,\"acme\",\"a\",0,1,",
+                "[1,\"acme\",\"a\",0,-9223372036854775808,",
+            ),
+        ] {
+            assert!(text.contains(old));
+            let done = import(&*to.ledger, &text.replace(old, new));
+            assert!(
+                matches!(done, Err(StoreError::Refused(_))),
+                "{new} on {}: {done:?}",
+                to.name
+            );
+        }
+        // Rows of somebody else than the first line says.
+        let done = import(&*to.ledger, &text.replacen("acme", "other", 1));
+        assert_eq!(done, Err(Refused::BadLine(2).into()), "{}", to.name);
+        assert!(import(&*to.ledger, &text).is_ok());
+    }
+}
+
+#[test]
+fn a_line_that_does_not_end_is_refused() {
+    for to in with_rows() {
+        let first = "{\"deminimis_ledger\":1,\"tenant\":\"acme\"}\n[";
+        let first = Cursor::new(first.as_bytes());
+        let endless = std::io::Read::chain(first, std::io::repeat(b' '));
+        let endless = std::io::BufReader::new(endless);
+        let done = to.ledger.import(Box::new(endless)).wait();
+        assert_eq!(done, Err(Refused::BadLine(2).into()), "{}", to.name);
+    }
+}
+
+#[test]
+fn what_was_erased_is_not_brought_back_by_an_export_or_a_backup_from_before() {
+    for from in with_rows() {
+        for (id, who) in [("a", 1), ("b", 1), ("c", 2)] {
+            let done = from.ledger.claim(claim(id, who, 10), assess(5)).wait();
+            done.unwrap();
+        }
+        let text = exported(&*from.ledger);
+        assert_eq!(from.ledger.erased("acme").wait(), Ok(vec![]));
+        // By the time of the erasure, parcel b has become somebody else's.
+        let split = from.ledger.split(said("s"), vec!["b".into()], person(3));
+        split.wait().unwrap();
+        from.ledger.erase("acme", person(3)).wait().unwrap();
+        let erased = from.ledger.erased("acme").wait().unwrap();
+        let leaf = from.ledger.records_of("acme", "b").wait().unwrap()[0].leaf;
+        assert_eq!(erased, [leaf]);
+        from.ledger.erase("acme", person(2)).wait().unwrap();
+        let erased = from.ledger.erased("acme").wait().unwrap();
+        assert_eq!(from.ledger.erased("other").wait(), Ok(vec![]));
+        for to in with_rows() {
+            let name = format!("{} to {}", from.name, to.name);
+            let bytes = Cursor::new(text.clone().into_bytes());
+            let done = to.ledger.import_without(Box::new(bytes), erased.clone());
+            done.wait().expect(&name);
+            let names: Vec<String> = common::records::told(&*to.ledger)
+                .into_iter()
+                .map(|mut one| one.remove(3))
+                .collect();
+            assert_eq!(names, ["Anna 5", "Erased", "Erased"], "{name}");
+            let audit = to.ledger.verify_records().wait().unwrap();
+            assert_eq!((audit.found, audit.waiting), (vec![], 0), "{name}");
+            assert_eq!(
+                to.ledger.erased("acme").wait().as_ref(),
+                Ok(&erased),
+                "{name}"
+            );
+            // The key of who has nothing else is gone with it.
+            let keys = exported(&*to.ledger).matches("\"person_secret\"").count();
+            assert_eq!(keys, 1, "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_backup_from_before_an_erasure_is_restored_without_what_was_erased() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let ledger = open_sqlite(&at("ledger.db"));
+    for (id, who) in [("a", 1), ("b", 2)] {
+        ledger.claim(claim(id, who, 10), assess(5)).wait().unwrap();
+    }
+    ledger.backup(&at("backup.db")).wait().unwrap();
+    ledger.erase("acme", person(1)).wait().unwrap();
+    let erased = ledger.erased("acme").wait().unwrap();
+    let connection = rusqlite::Connection::open(at("backup.db")).unwrap();
+    let sql = "SELECT sealed FROM record_sealed WHERE position = 1";
+    let sealed: Vec<u8> = connection.query_row(sql, [], |row| row.get(0)).unwrap();
+    drop(connection);
+    let keys = installation();
+    Sqlite::restore_without(&at("backup.db"), &at("again.db"), Some(&keys), &erased).unwrap();
+    let bytes = std::fs::read(at("again.db")).unwrap();
+    assert!(!bytes.windows(sealed.len()).any(|window| window == sealed));
+    let again = open_sqlite(&at("again.db"));
+    assert_eq!(again.erased("acme").wait(), Ok(erased));
+    let told = common::records::told(&again);
+    assert_eq!((&*told[0][3], &*told[1][3]), ("Erased", "Anna 5"));
+    assert_eq!(again.verify_records().wait().unwrap().found, []);
 }

@@ -269,3 +269,34 @@ fn a_person_is_known_by_a_keyed_hash() {
     assert_ne!(keys.person(b"anna smith"), PersonKey([0; 16]));
     assert_eq!(keys.person(b"anna smith"), keys.person(b"anna smith"));
 }
+
+#[test]
+fn the_records_of_one_parcel_are_those_of_the_log() {
+    on_each(|ledger| {
+        put(ledger, "a", 1, 10, 50_000);
+        put(ledger, "b", 2, 10, 40_001);
+        ledger.amend(event("a", "1"), assess(300)).wait().unwrap();
+        let moved = ledger.move_to(event("a", "2"), arrival(11), assess(7));
+        moved.wait().unwrap();
+        ledger.post(event("a", "3")).wait().unwrap();
+        put(ledger, "c", 1, 10, 10);
+        let of = |id: &str| ledger.records_of("acme", id).wait();
+        let from_log = |id: &str| {
+            let mut all = ledger.records("acme", 0, 100).wait().unwrap();
+            all.retain(|one| one.shipment_id == id);
+            all
+        };
+        for (id, count) in [("a", 3), ("b", 1), ("c", 1)] {
+            let found = of(id).unwrap();
+            assert_eq!(found.len(), count, "of {id}");
+            assert_eq!(found, from_log(id), "of {id}");
+        }
+        ledger.erase("acme", person(1)).wait().unwrap();
+        assert_eq!(of("a").unwrap(), from_log("a"));
+        assert!(ledger.expire(1, false).wait().unwrap().len() > 1);
+        assert_eq!(of("a").unwrap(), from_log("a"));
+        assert_eq!(of("b").unwrap()[0].fields[1].path, "consignee.name");
+        assert_eq!(of("nobody"), Ok(vec![]));
+        assert_eq!(ledger.records_of("other", "a").wait(), Ok(vec![]));
+    });
+}

@@ -3,6 +3,7 @@
 use crate::commands::files::{self, OutFile};
 use crate::commands::input::InputOptions;
 use crate::commands::law::LawOptions;
+use crate::commands::rejects::Rejects;
 use crate::commands::{CommandError, Ended};
 use crate::ledger::{Desk, FileParcels, Form, Place, PlaceOptions};
 use crate::out::style::{Style, grouped};
@@ -10,7 +11,6 @@ use crate::out::table::{Table, summary};
 use crate::out::{Format, csv, json};
 use crate::pass::{Inputs, Learned, Opening, PassError, Wishes, learn_and_draft, second};
 use crate::read::Reject;
-use crate::read::rejects::RejectWriter;
 use crate::setup::Setup;
 use clap::Args;
 use deminimis_law::time::parse_when;
@@ -52,7 +52,7 @@ pub struct AssessArgs {
 impl AssessArgs {
     /// The same, with the ledger whether or not it was asked for.
     pub fn in_ledger(mut self) -> AssessArgs {
-        self.place.ledger.get_or_insert_default();
+        self.place.whole.ledger.get_or_insert_default();
         self
     }
 }
@@ -66,8 +66,9 @@ enum Taken {
 /// Runs the command.
 pub fn run(law: &LawOptions, args: AssessArgs) -> Result<Ended, CommandError> {
     let started = Instant::now();
-    let mut rejects = Rejects::new(args.rejects.clone(), args.files.first());
-    let place = args.place.ledger.is_some().then(|| args.place.place());
+    let mut rejects = Rejects::new(args.rejects.as_ref(), args.files.first());
+    let named = args.place.whole.ledger.is_some();
+    let place = named.then(|| args.place.whole.place());
     let place = place.transpose()?;
     check_files(law, &args, place.as_ref(), &rejects)?;
     let setup = Arc::new(law.setup()?);
@@ -182,17 +183,18 @@ fn check_files(
     rejects: &Rejects,
 ) -> Result<(), CommandError> {
     let parcels = args.files.iter().map(PathBuf::as_path);
+    let ledger = place.map(Place::files).unwrap_or_default();
     let read: Vec<&Path> = parcels
         .chain(args.input.files())
         .chain(law.files())
-        .chain(place.and_then(Place::file))
+        .chain(ledger.iter().map(PathBuf::as_path))
         .collect();
     let output = args.output.as_deref().map(|path| files::Named {
         option: "--output",
         path,
         named: true,
     });
-    let written: Vec<_> = output.into_iter().chain([rejects.file()]).collect();
+    let written: Vec<_> = output.into_iter().chain([rejects.output()]).collect();
     files::check(&read, &written)
 }
 
@@ -326,77 +328,6 @@ fn rounded(rate: u128) -> u128 {
         unit *= 10;
     }
     (rate + unit / 2) / unit * unit
-}
-
-/// The file of refused rows, which is made with the first of them.
-pub(super) struct Rejects {
-    path: PathBuf,
-    named: bool,
-    file: Option<OutFile>,
-    writer: Option<RejectWriter<Box<dyn Write>>>,
-}
-
-impl Rejects {
-    /// The file that the user named, else one named after the first input.
-    pub fn new(path: Option<PathBuf>, first: Option<&PathBuf>) -> Rejects {
-        Rejects {
-            named: path.is_some(),
-            path: path.unwrap_or_else(|| files::default_rejects(first)),
-            file: None,
-            writer: None,
-        }
-    }
-
-    /// The file as the user knows it.
-    pub fn file(&self) -> files::Named<'_> {
-        files::Named {
-            option: "--rejects",
-            path: &self.path,
-            named: self.named,
-        }
-    }
-
-    /// A file that the user named must be writable, whether or not it will be needed.
-    pub fn open_named(&mut self) -> io::Result<()> {
-        if self.named {
-            self.file = Some(OutFile::open(&self.path)?);
-        }
-        Ok(())
-    }
-
-    /// Writes one.
-    pub fn write(&mut self, reject: &Reject) -> io::Result<()> {
-        let writer = match &mut self.writer {
-            Some(writer) => writer,
-            None => {
-                let file = match self.file.take() {
-                    Some(file) => file,
-                    None => OutFile::open(&self.path)?,
-                };
-                let writer: Box<dyn Write> = Box::new(file.writer()?);
-                self.file = Some(file);
-                self.writer.insert(RejectWriter::new(writer))
-            }
-        };
-        writer.write(reject)
-    }
-
-    /// The file's name, if anything was refused.
-    pub fn finish(self) -> io::Result<Option<String>> {
-        let name = self.path.display().to_string();
-        let Some(mut writer) = self.writer else {
-            if self.path.is_file() {
-                eprintln!("deminimis: {name} is from an earlier run; this one refused nothing");
-            }
-            return Ok(None);
-        };
-        writer.flush()?;
-        drop(writer);
-        if let Some(file) = self.file {
-            file.finish()?;
-        }
-        Ok(Some(name))
-    }
 }
 
 #[cfg(test)]

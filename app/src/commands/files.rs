@@ -65,6 +65,24 @@ pub fn check(inputs: &[&Path], outputs: &[Named<'_>]) -> Result<(), CommandError
     Ok(())
 }
 
+/// Refuses to write where something is that must be kept: a ledger, or its key.
+pub fn keep(kept: &[PathBuf], path: &Path) -> Result<(), CommandError> {
+    let Some(real) = real_output(path) else {
+        return Ok(());
+    };
+    if kept
+        .iter()
+        .any(|kept| real_output(kept).as_ref() == Some(&real))
+    {
+        let message = format!(
+            "{} is part of the ledger: name another file to write to",
+            path.display()
+        );
+        return Err(CommandError::Usage(message));
+    }
+    Ok(())
+}
+
 /// An input that is a file, by its real name.
 fn real(path: &Path) -> Option<PathBuf> {
     let path = if path.as_os_str() == "-" {

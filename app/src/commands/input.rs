@@ -3,9 +3,10 @@
 use crate::commands::CommandError;
 use crate::pass::Opening;
 use crate::read::presets;
-use crate::read::{Catalog, Format, Ids, Map};
+use crate::read::{Catalog, Format, Ids, Import, Map};
 use crate::setup::Setup;
 use clap::{Args, ValueEnum};
+use deminimis_filing::imports::{self, Per, System};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
@@ -37,15 +38,57 @@ pub struct InputOptions {
         conflicts_with = "from"
     )]
     map: Option<PathBuf>,
-    /// Read an export of a shop or carrier service
-    #[arg(long, value_name = "PRESET", value_parser = presets::names(), help_heading = "Input")]
+    /// Read an export of a shop or carrier service: its CSV, or the JSON of its interface
+    #[arg(long, value_name = "SYSTEM", value_parser = systems(), help_heading = "Input")]
     from: Option<String>,
+    /// In JSON of --from, values are those of the whole line or of one piece [default: as the
+    /// system is known to write them]
+    #[arg(
+        long,
+        value_enum,
+        value_name = "OF",
+        requires = "from",
+        help_heading = "Input"
+    )]
+    values_are: Option<PerArg>,
+    /// The same for weights
+    #[arg(
+        long,
+        value_enum,
+        value_name = "OF",
+        requires = "from",
+        help_heading = "Input"
+    )]
+    weights_are: Option<PerArg>,
     /// Set a field that the file lacks, such as mode=express; may be repeated
     #[arg(long, value_name = "FIELD=VALUE", value_parser = pair, help_heading = "Input")]
     set: Vec<(String, String)>,
     /// Pass over columns and keys that are not fields
     #[arg(long, help_heading = "Input")]
     ignore_unknown: bool,
+}
+
+/// What a value or weight is of.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum PerArg {
+    /// The whole line.
+    Line,
+    /// One piece: the quantity multiplies it.
+    Piece,
+}
+
+impl From<PerArg> for Per {
+    fn from(per: PerArg) -> Per {
+        match per {
+            PerArg::Line => Per::Line,
+            PerArg::Piece => Per::Piece,
+        }
+    }
+}
+
+/// The systems whose files are read, in the order they are listed to a user.
+fn systems() -> [&'static str; System::ALL.len()] {
+    System::ALL.map(System::name)
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {
@@ -79,9 +122,10 @@ impl InputOptions {
     /// The map of columns: the user's file, or a preset.
     fn column_map(&self) -> Result<Option<Map>, CommandError> {
         if let Some(preset) = &self.from {
-            return presets::preset(preset)
-                .map(Some)
-                .map_err(CommandError::Usage);
+            // A system without a preset is read as JSON only.
+            let known = presets::names().contains(&preset.as_str());
+            let map = known.then(|| presets::preset(preset)).transpose();
+            return map.map_err(CommandError::Usage);
         }
         let Some(path) = &self.map else {
             return Ok(None);
@@ -90,6 +134,19 @@ impl InputOptions {
             .map_err(|error| CommandError::Usage(format!("{}: {error}", path.display())))?;
         let wrong = |error| CommandError::Usage(format!("{}: {error}", path.display()));
         Map::parse(&text).map(Some).map_err(wrong)
+    }
+
+    /// The system whose JSON is read.
+    fn import(&self) -> Option<Import> {
+        let system = System::named(self.from.as_deref()?)?;
+        Some(Import {
+            system,
+            options: imports::Options {
+                values: self.values_are.map(Per::from),
+                weights: self.weights_are.map(Per::from),
+                purpose_is_given: self.set.iter().any(|(field, _)| field == "purpose"),
+            },
+        })
     }
 
     /// Reads the catalog, if one is named.
@@ -122,6 +179,7 @@ impl InputOptions {
                 InputFormat::Ndjson => Format::NdJson,
             }),
             map: self.column_map()?,
+            import: self.import(),
             catalog,
             ignore_unknown: self.ignore_unknown,
             set: self.set.clone(),

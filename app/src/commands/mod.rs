@@ -3,11 +3,13 @@
 mod answer;
 mod assess;
 mod compare;
+mod dataset;
 mod duty;
 mod entry;
 mod explain;
 mod files;
 mod help;
+mod id;
 mod input;
 mod law;
 mod ledger;
@@ -15,6 +17,7 @@ mod lint;
 mod message;
 mod person;
 pub(crate) mod rates;
+mod rejects;
 mod schema;
 mod shell;
 pub mod tariff;
@@ -67,6 +70,14 @@ enum Command {
     /// Keep persons' days: enter parcels, say what became of them, and look at what a day holds.
     #[command(after_help = help::LEDGER)]
     Ledger(Box<ledger::LedgerArgs>),
+    /// Check and build identifiers: entry numbers, MIDs, S10, waybills, containers and more.
+    Id(id::IdArgs),
+    /// Write the mail duty worksheet of a month (CSV or XLSX).
+    Worksheet(Box<dataset::WorksheetArgs>),
+    /// Write the elements of informal mail entries, type 13, as JSON.
+    Entry13(Box<dataset::Entry13Args>),
+    /// Write a truck's manifest as BorderConnect takes it (JSON).
+    TruckManifest(Box<dataset::TruckArgs>),
     /// Print the JSON Schema of what goes in or comes out.
     Schema(schema::SchemaArgs),
     /// Print completions for a shell.
@@ -141,6 +152,11 @@ impl CommandError {
     }
 }
 
+/// Tells an error. What it repeats of the input cannot steer the terminal.
+fn say_error(text: &str) {
+    eprintln!("deminimis: {}", crate::law_cmd::page::harmless(text));
+}
+
 /// Runs the program.
 #[must_use]
 pub fn run(cli: Cli) -> ExitCode {
@@ -158,6 +174,10 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Entry(args) => entry::run(&law, *args),
         Command::Message(args) => message::run(&args),
         Command::Ledger(args) => ledger::run(&law, *args),
+        Command::Id(args) => id::run(&args),
+        Command::Worksheet(args) => dataset::worksheet(&law, &args),
+        Command::Entry13(args) => dataset::entry13(&law, &args),
+        Command::TruckManifest(args) => dataset::truck(&law, &args),
         Command::Schema(args) => schema::run(&law, &args),
         Command::Completions(args) => shell::completions(&args),
         Command::Man => shell::man(),
@@ -169,7 +189,7 @@ pub fn run(cli: Cli) -> ExitCode {
         // A reader that closed the pipe (`| head`) has what it wanted.
         Err(error) if error.is_closed_pipe() => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("deminimis: {error}");
+            say_error(&error.to_string());
             ExitCode::from(error.status())
         }
     }

@@ -3,6 +3,7 @@
 use deminimis_law::Law;
 use deminimis_law::Written;
 use deminimis_law::time::Moment;
+use std::borrow::Cow;
 use std::io;
 
 /// The narrowest page that is laid out; a narrower terminal gets this.
@@ -100,7 +101,8 @@ impl<'o> Page<'o> {
             let cells: Vec<Vec<String>> = row
                 .iter()
                 .zip(&widths)
-                .map(|(cell, width)| wrap(cell, *width))
+                // A line end within a cell would break the table.
+                .map(|(cell, width)| wrap(&cell.replace('\n', "\u{fffd}"), *width))
                 .collect();
             let height = cells.iter().map(Vec::len).max().unwrap_or(0);
             for line in 0..height {
@@ -169,9 +171,20 @@ fn widths(styles: &[Style], rows: &[Vec<String>], room: usize) -> Vec<usize> {
     widths
 }
 
+/// A text without control characters but line ends: ids and names come from others, and a terminal
+/// would do what such characters say.
+pub fn harmless(text: &str) -> Cow<'_, str> {
+    let steers = |letter: char| letter.is_control() && letter != '\n';
+    match text.contains(steers) {
+        true => text.replace(steers, "\u{fffd}").into(),
+        false => text.into(),
+    }
+}
+
 /// Breaks a text into lines of at most `width` columns, at spaces where there are any.
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let width = width.max(1);
+    let text = harmless(text);
     let (mut lines, mut line) = (Vec::new(), String::new());
     for word in text.split(' ') {
         let mut word = word;
@@ -248,6 +261,7 @@ mod tests {
         assert_eq!(wrap("abcdefghij", 4), ["abcd", "efgh", "ij"]);
         assert_eq!(wrap("s321.value-limit", 11), ["s321.value-", "limit"]);
         assert_eq!(wrap("", 4), [""]);
+        assert_eq!(wrap("a\u{1b}[31mb", 80), ["a\u{fffd}[31mb"]);
     }
 
     #[test]

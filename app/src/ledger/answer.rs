@@ -6,6 +6,7 @@
 //! not the installation's secret must not be able to test names against it. It is put in when an
 //! answer is written, for it follows from the parcel at hand.
 
+use crate::ledger::{Desk, LedgerError};
 use crate::out::figures::push_key;
 use crate::out::json::rendered;
 use crate::out::table::{Row, Table};
@@ -17,9 +18,10 @@ use deminimis_clearance::{Books, Scratch};
 use deminimis_law::names::Outcome;
 use deminimis_law::time::Day;
 use deminimis_person::Key;
-use deminimis_store::Field;
-use deminimis_store::intake::{Assessed, Clerk};
+use deminimis_store::intake::{Assessed, Clerk, Parcel};
+use deminimis_store::{Field, Receipt};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::sync::Arc;
 
 /// Writes answers under a law.
@@ -152,6 +154,24 @@ impl<'a> Answer<'a> {
             push_key(out, person);
         }
         out.extend_from_slice(after);
+    }
+}
+
+impl Desk {
+    /// The decision of a receipt, with the person's key.
+    ///
+    /// # Errors
+    /// The answer is not of this program.
+    pub fn decision(&self, parcel: &Parcel, receipt: &Receipt) -> Result<Value, LedgerError> {
+        let mut text = Vec::new();
+        let read = Answer::read(&receipt.answer).and_then(|answer| {
+            answer.push_json(parcel.person, &mut text);
+            serde_json::from_slice(&text).ok()
+        });
+        read.ok_or_else(|| LedgerError::Answer {
+            place: self.place.clone(),
+            shipment_id: parcel.shipment.id.clone(),
+        })
     }
 }
 

@@ -7,15 +7,14 @@
 use crate::commands::CommandError;
 use crate::ledger::{Answer, Desk, Erasures, Form, LedgerError};
 use crate::pass::second::Tally;
-use crate::pass::{Inputs, Opening, PassError, Persons, Wishes, add_counts, whole_file};
-use crate::read::{Counts, Read, ReadError, Reject, RejectReason};
+use crate::pass::{Inputs, Opening, PassError, Persons, Wishes, add_counts};
+use crate::read::{Counts, Read, Reject, RejectReason};
 use deminimis_clearance::shipment::{Shipment, Texts};
 use deminimis_store::intake::{Parcel, RefusedDays, Said, foresee};
 use deminimis_store::{Pending, Receipt, Refused, StoreError};
 use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read as _, Seek, SeekFrom, Write};
-use std::time::Duration;
 
 /// How many requests are on their way at most: less than a store lets wait.
 const WINDOW: usize = 4096;
@@ -81,13 +80,8 @@ impl FileParcels {
         let mut refused = RefusedDays::new();
         let (mut shipment, mut texts) = (Shipment::empty(), Texts::new());
         for (file, input) in inputs.iter().enumerate() {
-            let mut source = match inputs.open(input, opening) {
-                Ok(source) => source,
-                Err(error @ ReadError::Empty { .. }) if inputs.len() > 1 => {
-                    refuse(&whole_file(input.name(), &error))?;
-                    continue;
-                }
-                Err(error) => return Err(error.into()),
+            let Some(mut source) = inputs.open_among(input, opening, &mut refuse)? else {
+                continue;
             };
             while let Some(read) = source.next(&mut shipment, &mut texts)? {
                 match read {
@@ -271,13 +265,8 @@ impl Entering<'_> {
         at: usize,
         pending: Pending<Receipt>,
     ) -> Result<Option<Refused>, CommandError> {
-        let mut received = pending.wait();
-        while matches!(received, Err(StoreError::Busy)) {
-            std::thread::sleep(Duration::from_millis(1));
-            let request = self.desk.intake.claim(parcel);
-            received = self.desk.ledger.submit(request).wait();
-        }
-        let receipt = match received {
+        let again = || self.desk.intake.claim(parcel);
+        let receipt = match self.desk.receipt(pending, again) {
             Ok(receipt) => receipt,
             Err(StoreError::Refused(reason)) => return Ok(Some(reason)),
             Err(error) => return Err(self.desk.failed(error).into()),

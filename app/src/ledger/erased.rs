@@ -47,7 +47,7 @@ impl Desk {
     pub fn erase(&self, person: PersonKey) -> Result<Erased, LedgerError> {
         let tenant = self.intake.tenant();
         let failed = |error| self.failed(error);
-        let whose = self.ledger.person(tenant, person).wait().map_err(failed)?;
+        let whose = self.person_of(person)?;
         let erased = self.ledger.erase(tenant, person).wait().map_err(failed)?;
         // Another program may erase at the same time and take the number: then the next is free.
         let first = 1 + self.erasures()?.len() as u64;
@@ -73,11 +73,7 @@ impl Desk {
         if erasures.is_empty() {
             return Ok(false);
         }
-        let kept = self
-            .ledger
-            .shipment(self.intake.tenant(), shipment_id)
-            .wait();
-        let kept = kept.map_err(|error| self.failed(error))?;
+        let kept = self.shipment(shipment_id)?;
         let until = kept.and_then(|kept| erasures.get(&kept.person).copied());
         Ok(until.is_some_and(|until| position < until))
     }

@@ -5,17 +5,17 @@
 //! thrown away; nothing is entered in the real one. Which disposition CBP answers, and from when to
 //! when, is the law's to say.
 
-use crate::ledger::shadow::{Shadow, each_line};
-use crate::ledger::{Answer, Desk, LedgerError};
+use crate::ledger::shadow::Shadow;
+use crate::ledger::{Desk, LedgerError};
 use deminimis_clearance::day::counted_with;
 use deminimis_law::money::Cents;
 use deminimis_law::names::Basis;
 use deminimis_law::time::Day;
 use deminimis_store::intake::Parcel;
-use deminimis_store::{Entry as Line, Kind, Ledger, PersonKey, Posting, Receipt};
+use deminimis_store::{Entry as Line, Kept, Kind, Ledger, PersonKey, Posting, Receipt, State};
 use serde_json::Value;
 use std::collections::hash_map::Entry;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// What CBP would see of a parcel's day.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -48,13 +48,8 @@ pub struct Foreseen {
 /// # Errors
 /// The ledger cannot be read.
 pub fn foreseen(desk: &Desk, mut parcels: Vec<Parcel>) -> Result<Vec<Foreseen>, LedgerError> {
-    let persons = join(desk, &mut parcels)?;
-    let mut held = standing(desk, &persons)?;
-    let ids = parcels.iter().map(|parcel| parcel.shipment.id.as_str());
-    let known = ids.filter(|id| held.remove(*id).is_some());
-    let known: HashSet<String> = known.map(str::to_owned).collect();
-    let mut lines: Vec<Line> = held.into_values().collect();
-    lines.sort_by_key(|line| line.position);
+    let known = join(desk, &mut parcels)?;
+    let lines = standing(desk, &parcels, &known)?;
     let mut order: Vec<usize> = (0..parcels.len()).collect();
     order.sort_by(|a, b| parcels[*a].order_key().cmp(&parcels[*b].order_key()));
     let (tried, decisions) = try_out(desk, &lines, &parcels, &order)?;
@@ -97,18 +92,26 @@ pub fn foreseen(desk: &Desk, mut parcels: Vec<Parcel>) -> Result<Vec<Foreseen>, 
     Ok(told.collect())
 }
 
-/// Gives each parcel to the person whom the ledger has it for, where keys were merged.
-fn join(desk: &Desk, parcels: &mut [Parcel]) -> Result<HashSet<PersonKey>, LedgerError> {
+/// Gives each parcel to the person whom the ledger has it for, also where keys were merged, and tells
+/// which parcels have their place in the ledger.
+fn join(desk: &Desk, parcels: &mut [Parcel]) -> Result<HashSet<String>, LedgerError> {
     let mut whose: HashMap<PersonKey, PersonKey> = HashMap::new();
+    let mut known = HashSet::new();
     for parcel in parcels {
+        let id = &parcel.shipment.id;
+        let kept = desk.shipment(id)?;
+        if let Some(kept) = kept.filter(|kept| kept.state != State::Voided) {
+            known.insert(id.clone());
+            parcel.ledger_person = kept.person;
+            continue;
+        }
         let key = parcel.ledger_person;
         if let Entry::Vacant(place) = whose.entry(key) {
-            let person = desk.ledger.person(desk.intake.tenant(), key).wait();
-            place.insert(person.map_err(|error| desk.failed(error))?);
+            place.insert(desk.person_of(key)?);
         }
         parcel.ledger_person = whose[&key];
     }
-    Ok(whose.into_values().collect())
+    Ok(known)
 }
 
 /// Puts lines of the ledger as they are into one that is thrown away, and then claims parcels in an
@@ -124,7 +127,7 @@ fn try_out(
     let mut receive = |receipt: Result<Receipt, LedgerError>, at: Option<usize>| {
         let receipt = receipt?;
         if let Some(at) = at {
-            decisions[at] = decision(desk, &parcels[at], &receipt)?;
+            decisions[at] = desk.decision(&parcels[at], &receipt)?;
         }
         Ok::<(), LedgerError>(())
     };
@@ -168,32 +171,54 @@ impl Filed {
     }
 }
 
-/// The parcels of some persons as they stand, as lines that put them on their day.
+/// What the ledger has of the persons of a file, without the file's own parcels, as lines that put
+/// it on its day: the file's days, and all days of a person with a parcel of an order, which can span
+/// them.
 fn standing(
     desk: &Desk,
-    persons: &HashSet<PersonKey>,
-) -> Result<BTreeMap<String, Line>, LedgerError> {
-    let mut held: BTreeMap<String, Line> = BTreeMap::new();
-    each_line(desk, |mut line| {
-        if line.sign < 0 {
-            held.remove(&line.shipment_id);
-        } else if line.sign > 0 && persons.contains(&line.person) {
-            line.kind = Kind::Reserve;
-            held.insert(line.shipment_id.clone(), line);
+    parcels: &[Parcel],
+    known: &HashSet<String>,
+) -> Result<Vec<Line>, LedgerError> {
+    let mut asked: BTreeMap<PersonKey, Option<BTreeSet<i32>>> = BTreeMap::new();
+    for parcel in parcels {
+        let days = asked.entry(parcel.ledger_person);
+        let days = days.or_insert_with(|| Some(BTreeSet::new()));
+        match days {
+            _ if parcel.is_of_order() => *days = None,
+            Some(days) => _ = days.insert(parcel.arrival().day),
+            None => {}
         }
-        Ok::<(), LedgerError>(())
-    })?;
-    Ok(held)
+    }
+    let mut lines = Vec::new();
+    for (person, days) in asked {
+        let days = days.map_or_else(|| vec![None], |days| days.into_iter().map(Some).collect());
+        for day in days {
+            for one in desk.parcels(person, day)? {
+                if one.state == State::Voided || known.contains(&one.shipment_id) {
+                    continue;
+                }
+                if let Some(kept) = desk.shipment(&one.shipment_id)? {
+                    lines.push(line(desk, one.shipment_id, kept));
+                }
+            }
+        }
+    }
+    lines.sort_by_key(|line| line.position);
+    Ok(lines)
 }
 
-fn decision(desk: &Desk, parcel: &Parcel, receipt: &Receipt) -> Result<Value, LedgerError> {
-    let mut text = Vec::new();
-    let read = Answer::read(&receipt.answer).and_then(|answer| {
-        answer.push_json(parcel.person, &mut text);
-        serde_json::from_slice(&text).ok()
-    });
-    read.ok_or_else(|| LedgerError::Answer {
-        place: desk.place.clone(),
-        shipment_id: parcel.shipment.id.clone(),
-    })
+/// The line that puts a parcel on its day as it stands.
+fn line(desk: &Desk, shipment_id: String, kept: Kept) -> Line {
+    Line {
+        position: kept.position,
+        tenant: desk.intake.tenant().to_owned(),
+        shipment_id,
+        kind: Kind::Reserve,
+        sign: 1,
+        person: kept.person,
+        arrival: kept.arrival,
+        order: kept.order,
+        bill: kept.bill,
+        posting: kept.posting,
+    }
 }

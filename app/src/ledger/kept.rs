@@ -4,7 +4,7 @@ use crate::ledger::{Desk, LedgerError};
 use crate::setup::Setup;
 use deminimis_clearance::shipment::Builder;
 use deminimis_store::intake::{Lost, Recalled, recall};
-use deminimis_store::{KeptRecord, StoreError};
+use deminimis_store::{Content, KeptRecord, StoreError};
 
 /// How many lines of the record log are asked for at once.
 const PAGE: u32 = 1000;
@@ -58,24 +58,27 @@ impl Desk {
     /// The parcel as its latest record has it; nothing if there is no record of it.
     ///
     /// # Errors
-    /// The ledger cannot be read.
+    /// The ledger cannot be read, or a record of the parcel is not as it was written.
     pub fn latest(
         &self,
         setup: &Setup,
         shipment_id: &str,
     ) -> Result<Option<Result<Recalled, Lost>>, LedgerError> {
-        let mut latest: Option<KeptRecord> = None;
-        let mut records = Records::of(self)?;
-        while let Some(page) = records.page()? {
-            let ours = page
-                .into_iter()
-                .filter(|one| one.shipment_id == shipment_id);
-            latest = latest
-                .into_iter()
-                .chain(ours)
-                .max_by_key(|one| one.position);
-        }
+        let latest = self.records_of(shipment_id)?.pop();
         Ok(latest.map(|record| recall(&record, &mut builder(setup))))
+    }
+}
+
+/// The person's key by the exact rules that a record has; nothing if it has none any more.
+#[must_use]
+pub fn person_key(record: &KeptRecord) -> Option<&str> {
+    let field = record
+        .fields
+        .iter()
+        .find(|field| field.path == "person.key")?;
+    match &field.content {
+        Content::Value(value) => str::from_utf8(value).ok(),
+        _ => None,
     }
 }
 

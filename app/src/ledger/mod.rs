@@ -4,6 +4,7 @@
 //! What a parcel puts on its day and what is answered come from the assessment, by
 //! `deminimis_store::intake`. Nothing here decides, and nothing here knows SQL.
 
+mod alike;
 mod answer;
 mod enter;
 mod erased;
@@ -15,25 +16,27 @@ mod replay;
 mod secret;
 mod shadow;
 
+pub use alike::{Alike, Someone, alike};
 pub use answer::{Answer, Form, Writer};
 pub use enter::{Entered, FileParcels};
 pub use erased::Erasures;
 pub use foresee::{Foreseen, Seen, foreseen};
-pub use kept::{Records, builder, lost_words};
+pub use kept::{Records, builder, lost_words, person_key};
 pub use over::{Over, over_limit};
-pub use place::{Place, PlaceOptions};
-pub use replay::{Difference, Reason, ReplayError, Replayed, Under, replay};
+pub use place::{Place, PlaceOptions, WholeOptions};
+pub use replay::{Difference, Reason, ReplayError, Replayed, Told, Under, replay};
 pub use secret::Keys;
 
 use crate::setup::Setup;
 use deminimis_store::intake::Intake;
 use deminimis_store::{
-    Arrival, Claim, Ledger, PersonKey, Posting, Record, Refused, Request, StoreError, Verdict,
+    Arrival, Claim, Kept, KeptRecord, Ledger, Pending, PersonKey, Posting, Receipt, Record,
+    Refused, Request, Standing, StoreError, Verdict,
 };
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// The tenant under which the ledger keeps what is its own. Names of users' tenants do not begin
 /// with a point.
@@ -140,8 +143,9 @@ impl Desk {
         if !make {
             place.find()?;
         }
-        // Made before the ledger: a ledger without its key would be of no use.
-        let keys = secret::read(make)?;
+        // Made before the ledger: a ledger without its key would be of no use. For one that is there
+        // already a new key would be the wrong one.
+        let keys = Keys::read(make && !place.holds_ledger())?;
         let ledger = place.open(make, Some(&keys))?;
         let name = place.to_string();
         // The first to use a ledger leaves a proof of his secret; with another one the same claim
@@ -161,6 +165,65 @@ impl Desk {
             ledger,
             keys,
         })
+    }
+
+    /// Waits for a receipt. What a full queue refused is sent again.
+    ///
+    /// # Errors
+    /// As the ledger says.
+    pub fn receipt(
+        &self,
+        pending: Pending<Receipt>,
+        again: impl Fn() -> Request,
+    ) -> Result<Receipt, StoreError> {
+        let mut received = pending.wait();
+        while matches!(received, Err(StoreError::Busy)) {
+            std::thread::sleep(Duration::from_millis(1));
+            received = self.ledger.submit(again()).wait();
+        }
+        received
+    }
+
+    /// Whose parcels those of a key are: another's, if it was merged into it.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn person_of(&self, key: PersonKey) -> Result<PersonKey, LedgerError> {
+        let person = self.ledger.person(self.intake.tenant(), key).wait();
+        person.map_err(|error| self.failed(error))
+    }
+
+    /// A parcel as it stands.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn shipment(&self, shipment_id: &str) -> Result<Option<Kept>, LedgerError> {
+        let kept = self.ledger.shipment(self.intake.tenant(), shipment_id);
+        kept.wait().map_err(|error| self.failed(error))
+    }
+
+    /// A person's parcels as they stand, on one day or on all.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn parcels(
+        &self,
+        person: PersonKey,
+        day: Option<i32>,
+    ) -> Result<Vec<Standing>, LedgerError> {
+        let parcels = self.ledger.parcels(self.intake.tenant(), person, day);
+        parcels.wait().map_err(|error| self.failed(error))
+    }
+
+    /// The records of a parcel, in the order in which they were made.
+    ///
+    /// # Errors
+    /// The ledger cannot be read, or a record is not as it was written.
+    pub fn records_of(&self, shipment_id: &str) -> Result<Vec<KeptRecord>, LedgerError> {
+        let records = self.ledger.records_of(self.intake.tenant(), shipment_id);
+        let mut records = records.wait().map_err(|error| self.failed(error))?;
+        records.sort_by_key(|record| record.position);
+        Ok(records)
     }
 
     /// An error of the ledger, with its place.

@@ -4,12 +4,12 @@
 //! The limits are those of the law at hand for the parcels on the day, read again from their
 //! records.
 
-use crate::ledger::{Desk, LedgerError, Records, builder};
+use crate::ledger::{Desk, LedgerError, builder};
 use crate::setup::Setup;
 use deminimis_law::money::Cents;
 use deminimis_law::names::Basis;
 use deminimis_law::time::Day;
-use deminimis_store::intake::{recall, standings};
+use deminimis_store::intake::recall;
 use deminimis_store::{Affected, PersonKey, State};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -37,16 +37,11 @@ pub fn over_limit(
     affected: &[Affected],
 ) -> Result<Vec<Over>, LedgerError> {
     let mut days: BTreeMap<(PersonKey, i32), Vec<String>> = BTreeMap::new();
-    let persons: BTreeSet<PersonKey> = affected.iter().map(|one| one.person).collect();
-    for person in persons {
-        let parcels = standings(&*desk.ledger, desk.intake.tenant(), person);
-        for one in parcels.map_err(|error| desk.failed(error))? {
-            let is_affected = |day: &Affected| (day.person, day.day) == (person, one.arrival.day);
-            if one.state != State::Voided && affected.iter().any(is_affected) {
-                let day = days.entry((person, one.arrival.day)).or_default();
-                day.push(one.shipment_id);
-            }
-        }
+    for one in affected {
+        let parcels = desk.parcels(one.person, Some(one.day))?;
+        let standing = parcels.into_iter().filter(|one| one.state != State::Voided);
+        let ids = standing.map(|one| one.shipment_id).collect();
+        days.insert((one.person, one.day), ids);
     }
     let limits = limits(desk, setup, days.values().flatten())?;
     let mut over = Vec::new();
@@ -75,23 +70,23 @@ pub fn over_limit(
 }
 
 /// The limits of each parcel by basis, of those whose record can be read.
-fn limits<'a>(
+pub(super) fn limits<'a>(
     desk: &Desk,
     setup: &Setup,
     ids: impl Iterator<Item = &'a String>,
 ) -> Result<HashMap<String, Vec<Option<Cents>>>, LedgerError> {
     let ids: BTreeSet<&String> = ids.collect();
     let mut limits = HashMap::new();
-    let mut records = Records::of(desk)?;
-    while let Some(page) = records.page()? {
-        for record in page.iter().filter(|one| ids.contains(&one.shipment_id)) {
-            let recalled = recall(record, &mut builder(setup));
-            let parcel = recalled.and_then(|one| desk.intake.take_kept(&one, |_| None));
-            // Of an erased parcel nothing is known; another one of the day tells the limit.
-            if let Ok(parcel) = parcel {
-                let of_parcel = Basis::ALL.iter().map(|basis| parcel.limit(*basis));
-                limits.insert(record.shipment_id.clone(), of_parcel.collect());
-            }
+    for id in ids {
+        let Some(record) = desk.records_of(id)?.pop() else {
+            continue;
+        };
+        let recalled = recall(&record, &mut builder(setup));
+        let parcel = recalled.and_then(|one| desk.intake.take_kept(&one, |_| None));
+        // Of an erased parcel nothing is known; another one of the day tells the limit.
+        if let Ok(parcel) = parcel {
+            let of_parcel = Basis::ALL.iter().map(|basis| parcel.limit(*basis));
+            limits.insert(id.clone(), of_parcel.collect());
         }
     }
     Ok(limits)

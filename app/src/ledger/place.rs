@@ -2,18 +2,26 @@
 
 use crate::commands::CommandError;
 use crate::home;
+use crate::ledger::secret::secret_file;
 use crate::ledger::{Keys, LedgerError};
 use clap::Args;
 use deminimis_store::{Ledger, Postgres, Sqlite};
 use std::fmt;
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// How many requests share a commit on PostgreSQL at most.
 const GROUP: usize = 256;
 
-/// Which ledger, and whose part of it.
+/// The words that a connection of PostgreSQL is written with, in its other form.
+const WORDS: [&str; 8] = [
+    "host", "hostaddr", "port", "user", "password", "dbname", "options", "sslmode",
+];
+
+/// Which ledger.
 #[derive(Args, Clone, Debug)]
-pub struct PlaceOptions {
+pub struct WholeOptions {
     /// The ledger: an SQLite file or a postgres:// URL [default: DATABASE_URL, else ledger.sqlite
     /// in the data folder]
     #[arg(
@@ -24,6 +32,14 @@ pub struct PlaceOptions {
         help_heading = "Ledger"
     )]
     pub ledger: Option<String>,
+}
+
+/// Which ledger, and whose part of it.
+#[derive(Args, Clone, Debug)]
+pub struct PlaceOptions {
+    /// Which ledger
+    #[command(flatten)]
+    pub whole: WholeOptions,
     /// Whose parcels they are: ids and days of two tenants have nothing to do with each other
     #[arg(
         long,
@@ -36,8 +52,10 @@ pub struct PlaceOptions {
 }
 
 fn tenant(text: &str) -> Result<String, String> {
-    if text.is_empty() || text.len() > 200 || text.starts_with('.') || text.contains('\0') {
-        return Err("must have 1 to 200 bytes and not begin with a point".to_owned());
+    let sound = (1..=200).contains(&text.len()) && !text.chars().any(char::is_control);
+    if !sound || text.starts_with('.') {
+        let right = "must have 1 to 200 bytes, no control character, and not begin with a point";
+        return Err(right.to_owned());
     }
     Ok(text.to_owned())
 }
@@ -51,14 +69,15 @@ pub enum Place {
     Postgres(String),
 }
 
-impl PlaceOptions {
+impl WholeOptions {
     /// The place that is named, or the one of the installation.
     ///
     /// # Errors
-    /// A URL with a password, or no data folder.
+    /// A URL with a password or of another kind of database, or no data folder.
     pub fn place(&self) -> Result<Place, CommandError> {
+        let wrong = |from: &str, why| CommandError::Usage(format!("{from} {why}"));
         if let Some(given) = self.ledger.as_deref().filter(|given| !given.is_empty()) {
-            let place = Place::of(given);
+            let place = Place::of(given).map_err(|why| wrong("--ledger", why))?;
             if matches!(&place, Place::Postgres(url) if has_password(url)) {
                 return Err(CommandError::Usage(
                     "a password does not belong on the command line: put the URL in DATABASE_URL"
@@ -71,7 +90,7 @@ impl PlaceOptions {
             .ok()
             .filter(|url| !url.is_empty())
         {
-            return Ok(Place::of(&url));
+            return Place::of(&url).map_err(|why| wrong("DATABASE_URL", why));
         }
         let home = data_folder()?;
         Ok(Place::Sqlite(home.join("ledger.sqlite")))
@@ -93,15 +112,52 @@ fn has_password(url: &str) -> bool {
 }
 
 impl Place {
-    /// Reads a path or a URL.
-    #[must_use]
-    pub fn of(text: &str) -> Place {
-        let url = ["postgres://", "postgresql://"];
-        if url.iter().any(|scheme| text.starts_with(scheme)) {
-            Place::Postgres(text.to_owned())
-        } else {
-            Place::Sqlite(PathBuf::from(text))
+    /// Reads a path or a URL. What looks like another connection is no path: it can hold a password,
+    /// and a file of that name would be made.
+    ///
+    /// # Errors
+    /// What would be right.
+    pub fn of(text: &str) -> Result<Place, &'static str> {
+        let (scheme, _) = text.split_once("://").unwrap_or_default();
+        let is = |known: &str| scheme.eq_ignore_ascii_case(known);
+        if is("postgres") || is("postgresql") {
+            // The client knows the schemes in small letters alone.
+            let rest = &text[scheme.len()..];
+            return Ok(Place::Postgres(format!("postgres{rest}")));
         }
+        let is_letter = |letter: char| letter.is_ascii_alphanumeric() || "+-.".contains(letter);
+        if !scheme.is_empty() && scheme.chars().all(is_letter) {
+            return Err("names another kind of database: give a file, or a postgres:// URL");
+        }
+        let (first, _) = text.trim_start().split_once('=').unwrap_or_default();
+        if WORDS.contains(&first.trim_end()) {
+            return Err("must be a file, or a connection written as a postgres:// URL");
+        }
+        Ok(Place::Sqlite(PathBuf::from(text)))
+    }
+
+    /// The files that hold the ledger and its key: nothing else may be written in their place.
+    #[must_use]
+    pub fn files(&self) -> Vec<PathBuf> {
+        let mut files: Vec<PathBuf> = secret_file().into_iter().collect();
+        files.extend(self.file().map(Path::to_owned));
+        files.extend(self.beside());
+        files
+    }
+
+    /// The files that SQLite keeps beside the ledger's.
+    #[must_use]
+    pub fn beside(&self) -> Vec<PathBuf> {
+        let ends = ["-wal", "-shm", "-journal"];
+        let beside = |path: &Path, end: &str| {
+            let mut name = path.as_os_str().to_owned();
+            name.push(end);
+            PathBuf::from(name)
+        };
+        let all = self
+            .file()
+            .map(|path| ends.map(|end| beside(path, end)).to_vec());
+        all.unwrap_or_default()
     }
 
     /// The file, if it is one.
@@ -119,6 +175,20 @@ impl Place {
     /// There is none.
     pub fn find(&self) -> Result<(), LedgerError> {
         self.file().map_or(Ok(()), |path| prepare(path, false))
+    }
+
+    /// Whether a file is there that looks like a ledger. What a database holds is not known before it
+    /// is opened.
+    #[must_use]
+    pub fn holds_ledger(&self) -> bool {
+        const BEGIN: &[u8; 16] = b"SQLite format 3\0";
+        let mut begin = [0; BEGIN.len()];
+        let file = self.file().map(File::open);
+        let read = file.is_some_and(|file| {
+            file.and_then(|mut file| file.read_exact(&mut begin))
+                .is_ok()
+        });
+        read && begin == *BEGIN
     }
 
     /// Opens the ledger, with keys to seal and to sign if they are given; a file is made only if
@@ -158,7 +228,12 @@ fn prepare(path: &Path, make: bool) -> Result<(), LedgerError> {
         },
     };
     if !make {
-        return std::fs::metadata(path).map(|_| ()).map_err(failed);
+        let found = std::fs::metadata(path).map_err(failed)?;
+        // Whoever only looks must not make a ledger of an empty file.
+        return match found.is_file() && found.len() == 0 {
+            true => Err(LedgerError::Missing(path.to_owned())),
+            false => Ok(()),
+        };
     }
     match path.parent().filter(|folder| *folder != Path::new("")) {
         Some(folder) => std::fs::create_dir_all(folder).map_err(failed),
@@ -195,8 +270,30 @@ mod tests {
             ("postgres:///x?host=/run/a:b@c", false, "postgres:///x"),
         ] {
             assert_eq!(has_password(url), password, "{url}");
-            assert_eq!(Place::of(url).to_string(), shown);
+            assert_eq!(Place::of(url).unwrap().to_string(), shown);
         }
-        assert_eq!(Place::of("a/b.sqlite").to_string(), "a/b.sqlite");
+        let capitals = Place::of("PostgreSQL://db/x").unwrap();
+        assert_eq!(capitals, Place::Postgres("postgres://db/x".to_owned()));
+    }
+
+    #[test]
+    fn another_connection_is_not_a_file() {
+        for text in [
+            "mysql://ann:pw@db/x",
+            "sqlite:///tmp/x",
+            "host=/run user=ann password=pw",
+            " dbname = x",
+        ] {
+            let why = Place::of(text).unwrap_err();
+            assert!(why.contains("postgres://") && !why.contains("pw"), "{text}");
+        }
+        for text in [
+            "a/b.sqlite",
+            "days=2026/b.sqlite",
+            "./host=x",
+            "C:\\a.sqlite",
+        ] {
+            assert_eq!(Place::of(text), Ok(Place::Sqlite(PathBuf::from(text))));
+        }
     }
 }

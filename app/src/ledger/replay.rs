@@ -13,6 +13,7 @@ use deminimis_store::intake::{Clerk, Intake, Lost, Recalled, recall};
 use deminimis_store::{Content, Entry, KeptRecord};
 use serde_json::Value;
 use std::collections::HashMap;
+use std::io;
 use std::sync::Arc;
 
 /// Why a replay cannot go on.
@@ -24,6 +25,9 @@ pub enum ReplayError {
     /// The law as it was known then.
     #[error(transparent)]
     Setup(#[from] SetupError),
+    /// What is told cannot be written.
+    #[error("{0}")]
+    Out(#[from] io::Error),
 }
 
 /// Gives the law as known at a moment, or all of it.
@@ -66,21 +70,32 @@ pub struct Reason {
     pub says: String,
 }
 
-/// What came of a replay.
-#[derive(Default)]
+/// What is told while a replay goes on.
+pub enum Told {
+    /// A decision that would be another one.
+    Differs(Difference),
+    /// A decision without a record, or whose record does not read under this law: the parcel, why.
+    Unread(String, String),
+}
+
+/// Takes what is told, at once: a replay holds none of it.
+pub type Tell<'a> = dyn FnMut(Told) -> io::Result<()> + 'a;
+
+/// What came of a replay, in numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Replayed {
     /// Decisions that are the same, in every byte.
     pub same: u64,
     /// Decisions that are the same and are told otherwise.
     pub told_otherwise: u64,
     /// Decisions that would be others.
-    pub differ: Vec<Difference>,
+    pub differ: u64,
     /// Decisions whose person was erased.
     pub erased: u64,
     /// Decisions that were kept as long as the law wants.
     pub expired: u64,
-    /// Decisions without a record, or whose record does not read under this law: the parcel, why.
-    pub unread: Vec<(String, String)>,
+    /// Decisions without a record, or whose record does not read under this law.
+    pub unread: u64,
 }
 
 /// A decision as it was, for comparison.
@@ -104,13 +119,19 @@ struct Replay<'a> {
     shadow: Shadow<Option<Was>>,
     persons: Persons,
     result: Replayed,
+    tell: &'a mut Tell<'a>,
 }
 
-/// Assesses all kept parcels of the desk's tenant again.
+/// Assesses all kept parcels of the desk's tenant again. The ledger and its log are read once after
+/// the log was checked, a page at a time, and nothing of the parcels is held but what is on its way.
 ///
 /// # Errors
-/// The ledger or the law cannot be read.
-pub fn replay(desk: &Desk, under: &Under<'_>) -> Result<Replayed, ReplayError> {
+/// The ledger or the law cannot be read, or what is told not be written.
+pub fn replay<'a>(
+    desk: &'a Desk,
+    under: &'a Under<'a>,
+    tell: &'a mut Tell<'a>,
+) -> Result<Replayed, ReplayError> {
     let mut records = Records::of(desk)?;
     let mut ahead: HashMap<i64, KeptRecord> = HashMap::new();
     let mut replay = Replay {
@@ -120,6 +141,7 @@ pub fn replay(desk: &Desk, under: &Under<'_>) -> Result<Replayed, ReplayError> {
         shadow: Shadow::new()?,
         persons: Persons::default(),
         result: Replayed::default(),
+        tell,
     };
     each_line(desk, |line| {
         let record = match rests_on_decision(&line) {
@@ -129,7 +151,7 @@ pub fn replay(desk: &Desk, under: &Under<'_>) -> Result<Replayed, ReplayError> {
         replay.line(&line, record)
     })?;
     while let Some((receipt, was)) = replay.shadow.next() {
-        replay.compare(&receipt?.answer, was);
+        replay.compare(&receipt?.answer, was)?;
     }
     Ok(replay.result)
 }
@@ -162,15 +184,14 @@ impl Replay<'_> {
             match record {
                 None => {
                     let why = "it was entered before records were kept".to_owned();
-                    self.result.unread.push((line.shipment_id.clone(), why));
+                    self.unread(line, why)?;
                 }
                 Some(record) => match self.again(line, &record)? {
                     Ok(both) => request = Some(both),
                     Err(Lost::Erased) => self.result.erased += 1,
                     Err(Lost::Expired) => self.result.expired += 1,
                     Err(lost) => {
-                        let why = super::lost_words(&lost);
-                        self.result.unread.push((line.shipment_id.clone(), why));
+                        self.unread(line, super::lost_words(&lost))?;
                     }
                 },
             }
@@ -179,9 +200,14 @@ impl Replay<'_> {
         if let Some((request, was)) = request.or_else(as_it_was)
             && let Some((receipt, was)) = self.shadow.send(request, was)
         {
-            self.compare(&receipt?.answer, was);
+            self.compare(&receipt?.answer, was)?;
         }
         Ok(())
+    }
+
+    fn unread(&mut self, line: &Entry, why: String) -> io::Result<()> {
+        self.result.unread += 1;
+        (self.tell)(Told::Unread(line.shipment_id.clone(), why))
     }
 
     /// The request that assesses a parcel again, and what its decision was.
@@ -226,30 +252,31 @@ impl Replay<'_> {
         Ok(Ok((request, Some(was))))
     }
 
-    fn compare(&mut self, answer: &[u8], was: Option<Was>) {
+    fn compare(&mut self, answer: &[u8], was: Option<Was>) -> io::Result<()> {
         let Some(was) = was else {
-            return;
+            return Ok(());
         };
         let end = answer.iter().position(|byte| *byte == b'\n');
         let again = &answer[..end.unwrap_or(answer.len())];
         if again == was.decision {
             self.result.same += 1;
-            return;
+            return Ok(());
         }
         let read = |text: &[u8]| serde_json::from_slice::<Value>(text).unwrap_or_default();
         let (old, new) = (read(&was.decision), read(again));
         let changed = changed(&old, &new);
         if changed.is_empty() {
             self.result.told_otherwise += 1;
-            return;
+            return Ok(());
         }
-        self.result.differ.push(Difference {
+        self.result.differ += 1;
+        (self.tell)(Told::Differs(Difference {
             shipment_id: was.shipment_id,
             event: was.event,
             position: was.position,
             reasons: reasons(&old, &new),
             changed,
-        });
+        }))
     }
 }
 

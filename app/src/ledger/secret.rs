@@ -6,7 +6,7 @@ use deminimis_store::Installation;
 use deminimis_store::intake::Secret;
 use std::env;
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 /// The variable that names the file of the secret.
@@ -22,12 +22,29 @@ pub struct Keys {
 }
 
 impl Keys {
-    /// Reads the secret, which must be there unless `make` says that it is made.
+    /// Reads the secret. In the data folder it is made if there is none and `make` says so; a file
+    /// that the user names must be there.
     ///
     /// # Errors
     /// The secret cannot be used.
     pub fn read(make: bool) -> Result<Keys, LedgerError> {
-        read(make)
+        if let Some(path) = env::var_os(KEY_FILE).filter(|path| !path.is_empty()) {
+            return load(Path::new(&path));
+        }
+        let Some(home) = home::data_folder() else {
+            return Err(LedgerError::Secret {
+                path: PathBuf::from("ledger.key"),
+                why: "no data folder is known to keep it in; set DEMINIMIS_HOME",
+            });
+        };
+        let path = home.join("ledger.key");
+        if make && !path.exists() {
+            create(&home, &path).map_err(|error| LedgerError::File {
+                path: path.clone(),
+                error,
+            })?;
+        }
+        load(&path)
     }
 
     /// The keys, where there is a secret.
@@ -36,41 +53,38 @@ impl Keys {
     /// The secret cannot be used.
     pub fn in_hand() -> Result<Option<Keys>, LedgerError> {
         let named = env::var_os(KEY_FILE).is_some_and(|path| !path.is_empty());
-        let made = || home::data_folder().is_some_and(|home| home.join("ledger.key").exists());
-        if named || made() {
-            read(false).map(Some)
+        if named || secret_file().is_some_and(|path| path.exists()) {
+            Keys::read(false).map(Some)
         } else {
             Ok(None)
         }
     }
 }
 
-/// Reads the secret. In the data folder it is made if there is none and `make` says so; a file that
-/// the user names must be there.
-pub fn read(make: bool) -> Result<Keys, LedgerError> {
-    if let Some(path) = env::var_os(KEY_FILE).filter(|path| !path.is_empty()) {
-        return load(Path::new(&path));
-    }
-    let Some(home) = home::data_folder() else {
-        return Err(LedgerError::Secret {
-            path: PathBuf::from("ledger.key"),
-            why: "no data folder is known to keep it in; set DEMINIMIS_HOME",
-        });
-    };
-    let path = home.join("ledger.key");
-    if make && !path.exists() {
-        create(&home, &path).map_err(|error| LedgerError::File {
-            path: path.clone(),
-            error,
-        })?;
-    }
-    load(&path)
+/// Where the secret is or would be made, if that is known.
+#[must_use]
+pub fn secret_file() -> Option<PathBuf> {
+    let named = env::var_os(KEY_FILE).filter(|path| !path.is_empty());
+    let made = || home::data_folder().map(|home| home.join("ledger.key"));
+    named.map(PathBuf::from).or_else(made)
 }
 
 fn load(path: &Path) -> Result<Keys, LedgerError> {
-    let bytes = fs::read(path).map_err(|error| LedgerError::File {
-        path: path.to_owned(),
-        error,
+    // One byte more than it has is enough to see that a file is not it, however long.
+    let read = |file: fs::File| {
+        let mut bytes = Vec::new();
+        file.take(33).read_to_end(&mut bytes).map(|_| bytes)
+    };
+    let bytes = fs::File::open(path).and_then(read);
+    let bytes = bytes.map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => LedgerError::Secret {
+            path: path.to_owned(),
+            why: "is not there; a ledger needs the key that it was made with",
+        },
+        _ => LedgerError::File {
+            path: path.to_owned(),
+            error,
+        },
     })?;
     let bytes = <[u8; 32]>::try_from(bytes).map_err(|_| LedgerError::Secret {
         path: path.to_owned(),

@@ -50,10 +50,11 @@ pub(super) fn lead_of(person: &[u8; 16]) -> u64 {
     u64::from_be_bytes(*lead)
 }
 
-/// A parcel of a person who may be another of the day, with what the person's own day holds.
+/// A parcel of a person who may be another of the day, with what the person's own day holds; once
+/// for each reading of the day in which that person stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct LinkedRecord {
-    cluster: u32,
+    reading: u32,
     person: [u8; 16],
     record: DayRecord,
     context: DayContext,
@@ -62,8 +63,8 @@ struct LinkedRecord {
 impl Ord for LinkedRecord {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
         let key = |one: &Self| (one.person, one.record.index);
-        self.cluster
-            .cmp(&other.cluster)
+        self.reading
+            .cmp(&other.reading)
             .then_with(|| self.record.order_key().cmp(&other.record.order_key()))
             .then_with(|| key(self).cmp(&key(other)))
     }
@@ -77,11 +78,12 @@ impl PartialOrd for LinkedRecord {
 
 impl Item for LinkedRecord {
     fn lead(&self) -> u64 {
-        u64::from(self.cluster)
+        u64::from(self.reading)
     }
 }
 
-/// What a parcel's day holds, by the parcel's place in the file.
+/// What a parcel's day holds, by the parcel's place in the file. Of several readings that with the
+/// greatest total of who may be one comes first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Placed {
     index: u32,
@@ -90,7 +92,10 @@ struct Placed {
 
 impl Ord for Placed {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.index.cmp(&other.index)
+        let linked = |one: &Self| one.context.counted_if_linked;
+        self.index
+            .cmp(&other.index)
+            .then_with(|| linked(other).cmp(&linked(self)))
     }
 }
 
@@ -221,7 +226,7 @@ impl Walker {
         }
         let nothing = HashMap::new();
         let (placed, linked) = (&mut self.placed, &mut self.linked);
-        let mut failed = Ok(());
+        let mut failed: Result<(), PassError> = Ok(());
         let refused = refused.unwrap_or(&nothing);
         walk(records, &self.limits, refused, |record, mut context| {
             if failed.is_err() {
@@ -229,12 +234,17 @@ impl Walker {
             }
             if let Some(link) = links.iter().find(|link| link.day == record.day) {
                 context.linked.clone_from(&link.with);
-                failed = linked.push(LinkedRecord {
-                    cluster: link.cluster,
-                    person: key,
-                    record: record.clone(),
-                    context,
-                });
+                for reading in &link.readings {
+                    let pushed = linked.push(LinkedRecord {
+                        reading: *reading,
+                        person: key,
+                        record: record.clone(),
+                        context: context.clone(),
+                    });
+                    if failed.is_ok() {
+                        failed = pushed;
+                    }
+                }
             } else if !context.is_alone(record.candidate.value) {
                 failed = placed.push(Placed {
                     index: record.index,
@@ -250,8 +260,8 @@ impl Walker {
         let mut linked = self.linked.sorted()?;
         let (mut of, mut held) = (0, IfLinked::default());
         while let Some(one) = linked.next()? {
-            if one.cluster != of {
-                (of, held) = (one.cluster, IfLinked::default());
+            if one.reading != of {
+                (of, held) = (one.reading, IfLinked::default());
             }
             let LinkedRecord {
                 record,

@@ -3,7 +3,7 @@
 use crate::pass::drafts::{Counted, Drafts};
 use crate::pass::second::{Decided, Sink};
 use crate::pass::{Held, Inputs, Learned, Opening, PassError, Persons, Wishes, days, links};
-use crate::read::{Counts, Read, ReadError, Reject, RejectReason};
+use crate::read::{Counts, Read, Reject};
 use crate::setup::Setup;
 use deminimis_clearance::day::{counts_if_linked, day_record, party_of};
 use deminimis_clearance::shipment::{Shipment, Texts};
@@ -37,13 +37,8 @@ pub fn learn_and_draft(
     let (mut shipment, mut texts) = (Shipment::empty(), Texts::new());
     let mut counts = Counts::default();
     for input in inputs.iter() {
-        let mut source = match inputs.open(input, opening) {
-            Ok(source) => source,
-            Err(error @ ReadError::Empty { .. }) if inputs.len() > 1 => {
-                refuse(&whole_file(input.name(), &error))?;
-                continue;
-            }
-            Err(error) => return Err(error.into()),
+        let Some(mut source) = inputs.open_among(input, opening, &mut refuse)? else {
+            continue;
         };
         while let Some(read) = source.next(&mut shipment, &mut texts)? {
             match read {
@@ -170,19 +165,4 @@ pub(crate) fn add_counts(sum: &mut Counts, one: Counts) {
     sum.shipments_read += one.shipments_read;
     sum.shipments_accepted += one.shipments_accepted;
     sum.shipments_rejected += one.shipments_rejected;
-}
-
-/// A file among others that holds nothing is refused alone.
-pub(crate) fn whole_file(file: String, error: &ReadError) -> Reject {
-    Reject {
-        file,
-        row: 0,
-        rows: 0,
-        shipment_id: None,
-        field: String::new(),
-        line: None,
-        value: String::new(),
-        reason: RejectReason::Rule(error.to_string()),
-        consignee: None,
-    }
 }

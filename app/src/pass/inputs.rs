@@ -1,6 +1,9 @@
 //! The files of a run, which are read once or twice. Standard input is spooled to be read again.
 
-use crate::read::{Catalog, Format, Ids, Map, Options, ReadError, Source, open};
+use crate::pass::PassError;
+use crate::read::{
+    Catalog, Format, Ids, Import, Map, Options, ReadError, Reject, RejectReason, Source, open,
+};
 use crate::setup::Setup;
 use std::fs::File;
 use std::io::{self, Read, Seek};
@@ -31,6 +34,8 @@ pub struct Opening<'a> {
     pub format: Option<Format>,
     /// A map of columns.
     pub map: Option<Map>,
+    /// A system whose JSON documents are read.
+    pub import: Option<Import>,
     /// A catalog of articles.
     pub catalog: Option<&'a Catalog>,
     /// Passes over unknown columns.
@@ -49,6 +54,7 @@ impl Opening<'_> {
             setup: self.setup,
             format: self.format,
             map: self.map.clone(),
+            import: self.import,
             catalog: self.catalog,
             ignore_unknown: self.ignore_unknown,
             set: self.set.clone(),
@@ -105,6 +111,7 @@ impl Inputs {
         let mut options = Options::new(&setup.book.facts, setup.law.zone(), &setup.ports);
         options.format = opening.format;
         options.map.clone_from(&opening.map);
+        options.import = opening.import;
         options.catalog = opening.catalog;
         options.ignore_unknown = opening.ignore_unknown;
         options.set.clone_from(&opening.set);
@@ -122,6 +129,23 @@ impl Inputs {
             }
         };
         open(bytes, &name, &options)
+    }
+
+    /// The same among others: one that holds nothing is refused alone, and is none.
+    pub(crate) fn open_among<'a>(
+        &'a self,
+        input: &'a Input,
+        opening: &Opening<'a>,
+        mut refuse: impl FnMut(&Reject) -> io::Result<()>,
+    ) -> Result<Option<Box<dyn Source + 'a>>, PassError> {
+        match self.open(input, opening) {
+            Ok(source) => Ok(Some(source)),
+            Err(error @ ReadError::Empty { .. }) if self.len() > 1 => {
+                refuse(&whole_file(input.name(), &error))?;
+                Ok(None)
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 }
 
@@ -141,5 +165,20 @@ struct Spool<'a>(&'a std::cell::RefCell<tempfile::SpooledTempFile>);
 impl Read for Spool<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.0.borrow_mut().read(buffer)
+    }
+}
+
+/// What is said of a file that is refused as a whole.
+fn whole_file(file: String, error: &ReadError) -> Reject {
+    Reject {
+        file,
+        row: 0,
+        rows: 0,
+        shipment_id: None,
+        field: String::new(),
+        line: None,
+        value: String::new(),
+        reason: RejectReason::Rule(error.to_string()),
+        consignee: None,
     }
 }

@@ -72,8 +72,9 @@ pub struct Link {
     pub person: [u8; 16],
     /// The day.
     pub day: Day,
-    /// Those who may be one person on that day have one number, which no other day has.
-    pub cluster: u32,
+    /// The readings of the day in which the person stands, in ascending order. Those who may be one
+    /// person in one of them share its number, which no other day has.
+    pub readings: Vec<u32>,
     /// Who else the person may be.
     pub with: Vec<Linked>,
 }
@@ -204,7 +205,7 @@ impl Builder {
         let mut links = Links {
             links: Sorter::new(self.bound),
             tally: LinkTally::default(),
-            clusters: 0,
+            readings: 0,
         };
         let mut next = sorted.next()?;
         while let Some(first) = next.take() {
@@ -239,7 +240,8 @@ impl Builder {
 struct Links {
     links: Sorter<Link>,
     tally: LinkTally,
-    clusters: u32,
+    /// How many readings the days before have.
+    readings: u32,
 }
 
 impl Links {
@@ -251,8 +253,10 @@ impl Links {
         };
         self.tally.persons += linked.len() as u64;
         self.tally.days += u64::from(!linked.is_empty());
-        let next = self.clusters + linked.len() as u32;
+        let mut next = self.readings;
         for one in linked {
+            let readings: Vec<u32> = one.readings.iter().map(|at| self.readings + at).collect();
+            next = next.max(readings.iter().map(|at| at + 1).max().unwrap_or(0));
             let with = one.with.into_iter().map(|with| Linked {
                 key: with.key.to_string(),
                 score: with.score,
@@ -261,11 +265,11 @@ impl Links {
             self.links.push(Link {
                 person: one.key.0,
                 day,
-                cluster: self.clusters + one.cluster,
+                readings,
                 with: with.collect(),
             })?;
         }
-        self.clusters = next;
+        self.readings = next;
         Ok(())
     }
 }

@@ -69,8 +69,8 @@ fn mark(texts: &Texts, party: Party) -> u128 {
     key.map_or(0, |key| u128::from_le_bytes(key.0))
 }
 
-/// The cluster of each party that may be another of them.
-fn links(parties: &[(&Texts, Party)]) -> Vec<Option<u32>> {
+/// The readings of each party that may be another of them.
+fn links(parties: &[(&Texts, Party)]) -> Vec<Vec<u32>> {
     let mut persons = Persons::default();
     let given: Vec<_> = parties
         .iter()
@@ -83,13 +83,13 @@ fn links(parties: &[(&Texts, Party)]) -> Vec<Option<u32>> {
     let known: Vec<matching::Party<'_>> = given.iter().copied().flatten().collect();
     // A case has few parcels: more than can be compared it cannot have.
     let linked = link_day(&known).unwrap_or_default();
-    let cluster = |one: &matching::Party<'_>| {
+    let readings = |one: &matching::Party<'_>| {
         let linked = linked.iter().find(|linked| linked.key == one.key);
-        linked.map(|linked| linked.cluster)
+        linked.map(|linked| linked.readings.clone())
     };
     given
         .iter()
-        .map(|one| one.as_ref().and_then(cluster))
+        .map(|one| one.as_ref().and_then(readings).unwrap_or_default())
         .collect()
 }
 

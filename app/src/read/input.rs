@@ -52,8 +52,14 @@ pub fn open<'a>(
         .or_else(|| by_name(name))
         .unwrap_or_else(|| by_look(&head));
     match format {
+        Format::Csv if options.map.is_none() && options.import.is_some() => Err(usage(
+            "this system is read as JSON, as its interface answers; for a CSV of it write a map \
+             of its columns (--map)",
+        )),
         Format::Csv => Ok(Box::new(CsvSource::new(input, name, options)?)),
-        _ if options.map.is_some() => Err(usage("a map names columns of CSV; this is JSON")),
+        _ if options.map.is_some() && options.import.is_none() => {
+            Err(usage("a map names columns of CSV; this is JSON"))
+        }
         _ => Ok(Box::new(JsonSource::new(input, name, format, options)?)),
     }
 }

@@ -8,7 +8,6 @@ pub mod catalog;
 mod constants;
 mod csv;
 mod dates;
-mod decimal;
 mod input;
 mod json;
 pub mod map;
@@ -25,6 +24,7 @@ pub use reject::{PartyKeyMaterial, Reject, RejectReason};
 
 use deminimis_clearance::shipment::build::PortZones;
 use deminimis_clearance::shipment::{Shipment, Texts};
+use deminimis_filing::imports;
 use deminimis_law::facts::Fact;
 use deminimis_law::time::Zone;
 use std::collections::HashSet;
@@ -48,6 +48,15 @@ pub enum Format {
     NdJson,
 }
 
+/// Documents of another system, and what is said of them.
+#[derive(Clone, Copy, Debug)]
+pub struct Import {
+    /// The system.
+    pub system: imports::System,
+    /// What the user says of its values and weights.
+    pub options: imports::Options,
+}
+
 /// How a file is to be read.
 #[derive(Clone, Debug)]
 pub struct Options<'a> {
@@ -55,6 +64,8 @@ pub struct Options<'a> {
     pub format: Option<Format>,
     /// The user's or a preset's names for columns. Only for CSV.
     pub map: Option<Map>,
+    /// The system whose documents the file holds. Only for JSON.
+    pub import: Option<Import>,
     /// Fills line fields that are absent, by `sku`.
     pub catalog: Option<&'a Catalog>,
     /// Passes over columns and keys that the contract does not have.
@@ -78,6 +89,7 @@ impl<'a> Options<'a> {
         Options {
             format: None,
             map: None,
+            import: None,
             catalog: None,
             ignore_unknown: false,
             set: Vec::new(),

@@ -1,7 +1,8 @@
 //! Writes refused shipments as CSV: file, row, shipment_id, field, value, reason.
 
+pub use deminimis_filing::guard::guarded;
+
 use super::Reject;
-use std::borrow::Cow;
 use std::io::{self, Write};
 
 /// The columns of the file.
@@ -58,15 +59,6 @@ impl<W: Write> RejectWriter<W> {
     /// The output cannot be written.
     pub fn flush(&mut self) -> io::Result<()> {
         self.out.flush()
-    }
-}
-
-/// A cell that a spreadsheet does not run: one that begins like a formula gets a leading `'`.
-#[must_use]
-pub fn guarded(cell: &str) -> Cow<'_, str> {
-    match cell.as_bytes().first() {
-        Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r') => Cow::Owned(format!("'{cell}")),
-        _ => Cow::Borrowed(cell),
     }
 }
 

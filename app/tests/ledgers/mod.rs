@@ -76,6 +76,11 @@ pub fn row(id: &str, arrives_at: &str, person: &str, value: &str) -> String {
     )
 }
 
+/// What the program says of an error.
+pub fn error(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
 /// Parcels of few persons on one day, of which every minute has one. Each lives in a house of his
 /// own, so that none is like another.
 pub fn many(from: usize, until: usize) -> String {
@@ -125,4 +130,50 @@ pub fn database() -> Option<(String, String)> {
         format!("postgres://ledger@{host}/{}", value("dbname")),
         config,
     ))
+}
+
+/// The address at which these tests let people live.
+pub const WHO: [&str; 10] = [
+    "--street",
+    "1 Oak St",
+    "--city",
+    "Austin",
+    "--state",
+    "TX",
+    "--postal-code",
+    "78701",
+    "--country",
+    "US",
+];
+
+/// Names a person who lives there.
+pub fn who(name: &str) -> Vec<&str> {
+    [&["--name", name], &WHO[..]].concat()
+}
+
+/// Two persons' parcels on one day, entered.
+pub fn entered(home: &Home, ledger: &str) -> String {
+    entered_on(home, ledger, "2024-05-10")
+}
+
+/// The same on another day.
+pub fn entered_on(home: &Home, ledger: &str, day: &str) -> String {
+    let mut rows = HEADER.to_owned();
+    for (id, hour, person, value) in [
+        ("A", 8, "Anamaria Lopezova", "500.00"),
+        ("B", 9, "Bo Chen", "250.00"),
+        ("C", 10, "Anamaria Lopezova", "400.00"),
+    ] {
+        let time = format!("{day}T{hour:02}:00:00-04:00");
+        rows.push_str(&row(id, &time, person, value));
+    }
+    let file = home.write("a.csv", &rows);
+    let args = ["assess", &file, "--format", "ndjson", "--ledger", ledger];
+    home.say(&args)
+}
+
+/// The person's key that a decision shows.
+pub fn key_of(decision: &str) -> String {
+    let decision: Value = serde_json::from_str(decision).unwrap();
+    decision["person"]["key"].as_str().unwrap().to_owned()
 }

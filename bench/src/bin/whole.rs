@@ -161,6 +161,7 @@ fn opening(setup: &Setup) -> Opening<'_> {
         setup,
         format: None,
         map: None,
+        import: None,
         catalog: None,
         ignore_unknown: false,
         set: Vec::new(),

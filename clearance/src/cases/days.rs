@@ -43,7 +43,8 @@ pub(super) fn contexts(
     contexts
 }
 
-/// What the parcels of one day, in their order, count if persons that are linked are one.
+/// What the parcels of one day, in their order, count if persons that are linked are one: of several
+/// readings the greatest total.
 fn link(
     parcels: &[Parcel],
     parties: &[Party],
@@ -57,17 +58,15 @@ fn link(
     let given: Vec<_> = given.map(|at| (&parcels[at].1, parties[at])).collect();
     let mark = |at: usize| (rules.mark)(&parcels[at].1, parties[at]);
     let marks = day.iter().filter(counts).map(|record| mark(place(record)));
-    let clusters: HashMap<u128, u32> = marks
-        .zip((rules.links)(&given))
-        .filter_map(|(mark, cluster)| cluster.map(|cluster| (mark, cluster)))
-        .collect();
+    let readings: HashMap<u128, Vec<u32>> = marks.zip((rules.links)(&given)).collect();
     let mut held: HashMap<u32, IfLinked> = HashMap::new();
     for record in day {
         let at = place(record);
-        if let Some(cluster) = clusters.get(&mark(at)) {
-            let held = held.entry(*cluster).or_default();
-            contexts[at].counted_if_linked = Some(held.before(&limits[at]));
+        for reading in readings.get(&mark(at)).into_iter().flatten() {
+            let held = held.entry(*reading).or_default();
+            let before = Some(held.before(&limits[at]));
             held.add(&record.candidate, &limits[at], &contexts[at]);
+            contexts[at].counted_if_linked = contexts[at].counted_if_linked.max(before);
         }
     }
 }

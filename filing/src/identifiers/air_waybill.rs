@@ -44,15 +44,11 @@ impl AirWaybill {
             ));
         }
         let built = AirWaybill::build(&digits[..3], &digits[3..10])?;
-        let given = digits.as_bytes()[10] - b'0';
-        if given == built.check {
+        let given = digits.as_bytes()[10];
+        if given == b'0' + built.check {
             return Ok(built);
         }
-        Err(Wrong::new(format!(
-            "the check digit is {given}: {} is right",
-            built.check
-        ))
-        .with_right(built.to_string()))
+        Err(Wrong::digit(given.into(), built.check, built.to_string()))
     }
 
     /// The number of an airline (three digits) and a serial (seven digits).

@@ -58,15 +58,11 @@ impl Container {
             ));
         }
         let built = Container::build(&places[..4], &places[4..10])?;
-        let given = places.as_bytes()[10] - b'0';
-        if given == built.check {
+        let given = places.as_bytes()[10];
+        if given == b'0' + built.check {
             return Ok(built);
         }
-        Err(Wrong::new(format!(
-            "the check digit is {given}: {} is right",
-            built.check
-        ))
-        .with_right(built.to_string()))
+        Err(Wrong::digit(given.into(), built.check, built.to_string()))
     }
 
     /// The number of an owner with category (four letters, the last U, J or Z) and a serial (six

@@ -34,6 +34,11 @@ impl Wrong {
         }
     }
 
+    /// A check digit that is another than the right one, with the identifier put right.
+    fn digit(given: char, right: u8, written: String) -> Wrong {
+        Wrong::new(format!("the check digit is {given:?}: {right} is right")).with_right(written)
+    }
+
     /// The same refusal, with what would be right.
     #[must_use]
     pub fn with_right(mut self, right: impl Into<String>) -> Wrong {

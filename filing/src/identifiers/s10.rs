@@ -55,12 +55,7 @@ impl S10 {
         if given == b'0' + built.check {
             return Ok(built);
         }
-        Err(Wrong::new(format!(
-            "the check digit is {:?}: {} is right",
-            char::from(given),
-            built.check
-        ))
-        .with_right(built.to_string()))
+        Err(Wrong::digit(given.into(), built.check, built.to_string()))
     }
 
     /// The number of a service (two letters), a serial (eight digits) and a country.

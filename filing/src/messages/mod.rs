@@ -2,3 +2,7 @@
 
 pub mod answers;
 pub mod catair;
+pub mod mail;
+pub mod parcel;
+pub mod truck;
+pub mod type13;

@@ -95,3 +95,38 @@ fn keys_of(record: &Record, keys: &mut Vec<u64>) {
     key(10, record.email.as_bytes(), b"email");
     key(11, &record.phone, b"phone");
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Row;
+    use super::*;
+
+    /// What is compared grows as the file does, however much its rows share: here a building whose
+    /// residents have one surname, so that every row stands in many blocks of all rows.
+    #[test]
+    fn compared_pairs_grow_with_the_rows_and_not_with_their_square() {
+        let pairs = |count: usize| {
+            let names: Vec<String> = (0..count)
+                .map(|at| format!("Ana Maria {at:05}x Lopez"))
+                .collect();
+            let records: Vec<Record> = names
+                .iter()
+                .map(|name| {
+                    Record::of(&Row {
+                        name,
+                        street: "12 Old Willow Creek Rd",
+                        city: "Austin",
+                        postal_code: "78701",
+                        ..Row::default()
+                    })
+                })
+                .collect();
+            candidates(&records).len()
+        };
+        let (small, large) = (pairs(1000), pairs(10_000));
+        assert!(small > 1000 * NEIGHBOURS / 2, "{small}");
+        assert!(large < small * 20, "{small} {large}");
+        // Neighbours in each of the keys that a row can have.
+        assert!(large < 10_000 * 48 * NEIGHBOURS, "{large}");
+    }
+}

@@ -24,12 +24,9 @@ impl Census {
         let mut places: [BTreeMap<Box<[u8]>, u32>; 3] = Default::default();
         let mut homes: BTreeMap<Vec<u8>, Vec<Vec<u8>>> = BTreeMap::new();
         for record in &*records {
-            let mut seen: Vec<&[u8]> = Vec::new();
-            for word in all_words(record) {
-                if !seen.contains(&&*word.text) {
-                    seen.push(&word.text);
-                }
-            }
+            let mut seen: Vec<&[u8]> = all_words(record).map(|word| &*word.text).collect();
+            seen.sort_unstable();
+            seen.dedup();
             for word in seen {
                 *words.entry(word.into()).or_default() += 1;
             }

@@ -226,14 +226,13 @@ fn code(a: &[u8], b: &[u8], least: usize) -> Level {
     }
 }
 
-fn disjoint(a: &[&str], b: &[&str]) -> bool {
-    !a.is_empty() && !b.is_empty() && !a.iter().any(|one| b.contains(one))
+/// How two house numbers agree.
+pub(super) fn house(a: &Record, b: &Record) -> Level {
+    code(&a.house, &b.house, 3)
 }
 
-/// The numbers in the name of a street, as in `42ND` or `HWY 90`.
-fn numbers(record: &Record) -> impl Iterator<Item = &[u8]> {
-    let words = record.street.iter().map(|word| &**word);
-    words.filter(|word| word[0].is_ascii_digit())
+fn disjoint(a: &[&str], b: &[&str]) -> bool {
+    !a.is_empty() && !b.is_empty() && !a.iter().any(|one| b.contains(one))
 }
 
 pub(super) fn places(a: &Record, b: &Record) -> Places {
@@ -255,7 +254,7 @@ pub(super) fn places(a: &Record, b: &Record) -> Places {
     };
     Places {
         postcode: code(&a.postcode, &b.postcode, 4),
-        house: code(&a.house, &b.house, 3),
+        house: house(a, b),
         street,
         kind_differs: disjoint(&a.kinds, &b.kinds),
         direction_differs: disjoint(&a.directions, &b.directions),
@@ -278,8 +277,10 @@ fn streets(a: &Record, b: &Record) -> u32 {
     let like = shared(&a.street_pairs, &b.street_pairs).min(999);
     let like = if slip { like.max(600) } else { like };
     // `42nd` is not `43rd`, however like they are.
-    let other = |x: &Record, y: &Record| numbers(x).any(|one| !numbers(y).any(|two| one == two));
-    if other(a, b) && other(b, a) {
+    let (x, y) = (&a.street_numbers, &b.street_numbers);
+    let other =
+        |x: &[Box<[u8]>], y: &[Box<[u8]>]| x.iter().any(|one| y.binary_search(one).is_err());
+    if other(x, y) && other(y, x) {
         like.min(250)
     } else {
         like

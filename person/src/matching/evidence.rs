@@ -2,7 +2,7 @@
 //! It must not repeat names or addresses: evidence is read by more people than the rows are.
 
 use super::compare::{Level, Names, Places};
-use super::score::Judge;
+use super::score::{Judge, SHARED_BUILDING, initials_differ};
 
 impl Judge<'_> {
     /// What speaks for and against two records being one person.
@@ -11,6 +11,12 @@ impl Judge<'_> {
         let mut said = vec![of_names(&compared.names)];
         of_places(&compared.places, &mut said);
         let (a, b) = (self.record(a), self.record(b));
+        if initials_differ(a, b) {
+            said.push("other initials".to_owned());
+        }
+        if a.residents.max(b.residents) >= SHARED_BUILDING {
+            said.push("many names at the address".to_owned());
+        }
         if a.generation != b.generation {
             said.push("one is a Jr., Sr. or numbered, the other not so".to_owned());
         }

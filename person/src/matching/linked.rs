@@ -2,14 +2,19 @@
 //!
 //! A file has thousands of persons a day and hardly any of them twice, so most are set aside
 //! before anything is compared: only persons who share one of their [`Anchors`] with another are
-//! handed to [`match_people`]. What that finds, sure or uncertain, links two keys and merges none:
-//! who is counted together is still the exact key's to say.
+//! handed to [`super::match_people`]. What that finds, sure or uncertain, links two keys and merges
+//! none: who is counted together is still the exact key's to say.
+//!
+//! One person may be each of two others who are not one, such as the `J. Lopez` of a house where
+//! Juan and Julia Lopez live. So links are not simply closed: each [`Linked::readings`] holds persons
+//! of whom no two contradict, and a person may stand in several.
 //!
 //! Only the persons of one day are compared, so what is found for a day depends on nothing but that
 //! day's persons: not on the rest of the file, nor on its order.
 
+use super::cluster::{Clusters, any_pair};
 use super::text::Hashed;
-use super::{Row, match_people};
+use super::{Row, matched};
 use crate::key::{Key, Normalised};
 use std::collections::BTreeMap;
 
@@ -22,6 +27,15 @@ pub const MOST_COMPARED: usize = 20_000;
 
 /// The most other persons that are named for one person; the surest come first.
 pub const MOST_NAMED: usize = 3;
+
+/// The most readings of the day in which one person stands.
+pub const MOST_READINGS: usize = 5;
+
+/// As many members of two clusters are asked whether they have a part in a reading of both.
+const ASKED: usize = 64;
+
+/// What is said of a link that no reading holds.
+const NOT_COUNTED: &str = "; not counted together: one of them may be too many others";
 
 /// What two spellings of one person hardly ever both change: an address, or a name with one thing
 /// that ties it down. Zero is absent. A person who has moved, or whose name and house number both
@@ -105,8 +119,11 @@ pub struct Party<'a> {
 pub struct Linked {
     /// The exact key.
     pub key: Key,
-    /// All of one number may be one person, directly or through another of them.
-    pub cluster: u32,
+    /// The readings of the day in which this person stands, ascending; never empty, and no more than
+    /// [`MOST_READINGS`]. All of one number may be one person, directly or through another of them,
+    /// and no two of them contradict. The first reading has the surest links; the others have those
+    /// that contradict it.
+    pub readings: Vec<u32>,
     /// Who else this person may be: at most [`MOST_NAMED`], the surest first. Never empty.
     pub with: Vec<With>,
 }
@@ -146,19 +163,23 @@ pub fn link_day(parties: &[Party<'_>]) -> Result<Vec<Linked>, TooMany> {
         .zip(&ids)
         .map(|(party, id)| Row { id, ..party.row })
         .collect();
-    // The surest pair of two keys speaks for them.
-    let mut pairs: BTreeMap<(Key, Key), (i32, String)> = BTreeMap::new();
-    for pair in match_people(&rows).pairs {
-        let (a, b) = (near[pair.a].key, near[pair.b].key);
-        if a == b {
-            continue;
+    Ok(matched(&rows, |found, contradict| {
+        // The surest pair of two keys speaks for them.
+        let mut pairs: BTreeMap<(Key, Key), (i32, String)> = BTreeMap::new();
+        for pair in found.pairs {
+            let (a, b) = (near[pair.a].key, near[pair.b].key);
+            if a == b {
+                continue;
+            }
+            let known = pairs.entry((a.min(b), a.max(b))).or_default();
+            if known.1.is_empty() || pair.score > known.0 {
+                *known = (pair.score, pair.evidence);
+            }
         }
-        let known = pairs.entry((a.min(b), a.max(b))).or_default();
-        if known.1.is_empty() || pair.score > known.0 {
-            *known = (pair.score, pair.evidence);
-        }
-    }
-    Ok(joined(pairs))
+        // Rows of one key have one name and one address: the first speaks for it.
+        let row = |key: Key| near.partition_point(|party| party.key < key);
+        joined(pairs, |a, b| contradict(row(a), row(b)))
+    }))
 }
 
 /// The rows that share an anchor with a row of another key, each once, in an order of their own.
@@ -200,8 +221,32 @@ fn texts<'a>(row: &Row<'a>) -> [&'a str; 8] {
     ]
 }
 
-/// Each linked key with those it is linked to, and the clusters that the links make.
-fn joined(pairs: BTreeMap<(Key, Key), (i32, String)>) -> Vec<Linked> {
+/// Each linked key with those it is linked to, and the readings that the links make.
+fn joined(
+    mut pairs: BTreeMap<(Key, Key), (i32, String)>,
+    contradict: impl Fn(Key, Key) -> bool,
+) -> Vec<Linked> {
+    let mut keys: Vec<Key> = pairs.keys().flat_map(|(a, b)| [*a, *b]).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    let linked: Vec<(u32, u32, i32)> = pairs
+        .iter()
+        .map(|((a, b), (score, _))| {
+            let place = |key: &Key| keys.partition_point(|one| one < key) as u32;
+            (place(a), place(b), *score)
+        })
+        .collect();
+    let key = |place: u32| keys[place as usize];
+    let apart = |a: u32, b: u32| {
+        let pair = (key(a.min(b)), key(a.max(b)));
+        !pairs.contains_key(&pair) && contradict(pair.0, pair.1)
+    };
+    let (readings, lost) = readings(keys.len(), linked, apart);
+    for (a, b) in lost {
+        if let Some((_, evidence)) = pairs.get_mut(&(key(a), key(b))) {
+            evidence.push_str(NOT_COUNTED);
+        }
+    }
     let mut with: BTreeMap<Key, Vec<With>> = BTreeMap::new();
     for ((a, b), (score, evidence)) in &pairs {
         for (one, other) in [(a, b), (b, a)] {
@@ -212,24 +257,56 @@ fn joined(pairs: BTreeMap<(Key, Key), (i32, String)>) -> Vec<Linked> {
             });
         }
     }
-    let places: BTreeMap<Key, u32> = with.keys().copied().zip(0..).collect();
-    let mut clusters = super::Clusters::new(places.len());
-    for (a, b) in pairs.keys() {
-        // Nothing contradicts here: what is asked is what the day holds if all of it is so.
-        clusters.join(places[a], places[b], |_, _| false);
-    }
-    let linked = with.into_iter().zip(0_u32..);
+    let linked = with.into_iter().zip(readings);
     linked
-        .map(|((key, mut with), place)| {
+        .map(|((key, mut with), readings)| {
             with.sort_by(|a, b| b.score.cmp(&a.score).then(a.key.cmp(&b.key)));
             with.truncate(MOST_NAMED);
             Linked {
                 key,
-                cluster: clusters.root(place),
+                readings,
                 with,
             }
         })
         .collect()
+}
+
+/// The readings in which each of `count` persons stands, and the links that none of them holds.
+/// `links` are two persons, the lesser first, with a score.
+fn readings(
+    count: usize,
+    mut links: Vec<(u32, u32, i32)>,
+    apart: impl Fn(u32, u32) -> bool,
+) -> (Vec<Vec<u32>>, Vec<(u32, u32)>) {
+    links.sort_unstable_by(|x, y| y.2.cmp(&x.2).then((x.0, x.1).cmp(&(y.0, y.1))));
+    let mut clusters = Clusters::new((0..).take(count));
+    links.retain(|(a, b, _)| !clusters.join(*a, *b, |x, y| any_pair(x, y, &apart)));
+    let mut readings: Vec<Vec<u32>> = (0..)
+        .take(count)
+        .map(|at| vec![clusters.root(at)])
+        .collect();
+    let (mut next, mut lost) = (count as u32, Vec::new());
+    for (a, b, _) in links {
+        let room = |one: u32| readings[one as usize].len() < MOST_READINGS;
+        if !room(a) || !room(b) {
+            lost.push((a, b));
+            continue;
+        }
+        let mut reading = vec![a, b];
+        for of in [a, b] {
+            for one in clusters.members(of).iter().take(ASKED) {
+                let free = room(*one) && !reading.contains(one);
+                if free && !reading.iter().any(|other| apart(*one, *other)) {
+                    reading.push(*one);
+                }
+            }
+        }
+        for one in reading {
+            readings[one as usize].push(next);
+        }
+        next += 1;
+    }
+    (readings, lost)
 }
 
 #[cfg(test)]
@@ -295,7 +372,7 @@ mod tests {
             let mut expected = vec![parties[0].key, parties[1].key];
             expected.sort_unstable();
             assert_eq!(keys, expected, "{near:?}");
-            assert_eq!(linked[0].cluster, linked[1].cluster);
+            assert_eq!(linked[0].readings, linked[1].readings);
             for (one, other) in [(0, 1), (1, 0)] {
                 assert_eq!(linked[one].with.len(), 1);
                 assert_eq!(linked[one].with[0].key, keys[other]);
@@ -321,6 +398,83 @@ mod tests {
         let twice = [ANA, ANA].map(|given| party(given, ""));
         assert_eq!(link_day(&twice), Ok(Vec::new()));
         assert_eq!(link_day(&[]), Ok(Vec::new()));
+    }
+
+    /// The names that stand together in a reading, each reading once.
+    fn together(names: &[&'static str]) -> Vec<Vec<&'static str>> {
+        let parties: Vec<_> = names
+            .iter()
+            .map(|name| party((name, ANA.1, ANA.2), ""))
+            .collect();
+        let linked = link_day(&parties).unwrap();
+        let name = |key: Key| parties.iter().find(|one| one.key == key).unwrap().row.name;
+        let mut readings: BTreeMap<u32, Vec<&str>> = BTreeMap::new();
+        for one in &linked {
+            assert!(one.readings.is_sorted() && one.readings.len() <= MOST_READINGS);
+            for reading in &one.readings {
+                readings.entry(*reading).or_default().push(name(one.key));
+            }
+        }
+        let mut together: Vec<Vec<&str>> = readings.into_values().collect();
+        together.iter_mut().for_each(|names| names.sort_unstable());
+        together.retain(|names| names.len() > 1);
+        together.sort();
+        together
+    }
+
+    #[test]
+    fn two_who_contradict_are_never_counted_together() {
+        // The one in the middle may be either of two, and so stands in two readings.
+        assert_eq!(
+            together(&["J Lopez", "Juan Lopez", "Maria Lopez", "Julia Lopez"]),
+            [["J Lopez", "Juan Lopez"], ["J Lopez", "Julia Lopez"]]
+        );
+        assert_eq!(
+            together(&["Thaddeus Jones", "Thaddeus Jones Jr", "Thaddeus Jones Sr"]),
+            [
+                ["Thaddeus Jones", "Thaddeus Jones Jr"],
+                ["Thaddeus Jones", "Thaddeus Jones Sr"]
+            ]
+        );
+        // Who goes with both readings stands in both.
+        assert_eq!(
+            together(&["J Lopez", "Juan Lopez", "Juan Lopes", "Julia Lopez"]),
+            [
+                vec!["J Lopez", "Juan Lopes", "Juan Lopez"],
+                vec!["J Lopez", "Julia Lopez"]
+            ]
+        );
+        // A chain without a contradiction is one reading.
+        assert_eq!(
+            together(&["Ana Lopez", "Ana Lopes", "A Lopez"]),
+            [["A Lopez", "Ana Lopes", "Ana Lopez"]]
+        );
+    }
+
+    #[test]
+    fn who_may_be_too_many_is_told() {
+        let names = [
+            "J Lopez",
+            "Juan Lopez",
+            "Kurt Lopez",
+            "Julia Lopez",
+            "Jerome Lopez",
+            "Jessica Lopez",
+            "Joaquin Lopez",
+            "Justine Lopez",
+        ];
+        let parties: Vec<_> = names
+            .iter()
+            .map(|name| party((name, ANA.1, ANA.2), ""))
+            .collect();
+        let linked = link_day(&parties).unwrap();
+        assert_eq!(linked.len(), 7);
+        let middle = linked.iter().find(|one| one.key == parties[0].key).unwrap();
+        assert_eq!(middle.readings.len(), MOST_READINGS);
+        let told = |one: &&Linked| one.with[0].evidence.ends_with(NOT_COUNTED);
+        let alone = |one: &&Linked| one.readings.len() == 1 && one.key != middle.key;
+        // One of the six stands with the initial surely, four in readings of their own.
+        assert_eq!(linked.iter().filter(told).filter(alone).count(), 1);
     }
 
     #[test]
@@ -351,7 +505,11 @@ mod tests {
         let mut parties: Vec<_> = spellings.into_iter().map(of).collect();
         let first = link_day(&parties).unwrap();
         assert_eq!(first.len(), spellings.len());
-        assert!(first.iter().all(|one| one.cluster == first[0].cluster));
+        assert!(
+            first
+                .iter()
+                .all(|one| one.readings[0] == first[0].readings[0])
+        );
         assert!(first.iter().all(|one| one.with.len() <= MOST_NAMED));
         assert!(first[0].with.is_sorted_by_key(|with| -with.score));
         for _ in 0..spellings.len() {

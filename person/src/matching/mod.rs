@@ -9,8 +9,9 @@
 //! Three outcomes: [`Outcome::Same`], [`Outcome::Uncertain`], which never merges by itself, and
 //! different. Rows that are the same form clusters, unless a pair within contradicts.
 //!
-//! Read [`match_people`] first; [`link_day`] asks it about the persons of one day. `record` takes a row apart, `blocks` says which rows are compared,
-//! `compare` how they agree, `score` what that weighs, `habits` what the file as a whole shows.
+//! Read [`match_people`] first; [`link_day`] asks it about the persons of one day. `record` takes a
+//! row apart, `blocks` says which rows are compared, `compare` how they agree, `score` what that
+//! weighs, `habits` what the file as a whole shows, `cluster` which links make one.
 
 mod blocks;
 mod census;
@@ -30,13 +31,14 @@ pub use linked::{Anchors, Linked, MOST_COMPARED, MOST_NAMED, Party, TooMany, Wit
 pub use record::RowError;
 
 use census::Census;
-use cluster::Clusters;
+use cluster::{Clusters, any_pair};
 use record::Record;
-use score::Judge;
-use std::collections::BTreeMap;
+use score::{Judge, faces};
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The version of these rules. Any change of which rows are the same or uncertain needs a new one.
-pub const MATCH_RULES: u32 = 1;
+pub const MATCH_RULES: u32 = 2;
 
 /// From this score on two rows are the same person: odds of 64 to 1.
 pub const SAME: i32 = 600;
@@ -120,8 +122,20 @@ pub const LARGE_CLUSTER: usize = 200;
 
 /// Links rows that are one person. The order of `rows` does not matter. Rows that [`Row::check`]
 /// refuses are to be left out beforehand; if not, they are compared with what they have.
+///
+/// No link makes two rows one that differ in what keeps a pair uncertain, such as two units or two
+/// suffixes: the surest links are made first, and what would join such rows stays uncertain.
 #[must_use]
 pub fn match_people(rows: &[Row<'_>]) -> Matches {
+    matched(rows, |found, _| found)
+}
+
+/// Links rows, and hands what is found to `then` with the answer to whether two rows, by their
+/// index, are two persons by what they say.
+fn matched<T>(
+    rows: &[Row<'_>],
+    then: impl FnOnce(Matches, &dyn Fn(usize, usize) -> bool) -> T,
+) -> T {
     let records: Vec<Record> = rows.iter().map(Record::of).collect();
     // All that follows goes by content and id, so that the order of rows cannot matter.
     let mut order: Vec<usize> = (0..rows.len()).collect();
@@ -144,37 +158,65 @@ pub fn match_people(rows: &[Row<'_>]) -> Matches {
     let candidates = blocks::candidates(&distinct);
     let mut judge = Judge::new(&distinct, census);
     judge.learn(&candidates);
-    let found = Found::by(&judge, &forms, &candidates);
-    found.listed(rows, &forms, &judge)
+    let found = Found::by(&judge, &distinct, &candidates);
+    drop(candidates);
+    let mut form_of = vec![0; rows.len()];
+    for (form, members) in forms.iter().zip(0_u32..).map(|(members, at)| (at, members)) {
+        members.iter().for_each(|row| form_of[*row] = form);
+    }
+    let found = found.listed(rows, &forms, &judge);
+    then(found, &|a, b| judge.contradict(form_of[a], form_of[b]))
+}
+
+/// A pair of forms that stays uncertain.
+struct Unsure {
+    score: i32,
+    /// The pair is the same by itself, but the clusters of the two are apart.
+    refused: bool,
 }
 
 /// The links between forms, and the clusters that they make.
 struct Found {
     clusters: Clusters,
-    /// Pairs of forms that stay uncertain.
-    uncertain: BTreeMap<(u32, u32), i32>,
+    uncertain: BTreeMap<(u32, u32), Unsure>,
     /// Forms whose own rows, though written alike, are not surely one person.
     alike: Vec<i32>,
 }
 
 impl Found {
-    fn by(judge: &Judge<'_>, forms: &[Vec<usize>], candidates: &[(u32, u32)]) -> Found {
+    fn by(judge: &Judge<'_>, forms: &[Record], candidates: &[(u32, u32)]) -> Found {
         let mut same = Vec::new();
         let mut uncertain = BTreeMap::new();
         for (a, b) in candidates {
             let score = judge.score(*a, *b);
+            let refused = false;
             if score >= SAME {
                 same.push((score, *a, *b));
             } else if score >= UNCERTAIN {
-                uncertain.insert((*a, *b), score);
+                uncertain.insert((*a, *b), Unsure { score, refused });
             }
         }
         // The surest links first, so that what contradicts them is what gives way.
         same.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)));
-        let mut clusters = Clusters::new(forms.len());
+        let mut clusters = Clusters::new(faces(forms).into_iter());
+        // Clusters whose members are apart stay so as they grow, and are not asked again.
+        let mut refused = BTreeSet::new();
         for (score, a, b) in same {
-            if !clusters.join(a, b, |x, y| judge.contradicts(x, y)) {
-                uncertain.insert((a, b), score.min(SAME - 1));
+            let (x, y) = (clusters.root(a), clusters.root(b));
+            let known = (x.min(y), x.max(y));
+            let homes = Cell::new(false);
+            let apart = |x: &[u32], y: &[u32]| {
+                let apart = any_pair(x, y, |x, y| judge.apart(x, y));
+                homes.set(!apart && !judge.reached(a, b) && two_homes(judge, x, y));
+                apart || homes.get()
+            };
+            if refused.contains(&known) || !clusters.join(a, b, apart) {
+                // Who has moved may still be found by another link.
+                if !homes.get() {
+                    refused.insert(known);
+                }
+                let (score, refused) = (score.min(SAME - 1), true);
+                uncertain.insert((a, b), Unsure { score, refused });
             }
         }
         let alike = (0..forms.len() as u32).map(|form| judge.score(form, form));
@@ -231,11 +273,15 @@ impl Found {
             found.clusters.push(cluster);
         }
         let uncertain = std::mem::take(&mut self.uncertain);
-        for ((a, b), score) in uncertain {
+        for ((a, b), unsure) in uncertain {
             if self.clusters.root(a) != self.clusters.root(b) {
                 // One row stands for all that are written alike.
                 let rows_of = (forms[a as usize][0], forms[b as usize][0]);
-                found.push(rows, rows_of, score, judge.evidence(a, b));
+                let mut said = judge.evidence(a, b);
+                if unsure.refused {
+                    said.push_str("; not merged: rows of the one speak against rows of the other");
+                }
+                found.push(rows, rows_of, unsure.score, said);
             }
         }
         found
@@ -245,6 +291,17 @@ impl Found {
         found.pairs.sort_by(|a, b| key(a).cmp(&key(b)));
         found
     }
+}
+
+/// Whether the houses of two clusters are all others. A cluster has several only where an e-mail
+/// address or a telephone number says that somebody has moved.
+fn two_homes(judge: &Judge<'_>, x: &[u32], y: &[u32]) -> bool {
+    let known = |members: &[u32]| {
+        members
+            .iter()
+            .any(|one| !judge.record(*one).house.is_empty())
+    };
+    judge.houses_tell() && known(x) && known(y) && !any_pair(x, y, |a, b| judge.one_house(a, b))
 }
 
 impl Matches {

@@ -63,7 +63,7 @@ pub(super) struct Record {
     pub readings: Vec<(Word, Option<Word>)>,
     /// Its words, without suffixes.
     pub words: Vec<Word>,
-    /// The initials beside the words that are read.
+    /// The initials beside the words that are read; sorted, each once.
     pub initials: Vec<u8>,
     /// `JR`, `SR`, `II`, `III`, `IV`.
     pub generation: Suffix,
@@ -78,6 +78,8 @@ pub(super) struct Record {
     /// The same without spaces, and its pairs of letters.
     pub street_text: Box<[u8]>,
     pub street_pairs: Box<[u16]>,
+    /// The numbers in its name, as in `42ND` or `HWY 90`; sorted.
+    pub street_numbers: Vec<Box<[u8]>>,
     /// `ST`, `AVE` …; `N`, `SW` ….
     pub kinds: Vec<&'static str>,
     pub directions: Vec<&'static str>,
@@ -176,6 +178,7 @@ impl Record {
             street: Vec::new(),
             street_text: Box::default(),
             street_pairs: Box::default(),
+            street_numbers: Vec::new(),
             kinds: Vec::new(),
             directions: Vec::new(),
             city_pairs: pairs_of_letters(&city),
@@ -278,6 +281,8 @@ impl Record {
         if long.len() >= 2 {
             let initials = words.iter().filter(|word| word.len() == 1);
             self.initials = initials.map(|word| word[0]).collect();
+            self.initials.sort_unstable();
+            self.initials.dedup();
         }
         let readings = match parts {
             [] => Vec::new(),
@@ -332,8 +337,15 @@ impl Record {
                 _ => self.street.push(word.into()),
             }
         }
+        // Each once, so that comparing them takes no longer the longer a line is.
         self.kinds.sort_unstable();
+        self.kinds.dedup();
         self.directions.sort_unstable();
+        self.directions.dedup();
+        let numbers = self.street.iter().filter(|word| word[0].is_ascii_digit());
+        self.street_numbers = numbers.cloned().collect();
+        self.street_numbers.sort_unstable();
+        self.street_numbers.dedup();
         self.street_text = self.street.concat().into();
         self.street_pairs = pairs_of_letters(&self.street_text);
     }

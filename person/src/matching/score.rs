@@ -3,11 +3,12 @@
 //! It must not depend on the order of two records.
 
 use super::census::Census;
-use super::compare::{Level, Names, Places, names, places};
+use super::compare::{Level, Names, Places, house, names, places};
 use super::fixed::log2;
 use super::habits::{Habits, Tally};
 use super::record::Record;
 use super::{SAME, UNCERTAIN};
+use std::collections::BTreeMap;
 
 /// Before anything is known: two rows of any file are hardly ever one person.
 const PRIOR: i32 = 1400;
@@ -20,13 +21,35 @@ const AT_MOST_UNCERTAIN: i32 = SAME - 50;
 /// Two persons for certain.
 const NEVER: i32 = -1200;
 /// From so many names at one address on, those who live there have nothing in common.
-const SHARED_BUILDING: u32 = 8;
+pub(super) const SHARED_BUILDING: u32 = 8;
 
 /// Scores pairs of records of one file.
 pub(super) struct Judge<'a> {
     records: &'a [Record],
     prior: i32,
     habits: Habits,
+}
+
+/// Records by how they look to [`Judge::apart`], with their house numbers: for each the first record
+/// that looks the same.
+pub(super) fn faces(records: &[Record]) -> Vec<u32> {
+    let mut known = BTreeMap::new();
+    let mut faces = Vec::with_capacity(records.len());
+    for (record, at) in records.iter().zip(0..) {
+        let Record {
+            words,
+            initials,
+            generation,
+            legal,
+            native,
+            unit,
+            house,
+            ..
+        } = record;
+        let look = (words, initials, generation, legal, native, unit, house);
+        faces.push(*known.entry(look).or_insert(at));
+    }
+    faces
 }
 
 /// How a pair agrees.
@@ -112,7 +135,13 @@ impl<'a> Judge<'a> {
 
     /// Against two members of one household, whose address says nothing.
     fn household(&self, compared: &Compared, a: &Record, b: &Record) -> i32 {
-        let names = &compared.names;
+        let reached = [compared.places.email, compared.places.phone];
+        let contact = reached.iter().filter(|level| **level == Level::Same);
+        self.in_one_house(&compared.names, a, b) + contact.count() as i32 * 200
+    }
+
+    /// What the names alone weigh against two members of one household.
+    fn in_one_house(&self, names: &Names, a: &Record, b: &Record) -> i32 {
         let habits = &self.habits;
         let given = match names.given {
             Level::Same => 800,
@@ -136,52 +165,78 @@ impl<'a> Judge<'a> {
             (given_level, _) if given_level.agrees() => habits.surname_replaced,
             _ => NEVER,
         };
-        let reached = [compared.places.email, compared.places.phone];
-        let contact = reached
-            .iter()
-            .filter(|level| **level == Level::Same)
-            .count() as i32
-            * 200;
-        let initials = match initials_differ(a, b) {
-            true => -400,
-            false => 0,
-        };
-        score + contact + initials
+        match initials_differ(a, b) {
+            true => score - 400,
+            false => score,
+        }
     }
 
     /// What is for someone to decide, however much agrees.
     fn is_held_back(&self, compared: &Compared, a: &Record, b: &Record) -> bool {
         let places = &compared.places;
-        // A father without his suffix, or the son.
-        let one_generation = a.generation != b.generation;
-        let other_company = conflict(a.legal.0, b.legal.0);
-        // Names of other scripts that are read alike but written otherwise.
-        let other_writing = !a.native.is_empty() && !b.native.is_empty() && a.native != b.native;
         let no_name = a.words.is_empty() || b.words.is_empty();
         let reached = places.email == Level::Same || places.phone == Level::Same;
-        let other_house =
-            places.house == Level::Different && !reached && !self.habits.names_are_replaced();
-        one_generation
-            || other_company
-            || (other_writing && compared.names.given == Level::Same)
+        let other_house = places.house == Level::Different && !reached && self.houses_tell();
+        other_in_writing(&compared.names, a, b)
             || no_name
             || other_house
             || places.unit == Level::Different
     }
 
-    /// Whether two records cannot be one person, though others may link them.
-    pub fn contradicts(&self, a: u32, b: u32) -> bool {
-        let compared = self.compared(a, b);
-        let (a, b) = (self.record(a), self.record(b));
-        if conflict(a.generation.0, b.generation.0) || conflict(a.legal.0, b.legal.0) {
-            return true;
-        }
-        let names = &compared.names;
-        let other_person = names.given.differs() || names.surname.differs();
+    /// Whether another house number tells persons apart: not in a register whose rows are wrong in
+    /// any part.
+    pub fn houses_tell(&self) -> bool {
         !self.habits.names_are_replaced()
-            && other_person
-            && self.household(&compared, a, b) < UNCERTAIN
     }
+
+    /// Whether two records differ in something that keeps them from being surely one person, so
+    /// that no third may make them one. What one of them lacks keeps nothing apart.
+    pub fn apart(&self, a: u32, b: u32) -> bool {
+        let (a, b) = (self.record(a.min(b)), self.record(a.max(b)));
+        let names = names(a, b, weight_of_names);
+        other_in_writing(&names, a, b)
+            || (!a.unit.is_empty() && !b.unit.is_empty() && a.unit != b.unit)
+            || (self.others_by_name(&names, a, b) && self.in_one_house(&names, a, b) < SAME)
+    }
+
+    /// Whether two records are two persons by what they say, and not for want of anything: a pair
+    /// that is not even uncertain.
+    pub fn contradict(&self, a: u32, b: u32) -> bool {
+        let (a, b) = (self.record(a.min(b)), self.record(a.max(b)));
+        let names = names(a, b, weight_of_names);
+        conflict(a.generation.0, b.generation.0)
+            || (self.others_by_name(&names, a, b) && self.in_one_house(&names, a, b) < UNCERTAIN)
+    }
+
+    /// Whether two records share an e-mail address or a telephone number.
+    pub fn reached(&self, a: u32, b: u32) -> bool {
+        let (a, b) = (self.record(a), self.record(b));
+        let email = !a.email.is_empty() && a.email == b.email;
+        email || (!a.phone.is_empty() && a.phone == b.phone)
+    }
+
+    /// Whether two records give one house number, or one with a slip.
+    pub fn one_house(&self, a: u32, b: u32) -> bool {
+        matches!(
+            house(self.record(a), self.record(b)),
+            Level::Same | Level::Near(_)
+        )
+    }
+
+    /// Whether names differ in what both have, where that is no sign of a register's errors.
+    fn others_by_name(&self, names: &Names, a: &Record, b: &Record) -> bool {
+        let differ = names.given.differs() || names.surname.differs() || initials_differ(a, b);
+        differ && !self.habits.names_are_replaced()
+    }
+}
+
+/// A father without his suffix, or the son; companies of two legal forms; names of other scripts
+/// that are read alike but written otherwise.
+fn other_in_writing(names: &Names, a: &Record, b: &Record) -> bool {
+    let written = !a.native.is_empty() && !b.native.is_empty() && a.native != b.native;
+    a.generation != b.generation
+        || conflict(a.legal.0, b.legal.0)
+        || (written && names.given == Level::Same)
 }
 
 /// Both are given and they differ.
@@ -189,7 +244,8 @@ fn conflict(a: Option<&str>, b: Option<&str>) -> bool {
     a.is_some() && b.is_some() && a != b
 }
 
-fn initials_differ(a: &Record, b: &Record) -> bool {
+/// Both have initials beside the names that are read, and none in common.
+pub(super) fn initials_differ(a: &Record, b: &Record) -> bool {
     let (a, b) = (&a.initials, &b.initials);
     !a.is_empty() && !b.is_empty() && !a.iter().any(|one| b.contains(one))
 }

@@ -51,7 +51,7 @@ pub(super) fn pairs_of_letters(text: &[u8]) -> Box<[u16]> {
 /// What two texts share of their pairs of letters, in thousandths (Dice): whatever the order of
 /// words, and whether a space stands between them or not.
 pub(super) fn shared(a: &[u16], b: &[u16]) -> u32 {
-    let (mut i, mut j, mut common) = (0, 0, 0_u32);
+    let (mut i, mut j, mut common) = (0, 0, 0_u64);
     while i < a.len() && j < b.len() {
         match a[i].cmp(&b[j]) {
             std::cmp::Ordering::Less => i += 1,
@@ -63,8 +63,9 @@ pub(super) fn shared(a: &[u16], b: &[u16]) -> u32 {
             }
         }
     }
-    let all = (a.len() + b.len()) as u32;
-    (2000 * common).checked_div(all).unwrap_or(0)
+    let all = (a.len() + b.len()) as u64;
+    // At most a thousand.
+    (2000 * common).checked_div(all).unwrap_or(0) as u32
 }
 
 /// What a word sounds like: its consonants by kind, without vowels after the first letter. Made

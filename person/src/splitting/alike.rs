@@ -2,9 +2,15 @@
 
 use super::facts::Word;
 
+/// A longer text is no name, and comparing its words with each other's would take long.
+const MOST_WORDS: usize = 64;
+
 /// Whether a name may be another that is written in full: its words, in any order, are words of the
 /// other or their first letters, and one of them is a word.
 pub(super) fn is_name_of(name: &[Word], full: &[Word]) -> bool {
+    if name.len().max(full.len()) > MOST_WORDS {
+        return false;
+    }
     let mut left: Vec<Word> = full.to_vec();
     let (mut word_in_common, mut more_letters) = (false, false);
     // Words first, so that a letter takes none away from them.

@@ -213,6 +213,9 @@ evidence! {
     SellersPrices [0, -300, -50, -100]
         "the seller's other parcels are near the limit too",
         "it is what the seller's goods cost";
+    SellersDear [0, 0, 0, -150]
+        "a third of the seller's other parcels are two fifths of the limit or more",
+        "where that is what its goods cost, several of one house buy them without a purpose; of a run it says little that the person's own parcels do not";
     ListPrices [0, -300, -100, -150]
         "most parts cost what others pay for such goods",
         "a part is then an article as it is sold; who buys one a day to stay within the limit pays list prices too";

@@ -4,7 +4,7 @@
 use super::buyers::is_sizeable;
 use super::facts::{Fact, Facts};
 use super::text::{NONE, joint};
-use super::weigh::is_just_under;
+use super::weigh::{is_dear, is_just_under};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Parcels that arrive no further apart are of following days; a weekend lies between.
@@ -13,9 +13,11 @@ pub(super) const FOLLOWING: i64 = 3;
 /// What a seller's parcels are like.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Seller {
-    /// Persons that get a single parcel from it, and how many of these are just under the limit.
+    /// Persons that get a single parcel from it, how many of these are just under the limit, and how
+    /// many are a good part of it.
     pub lone: u32,
     pub lone_just_under: u32,
+    pub lone_dear: u32,
     /// Persons that get any, and how many of these on following days.
     pub buyers: u32,
     pub returning: u32,
@@ -94,6 +96,7 @@ impl Habits {
             if let [_] = block {
                 seller.lone += 1;
                 seller.lone_just_under += u32::from(is_just_under(facts.fact(first)));
+                seller.lone_dear += u32::from(is_dear(facts.fact(first)));
             }
             let day = |at: u32| i64::from(facts.fact(at).day);
             let follows = |pair: &[(u64, u64, u32)]| {

@@ -36,7 +36,7 @@ use std::collections::BTreeMap;
 use weigh::{Case, Group};
 
 /// The version of these rules. Any change of what is found needs a new one.
-pub const SPLIT_RULES: u32 = 2;
+pub const SPLIT_RULES: u32 = 3;
 
 /// From this score on a group is likely a split lot: odds of 8 to 1 by the weights. These are
 /// judgements; how often findings are right is measured apart, and less often for some kinds.
@@ -237,14 +237,8 @@ impl Finding {
 pub fn find_splits(parcels: &[Parcel<'_>]) -> Vec<Finding> {
     let facts = Facts::of(parcels);
     let habits = Habits::of(&facts);
-    let groups = [
-        (Kind::OneOrder, orders::groups(&facts)),
-        (Kind::CutUnderLimit, buyers::cuts(&facts)),
-        (Kind::RepeatedRun, buyers::runs(&facts)),
-        (Kind::ManyNames, names::groups(&facts, &habits)),
-    ];
     let mut found: Vec<(Group, Finding)> = Vec::new();
-    for (kind, groups) in groups {
+    for (kind, groups) in groups(&facts, &habits) {
         for members in groups {
             let group = Group::of(&facts, members);
             if let Some(finding) = Case::of(kind, &facts, &habits, &group).finding() {
@@ -260,6 +254,17 @@ pub fn find_splits(parcels: &[Parcel<'_>]) -> Vec<Finding> {
             .then_with(|| x.score.cmp(&y.score))
     });
     found.into_iter().map(|(_, finding)| finding).collect()
+}
+
+/// The groups of each kind. No parcel is in more than six of them: one of each of the first three
+/// kinds, and one for each of the three ways in which names are tied.
+fn groups(facts: &Facts, habits: &Habits) -> [(Kind, Vec<Vec<u32>>); 4] {
+    [
+        (Kind::OneOrder, orders::groups(facts)),
+        (Kind::CutUnderLimit, buyers::cuts(facts)),
+        (Kind::RepeatedRun, buyers::runs(facts)),
+        (Kind::ManyNames, names::groups(facts, habits)),
+    ]
 }
 
 /// Which kind explains parcels if several are likely to, or several possible: the least comes
@@ -304,4 +309,72 @@ fn told_once(mut found: Vec<(Group, Finding)>) -> Vec<(Group, Finding)> {
         kept.push((group, finding));
     }
     kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::key::{PartyText, Scratch};
+
+    /// Weighing takes as long as there are members of groups, so these must grow as the file does.
+    #[test]
+    fn no_parcel_is_in_more_groups_than_there_are_ways() {
+        // One seller, address and order, four names: everything that can be tied is.
+        let names = ["Ana Lopez", "A Lopez", "Lopez Ana", "Rosa Lopez"];
+        let persons: Vec<(Key, Scratch)> = names
+            .iter()
+            .map(|name| {
+                let mut scratch = Scratch::new();
+                let party = PartyText {
+                    name: Some(name),
+                    street: Some("12 Oak St"),
+                    postal_code: Some("78701"),
+                    ..PartyText::default()
+                };
+                (Key::of(&party, "", None, &mut scratch).unwrap(), scratch)
+            })
+            .collect();
+        for count in [40, 4000] {
+            let ids: Vec<String> = (0..count).map(|at| format!("S{at:05}")).collect();
+            let parcel = |(index, shipment_id)| {
+                let (person, scratch) = &persons[index % names.len()];
+                Parcel {
+                    index,
+                    shipment_id,
+                    day: 20_000 + (index / 200) as i32,
+                    value_cents: 70_000,
+                    limit_cents: Some(80_000),
+                    person: *person,
+                    linked_person: None,
+                    party: scratch.last(),
+                    email: "ana@example.com",
+                    seller: "Blue Sky Store",
+                    order_id: "",
+                    ordered_on: None,
+                    order_total_cents: None,
+                    order_parcels: None,
+                    split_reason: None,
+                    master_bill: "",
+                    house_bill: "",
+                    description: "shoes",
+                    htsus_number: "6403.99",
+                }
+            };
+            let parcels: Vec<Parcel<'_>> = ids
+                .iter()
+                .map(String::as_str)
+                .enumerate()
+                .map(parcel)
+                .collect();
+            let facts = Facts::of(&parcels);
+            let habits = Habits::of(&facts);
+            let all: Vec<Vec<u32>> = groups(&facts, &habits)
+                .into_iter()
+                .flat_map(|(_, groups)| groups)
+                .collect();
+            let members: usize = all.iter().map(Vec::len).sum();
+            assert!(members > count, "{members}");
+            assert!(members <= count * 6, "{members}");
+        }
+    }
 }

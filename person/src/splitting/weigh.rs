@@ -47,6 +47,11 @@ pub(super) fn is_just_under(fact: &Fact) -> bool {
     reaches(fact, JUST_UNDER)
 }
 
+/// Whether a parcel is a good part of its limit and within it.
+pub(super) fn is_dear(fact: &Fact) -> bool {
+    reaches(fact, SIZEABLE)
+}
+
 /// Whether a parcel is near its limit and within it.
 pub(super) fn is_near(fact: &Fact) -> bool {
     reaches(fact, NEAR)
@@ -374,12 +379,15 @@ impl<'c> Case<'c> {
         };
         let seller = self.habits.seller(first);
         // The group's own parcels are no sign of what is usual.
-        let lone = |fact: &Fact| self.habits.bought(fact) == 1;
-        let own = self.count(lone) as u32;
-        let own_just_under = self.count(|fact| lone(fact) && is_just_under(fact)) as u32;
+        let is_lone = |fact: &Fact| self.habits.bought(fact) == 1;
+        let own = self.count(is_lone) as u32;
+        let own_just_under = self.count(|fact| is_lone(fact) && is_just_under(fact)) as u32;
         let lone = seller.lone.saturating_sub(own);
         let just_under = seller.lone_just_under.saturating_sub(own_just_under);
         let prices = lone >= ENOUGH && just_under.saturating_mul(3) >= lone;
+        let lone_dear = self.count(|fact| is_lone(fact) && is_dear(fact)) as u32;
+        let dear = seller.lone_dear.saturating_sub(lone_dear);
+        let dear = !prices && lone >= ENOUGH && dear.saturating_mul(3) >= lone;
         let returning = seller.returning.saturating_sub(1);
         let often = seller.buyers >= ENOUGH && returning.saturating_mul(4) >= seller.buyers;
         let bought = self.habits.bought(first) as usize;
@@ -397,6 +405,7 @@ impl<'c> Case<'c> {
             with_others += usize::from(self.habits.parcels_of(person[0]) as usize > person.len());
         }
         self.say(E::SellersPrices, prices);
+        self.say(E::SellersDear, dear);
         let listed = self.count(|fact| self.habits.is_list_price(fact));
         self.say(E::ListPrices, listed * 2 > self.facts.len());
         self.say(E::ManyReturn, often);

@@ -14,15 +14,15 @@ mod survey;
 
 pub use kept::{Lost, Recalled, Said, is_personal, recall};
 pub use secret::Secret;
-pub use survey::{Standing, Survey, Tally, standings, survey};
+pub use survey::{Survey, Tally, survey};
 
 use crate::ledger::{Act, Assess, Request};
 use crate::records::types::{Field, Record};
-use crate::types::{Arrival, Claim, Event, PersonKey, Verdict};
+use crate::types::{Arrival, Claim, Event, Kept, PersonKey, Verdict};
 use body::Fields;
 use day::{Following, Next};
 use deminimis_clearance::basis::{Limits, choose};
-use deminimis_clearance::day::{DayRecord, day_record, walk};
+use deminimis_clearance::day::{DayRecord, counts_if_linked, day_record, walk};
 use deminimis_clearance::shipment::{Shipment, Texts};
 use deminimis_clearance::{Books, DayContext, Decision, Scratch, assess_into};
 use deminimis_law::money::Cents;
@@ -315,6 +315,25 @@ impl Parcel {
     #[must_use]
     pub fn limit(&self, basis: Basis) -> Option<Cents> {
         self.limits[basis as usize].map(|limit| limit.limit)
+    }
+
+    /// Whether it is of the order and the master bill that the ledger has a parcel for. Their sums
+    /// are kept under these: a change of either is another parcel.
+    #[must_use]
+    pub fn has_marks_of(&self, kept: &Kept) -> bool {
+        (self.order, self.bill) == (kept.order, kept.bill)
+    }
+
+    /// Whether it has a part in what persons count together who may be one.
+    #[must_use]
+    pub fn counts_if_linked(&self) -> bool {
+        counts_if_linked(&self.record.candidate, &self.limits)
+    }
+
+    /// Whether it is part of an order, whose other parcels can be on any day.
+    #[must_use]
+    pub fn is_of_order(&self) -> bool {
+        self.order.is_some()
     }
 
     /// Its day and its place within it.

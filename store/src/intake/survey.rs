@@ -1,32 +1,15 @@
-//! The ledger looked through from its first line: how parcels stand, by tenant or by person.
+//! The ledger looked through from its first line: how many parcels stand where, by tenant.
 //!
 //! Only what the ledger's lines say is used, so it is the same on every store, and it costs a
 //! reading of all of them.
 
 use crate::error::StoreError;
 use crate::ledger::Ledger;
-use crate::types::{Arrival, Entry, Kind, PersonKey, Posting, State};
+use crate::types::{Entry, Kind, PersonKey, State};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// How many lines are asked for at once.
 const PAGE: u32 = 10_000;
-
-/// A parcel as the lines of the ledger leave it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Standing {
-    /// The parcel.
-    pub shipment_id: String,
-    /// Where it stands.
-    pub state: State,
-    /// The one person.
-    pub person: PersonKey,
-    /// Its day, and its place within it.
-    pub arrival: Arrival,
-    /// What it puts on its day; what it had put there, when it is voided.
-    pub posting: Posting,
-    /// Position of its last line.
-    pub position: i64,
-}
 
 /// What a tenant's ledger holds, in numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -65,33 +48,6 @@ fn each(ledger: &dyn Ledger, mut tell: impl FnMut(Entry)) -> Result<i64, StoreEr
         };
         last = end.position;
         page.into_iter().for_each(&mut tell);
-    }
-}
-
-/// Takes the next line of a parcel. A line that takes something off a day tells nothing of how the
-/// parcel stands, but for a void.
-fn follow(standing: Option<&mut Standing>, entry: Entry) -> Option<Standing> {
-    let state = match (entry.kind, &standing) {
-        (Kind::Post, _) => State::Posted,
-        (Kind::Void, _) => State::Voided,
-        (Kind::Move | Kind::Amend | Kind::Merge | Kind::Split, _) if entry.sign < 0 => return None,
-        (_, Some(standing)) => standing.state,
-        (_, None) => State::Reserved,
-    };
-    let next = Standing {
-        shipment_id: entry.shipment_id,
-        state,
-        person: entry.person,
-        arrival: entry.arrival,
-        posting: entry.posting,
-        position: entry.position,
-    };
-    match standing {
-        Some(standing) => {
-            *standing = next;
-            None
-        }
-        None => Some(next),
     }
 }
 
@@ -144,27 +100,4 @@ pub fn survey(ledger: &dyn Ledger) -> Result<Survey, StoreError> {
         tenants: tenants.into_iter().map(count).collect(),
         last_position,
     })
-}
-
-/// The parcels of a person as they stand, in the order of the day and then of the ledger.
-///
-/// # Errors
-/// [`StoreError::Failure`] if the ledger cannot be read.
-pub fn standings(
-    ledger: &dyn Ledger,
-    tenant: &str,
-    person: PersonKey,
-) -> Result<Vec<Standing>, StoreError> {
-    let mut found: BTreeMap<String, Standing> = BTreeMap::new();
-    each(ledger, |entry| {
-        if entry.tenant == tenant && entry.person == person {
-            let standing = found.get_mut(&entry.shipment_id);
-            if let Some(new) = follow(standing, entry) {
-                found.insert(new.shipment_id.clone(), new);
-            }
-        }
-    })?;
-    let mut found: Vec<Standing> = found.into_values().collect();
-    found.sort_by_key(|one| (one.arrival.day, one.arrival.order(), one.position));
-    Ok(found)
 }

@@ -17,7 +17,7 @@ use crate::records::types::{Audit, Erased, Expired, KeptRecord, Record};
 use crate::rows::ShipmentKey;
 use crate::types::{
     Claim, DayHolds, DayView, Entry, Event, Kept, Kind, Mismatch, Open, PersonKey, Posting,
-    Receipt, SLOTS, Same, Slot, State, Sum, Undecided,
+    Receipt, SLOTS, Same, Slot, Standing, State, Sum, Undecided,
 };
 use std::collections::BTreeMap;
 use std::io::{BufRead, Write};
@@ -82,6 +82,25 @@ impl Ledger for Model {
         Pending::ready(Ok(holds(live.filter(|kept| kept.arrival.day == day))))
     }
 
+    fn parcels(&self, tenant: &str, person: PersonKey, day: Option<i32>) -> Pending<Vec<Standing>> {
+        let tables = self.tables();
+        let theirs = tables.shipments.iter().filter(|(key, kept)| {
+            let on_day = day.is_none_or(|day| day == kept.arrival.day);
+            key.0 == tenant && kept.person == person && on_day
+        });
+        let standing = |(key, kept): (&Key, &Kept)| Standing {
+            shipment_id: key.1.clone(),
+            state: kept.state,
+            person,
+            arrival: kept.arrival,
+            posting: kept.posting,
+            position: kept.position,
+        };
+        let mut found: Vec<Standing> = theirs.map(standing).collect();
+        found.sort_unstable_by_key(Standing::order);
+        Pending::ready(Ok(found))
+    }
+
     fn entries(&self, after: i64, limit: u32) -> Pending<Vec<Entry>> {
         let tables = self.tables();
         let rest = tables.entries.iter().filter(|one| one.position > after);
@@ -119,6 +138,10 @@ impl Ledger for Model {
         Pending::ready(self.tables().log.records(tenant, after, limit))
     }
 
+    fn records_of(&self, tenant: &str, shipment_id: &str) -> Pending<Vec<KeptRecord>> {
+        Pending::ready(self.tables().log.records_of(tenant, shipment_id))
+    }
+
     fn sign_head(&self, signed_at: i64) -> Pending<TreeHead> {
         Pending::ready(self.tables().log.sign(signed_at))
     }
@@ -154,6 +177,10 @@ impl Ledger for Model {
         Pending::ready(Ok(tables.log.erase(tenant, &keys)))
     }
 
+    fn erased(&self, tenant: &str) -> Pending<Vec<Hash>> {
+        Pending::ready(Ok(self.tables().log.erased(tenant)))
+    }
+
     fn block(&self, tenant: &str, person: PersonKey, keys: Vec<BlockingKey>) -> Pending<()> {
         let mut tables = self.tables();
         let rows = keys.into_iter().map(|key| (tenant.to_owned(), key, person));
@@ -176,7 +203,7 @@ impl Ledger for Model {
         Pending::ready(Err(IN_MEMORY.into()))
     }
 
-    fn import(&self, _: Box<dyn BufRead + Send>) -> Pending<u64> {
+    fn import_without(&self, _: Box<dyn BufRead + Send>, _: Vec<Hash>) -> Pending<u64> {
         Pending::ready(Err(IN_MEMORY.into()))
     }
 

@@ -28,7 +28,7 @@ impl Tables {
             receipt.fresh = false;
             return Ok(receipt);
         }
-        let tenant = &event.tenant;
+        let (tenant, mut left) = (&event.tenant, Vec::new());
         let (keys, to, kind): (Vec<Key>, _, _) = match act {
             PersonsAct::Merge { from, into } => {
                 let (from, into) = (self.one(tenant, *from), self.one(tenant, *into));
@@ -47,8 +47,8 @@ impl Tables {
                 let keys: Vec<Key> = keys.collect();
                 for key in &keys {
                     let kept = self.shipments.get(key).ok_or(Refused::UnknownShipment)?;
-                    if kept.state == State::Voided {
-                        return Err(Refused::WrongState(State::Voided).into());
+                    if kept.person != *to {
+                        left.push(kept.person);
                     }
                 }
                 self.aliases.remove(&(tenant.clone(), *to));
@@ -57,6 +57,9 @@ impl Tables {
         };
         let (position, affected) = self.hand_over(&keys, to, kind);
         self.log.hand_over(tenant, &keys, to)?;
+        self.log
+            .blocking
+            .retain(|(whose, _, person)| whose != tenant || !left.contains(person));
         let receipt = Receipt {
             position,
             answer: pack_affected(&affected),
@@ -78,6 +81,11 @@ impl Tables {
             let kept = kept.clone();
             let mut theirs = kept.clone();
             theirs.person = to;
+            if kept.state == State::Voided {
+                position = self.put(key, &theirs, kind, 0);
+                self.shipments.insert(key.clone(), theirs);
+                continue;
+            }
             days.insert((kept.person, kept.arrival.day), &key.0);
             days.insert((to, kept.arrival.day), &key.0);
             self.put(key, &kept, kind, -1);

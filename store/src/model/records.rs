@@ -8,7 +8,7 @@ use crate::records::keep::{NewRecord, Secrets, Whose, open_secret, reseal, rows}
 use crate::records::keys::{BlockingKey, Installation};
 use crate::records::merkle::{Frontier, Hash};
 use crate::records::proof::{Proof, prove};
-use crate::records::read::{Keys, page};
+use crate::records::read::{Keys, Linked, of_parcel, page};
 use crate::records::rows::{ERASED, EXPIRED, LogRow, RecordRow, SealedRow, Tail};
 use crate::records::types::{Audit, Erased, Expired, KeptRecord};
 use crate::rows::ShipmentKey;
@@ -116,6 +116,29 @@ impl Log {
         page(tenant, before, &rest, &self.keys())
     }
 
+    fn of_parcel(&self, key: &ShipmentKey) -> Vec<Linked> {
+        let ours = self.lines.iter().filter(|(_, row)| row.shipment == *key);
+        let linked = |(line, row): &(LogRow, RecordRow)| Linked {
+            before: self
+                .lines
+                .iter()
+                .find(|(before, _)| before.seq == line.seq - 1)
+                .map(|(before, _)| before.chain),
+            line: line.clone(),
+            record: Some(row.clone()),
+        };
+        ours.map(linked).collect()
+    }
+
+    pub(super) fn records_of(
+        &self,
+        tenant: &str,
+        shipment_id: &str,
+    ) -> Result<Vec<KeptRecord>, StoreError> {
+        let key = ShipmentKey::new(tenant, shipment_id);
+        of_parcel(&key, &self.of_parcel(&key), &self.keys())
+    }
+
     pub(super) fn sign(&mut self, signed_at: i64) -> Result<TreeHead, StoreError> {
         let installation = self.installation.as_ref().ok_or(Refused::NoKeys)?;
         let mut frontier = Frontier::default();
@@ -134,8 +157,7 @@ impl Log {
     pub(super) fn prove(&self, tenant: &str, shipment_id: &str) -> Result<Proof, StoreError> {
         let head = self.heads.last().ok_or(Refused::NotUnderHead)?;
         let key = ShipmentKey::new(tenant, shipment_id);
-        let ours = self.lines.iter().filter(|(_, row)| row.shipment == key);
-        let ours: Vec<_> = ours.cloned().collect();
+        let ours = self.of_parcel(&key);
         if ours.is_empty() {
             return Err(Refused::UnknownShipment.into());
         }
@@ -182,6 +204,14 @@ impl Log {
             .retain(|(whose, _, key)| whose != tenant || !persons.contains(key));
         erased.blocking_keys = (keys - self.blocking.len()) as u64;
         erased
+    }
+
+    pub(super) fn erased(&self, tenant: &str) -> Vec<Hash> {
+        let is = |(_, row): &&(LogRow, RecordRow)| {
+            row.shipment.tenant == tenant && row.lost & ERASED != 0
+        };
+        let erased = self.lines.iter().filter(is);
+        erased.map(|(line, _)| line.leaf).collect()
     }
 
     pub(super) fn expire(&mut self, before_day: i32, dry_run: bool) -> Vec<Expired> {

@@ -2,6 +2,7 @@
 
 use crate::codec;
 use crate::error::StoreError;
+use crate::postgres::together::Ask;
 use crate::rows::{DayKey, DayRow, Done, EventKey, MarkKey, ShipmentKey};
 use crate::types::{Arrival, Kept, PersonKey, Posting, Sum};
 use deadpool_postgres::GenericClient;
@@ -23,9 +24,11 @@ pub(super) async fn shipments(
     client: &impl GenericClient,
     keys: &[ShipmentKey],
 ) -> Result<HashMap<ShipmentKey, Kept>, StoreError> {
-    if keys.is_empty() {
-        return Ok(HashMap::new());
-    }
+    let rows = ask_shipments(keys).send(client).await?;
+    rows.iter().map(shipment).collect()
+}
+
+pub(super) fn ask_shipments(keys: &[ShipmentKey]) -> Ask<'_> {
     let tenants: Vec<&str> = keys.iter().map(|key| key.tenant.as_str()).collect();
     let ids: Vec<&str> = keys.iter().map(|key| key.shipment_id.as_str()).collect();
     let sql = "SELECT s.person, s.day, s.arrives_at, s.filed_at, s.order_mark, s.bill_mark,
@@ -33,8 +36,7 @@ pub(super) async fn shipments(
             s.answer, s.position, s.tenant, s.shipment_id
         FROM unnest($1::text[], $2::text[]) AS k (tenant, shipment_id)
         JOIN shipment s ON s.tenant = k.tenant AND s.shipment_id = k.shipment_id";
-    let rows = query(client, sql, &[&tenants, &ids]).await?;
-    rows.iter().map(shipment).collect()
+    Ask::new(sql).with(tenants).with(ids)
 }
 
 /// Reads a shipment with its key, the columns in the order of the statement above.
@@ -92,13 +94,7 @@ pub(super) fn parcel(row: &Row) -> Result<Parcel, StoreError> {
     })
 }
 
-pub(super) async fn events(
-    client: &impl GenericClient,
-    keys: &[EventKey],
-) -> Result<HashMap<EventKey, Done>, StoreError> {
-    if keys.is_empty() {
-        return Ok(HashMap::new());
-    }
+pub(super) fn ask_events(keys: &[EventKey]) -> Ask<'_> {
     let tenants: Vec<&str> = keys
         .iter()
         .map(|key| key.shipment.tenant.as_str())
@@ -110,38 +106,42 @@ pub(super) async fn events(
         FROM unnest($1::text[], $2::text[], $3::text[]) AS k (tenant, shipment_id, event_id)
         JOIN event e ON e.tenant = k.tenant AND e.shipment_id = k.shipment_id
             AND e.event_id = k.event_id";
-    let rows = query(client, sql, &[&tenants, &shipments, &events]).await?;
-    let read = |row: &Row| {
-        let shipment = ShipmentKey {
-            tenant: row.try_get(0)?,
-            shipment_id: row.try_get(1)?,
-        };
-        let key = EventKey {
-            shipment,
-            event_id: row.try_get(2)?,
-        };
-        let done = Done {
-            body_hash: codec::hash(row.try_get(3)?)?,
-            position: row.try_get(4)?,
-            answer: row.try_get(5)?,
-        };
-        Ok((key, done))
+    Ask::new(sql).with(tenants).with(shipments).with(events)
+}
+
+pub(super) fn event(row: &Row) -> Result<(EventKey, Done), StoreError> {
+    let shipment = ShipmentKey {
+        tenant: row.try_get(0)?,
+        shipment_id: row.try_get(1)?,
     };
-    rows.iter().map(read).collect()
+    let key = EventKey {
+        shipment,
+        event_id: row.try_get(2)?,
+    };
+    let done = Done {
+        body_hash: codec::hash(row.try_get(3)?)?,
+        position: row.try_get(4)?,
+        answer: row.try_get(5)?,
+    };
+    Ok((key, done))
 }
 
 pub(super) async fn days(
     client: &impl GenericClient,
     keys: &[DayKey],
 ) -> Result<HashMap<DayKey, DayRow>, StoreError> {
+    let rows = ask_days(keys).send(client).await?;
+    rows.iter().map(day).collect()
+}
+
+pub(super) fn ask_days(keys: &[DayKey]) -> Ask<'_> {
     let tenants: Vec<&str> = keys.iter().map(|key| key.tenant.as_str()).collect();
     let persons: Vec<&[u8]> = keys.iter().map(|key| key.person.0.as_slice()).collect();
     let days: Vec<i32> = keys.iter().map(|key| key.day).collect();
     let sql = "SELECT d.tenant, d.person, d.day, d.holds
         FROM unnest($1::text[], $2::bytea[], $3::int[]) AS k (tenant, person, day)
         JOIN person_day d ON d.tenant = k.tenant AND d.person = k.person AND d.day = k.day";
-    let rows = query(client, sql, &[&tenants, &persons, &days]).await?;
-    rows.iter().map(day).collect()
+    Ask::new(sql).with(tenants).with(persons).with(days)
 }
 
 pub(super) fn day(row: &Row) -> Result<(DayKey, DayRow), StoreError> {
@@ -153,14 +153,7 @@ pub(super) fn day(row: &Row) -> Result<(DayKey, DayRow), StoreError> {
     Ok((key, codec::unpack(row.try_get(3)?)?))
 }
 
-pub(super) async fn marks(
-    client: &impl GenericClient,
-    keys: &[MarkKey],
-) -> Result<HashMap<MarkKey, BTreeMap<i32, Sum>>, StoreError> {
-    let mut found: HashMap<MarkKey, BTreeMap<i32, Sum>> = HashMap::new();
-    if keys.is_empty() {
-        return Ok(found);
-    }
+pub(super) fn ask_marks(keys: &[MarkKey]) -> Ask<'_> {
     let tenants: Vec<&str> = keys.iter().map(|key| key.tenant.as_str()).collect();
     let persons: Vec<&[u8]> = keys.iter().map(|key| key.person.0.as_slice()).collect();
     let parts = keys.iter().map(|key| codec::mark_parts(key.mark));
@@ -170,8 +163,14 @@ pub(super) async fn marks(
             AS k (tenant, person, kind, mark)
         JOIN person_mark m ON m.tenant = k.tenant AND m.person = k.person AND m.kind = k.kind
             AND m.mark = k.mark";
-    for row in query(client, sql, &[&tenants, &persons, &kinds, &numbers]).await? {
-        let (key, day, sum) = mark(&row)?;
+    let ask = Ask::new(sql).with(tenants).with(persons);
+    ask.with(kinds).with(numbers)
+}
+
+pub(super) fn marks(rows: &[Row]) -> Result<HashMap<MarkKey, BTreeMap<i32, Sum>>, StoreError> {
+    let mut found: HashMap<MarkKey, BTreeMap<i32, Sum>> = HashMap::new();
+    for row in rows {
+        let (key, day, sum) = mark(row)?;
         found.entry(key).or_default().insert(day, sum);
     }
     Ok(found)

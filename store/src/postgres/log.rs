@@ -2,18 +2,20 @@
 
 use crate::codec::{self, hash};
 use crate::error::{Refused, StoreError};
-use crate::postgres::LOG_LOCK;
 use crate::postgres::load::query;
-use crate::postgres::records::{RECORD, line, record, sequence, tail};
+use crate::postgres::locks::LOG;
+use crate::postgres::read::each_row;
+use crate::postgres::records::{line, record, secrets, sequence, tail};
 use crate::postgres::save::run;
 use crate::records::audit::Auditor;
 use crate::records::head::TreeHead;
-use crate::records::keep::open_secret;
+use crate::records::keep::{Whose, open_secret};
 use crate::records::keys::Installation;
 use crate::records::merkle::{Frontier, Hash, consistency};
 use crate::records::proof::{Proof, prove};
-use crate::records::read::{Keys, page};
+use crate::records::read::{Keys, Linked, of_parcel, page, sealed_for};
 use crate::records::rows::{EXPIRED, LogRow, RecordRow, Tail};
+use crate::records::sql;
 use crate::records::types::{Audit, Expired, KeptRecord};
 use crate::rows::ShipmentKey;
 use deadpool_postgres::{Client, GenericClient, Transaction};
@@ -31,12 +33,7 @@ async fn lines(
     after: i64,
     limit: i64,
 ) -> Result<Vec<Line>, StoreError> {
-    let sql = format!(
-        "SELECT {RECORD}, l.seq, l.position, l.leaf, l.chain FROM record_log l
-        LEFT JOIN record r ON r.position = l.position
-        LEFT JOIN record_sealed s ON s.position = r.position AND s.tenant = r.tenant
-        WHERE l.seq > $1 ORDER BY l.seq LIMIT $2"
-    );
+    let sql = sql::lines("WHERE l.seq > $1 ORDER BY l.seq LIMIT $2");
     let rows = query(client, &sql, &[&after, &limit]).await?;
     let read = |row: &Row| {
         let position: Option<i64> = row.try_get(0)?;
@@ -46,6 +43,9 @@ async fn lines(
     rows.iter().map(read).collect()
 }
 
+const WHOLE: &str = "SET LOCAL plan_cache_mode = auto; SET LOCAL enable_seqscan = on;
+    SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = on";
+
 /// All of it as of one moment.
 pub(super) async fn snapshot(client: &mut Client) -> Result<Transaction<'_>, StoreError> {
     let transaction = client
@@ -54,25 +54,24 @@ pub(super) async fn snapshot(client: &mut Client) -> Result<Transaction<'_>, Sto
         .read_only(true)
         .start()
         .await?;
+    // Whole tables are read here, which the writers' plans would take through their indices.
+    transaction.batch_execute(WHOLE).await?;
     Ok(transaction)
 }
 
-/// The opened keys of all persons; with `tenant`, of that tenant's.
+/// The opened keys of these persons.
 async fn keys(
     client: &impl GenericClient,
     installation: Option<&Installation>,
-    tenant: Option<&str>,
+    whose: Vec<Whose>,
 ) -> Result<Keys, StoreError> {
     let Some(installation) = installation else {
         return Ok(None);
     };
-    let sql = "SELECT tenant, person, sealed FROM person_secret
-        WHERE $1::text IS NULL OR tenant = $1";
     let mut keys = HashMap::new();
-    for row in query(client, sql, &[&tenant]).await? {
-        let whose = (row.try_get(0)?, codec::person(row.try_get(1)?)?);
+    for (whose, sealed) in secrets(client, &whose).await? {
         // A key that does not open is missing: the audit names each record that it was for.
-        if let Ok(key) = open_secret(installation, &whose, row.try_get(2)?) {
+        if let Ok(key) = open_secret(installation, &whose, &sealed) {
             keys.insert(whose, key);
         }
     }
@@ -102,8 +101,48 @@ pub(super) async fn records(
         let record = record.map_err(|_| StoreError::Damaged(line.seq))?;
         whole.push((line, record));
     }
-    let keys = keys(&transaction, installation, Some(tenant)).await?;
+    // Of another tenant's records nothing is given out, and nothing is opened.
+    let ours = whole.iter().filter_map(|(_, record)| record.as_ref());
+    let ours = ours.filter(|row: &&RecordRow| row.shipment.tenant == tenant);
+    let keys = keys(&transaction, installation, sealed_for(ours)).await?;
     page(tenant, before, &whole, &keys)
+}
+
+/// The lines of one parcel.
+async fn lines_of(
+    client: &impl GenericClient,
+    key: &ShipmentKey,
+) -> Result<Vec<Linked>, StoreError> {
+    let rows = query(
+        client,
+        &sql::lines_of_parcel(),
+        &[&key.tenant, &key.shipment_id],
+    )
+    .await?;
+    let read = |row: &Row| {
+        let (line, before) = (line(row, 10)?, row.try_get::<_, Option<&[u8]>>(14)?);
+        let position: Option<i64> = row.try_get(0)?;
+        let record = position.map(|_| record(row)).transpose();
+        Ok(Linked {
+            before: before.map(hash).transpose()?,
+            record: record.map_err(|_| StoreError::Damaged(line.seq))?,
+            line,
+        })
+    };
+    rows.iter().map(read).collect()
+}
+
+pub(super) async fn records_of(
+    client: &mut Client,
+    installation: Option<&Installation>,
+    key: &ShipmentKey,
+) -> Result<Vec<KeptRecord>, StoreError> {
+    sequence(client).await?;
+    let transaction = snapshot(client).await?;
+    let lines = lines_of(&transaction, key).await?;
+    let records = lines.iter().filter_map(|one| one.record.as_ref());
+    let keys = keys(&transaction, installation, sealed_for(records)).await?;
+    of_parcel(key, &lines, &keys)
 }
 
 pub(super) async fn heads(client: &impl GenericClient) -> Result<Vec<TreeHead>, StoreError> {
@@ -143,7 +182,7 @@ pub(super) async fn sign_head(
     sequence(client).await?;
     let transaction = client.transaction().await?;
     let lock = "SELECT pg_advisory_xact_lock($1)";
-    transaction.execute(lock, &[&LOG_LOCK]).await?;
+    transaction.execute(lock, &[&LOG]).await?;
     let last = heads(&transaction).await?.pop();
     let tail = tail(&transaction).await?;
     let mut frontier = Frontier::default();
@@ -210,24 +249,12 @@ pub(super) async fn proof(
         .await?
         .pop()
         .ok_or(Refused::NotUnderHead)?;
-    let sql = format!(
-        "SELECT {RECORD}, l.seq, l.position, l.leaf, l.chain FROM record_log l
-        JOIN record r ON r.position = l.position
-        LEFT JOIN record_sealed s ON s.position = r.position AND s.tenant = r.tenant
-        WHERE l.position IN
-            (SELECT position FROM shipment WHERE tenant = $1 AND shipment_id = $2
-            UNION SELECT position FROM event WHERE tenant = $1 AND shipment_id = $2)
-        ORDER BY l.seq"
-    );
-    let mut records = Vec::new();
-    for row in query(&transaction, &sql, &[&tenant, &shipment_id]).await? {
-        records.push((line(&row, 10)?, record(&row)?));
-    }
+    let key = ShipmentKey::new(tenant, shipment_id);
+    let records = lines_of(&transaction, &key).await?;
     if records.is_empty() {
         return Err(Refused::UnknownShipment.into());
     }
     let leaves = leaves(&transaction, head.size).await?;
-    let key = ShipmentKey::new(tenant, shipment_id);
     prove(&key, &head, &leaves, &records)
 }
 
@@ -248,11 +275,10 @@ pub(super) async fn verify(
 /// As [`verify`], within the caller's transaction. `damaged` is the line to which nothing could be
 /// added, if there is one.
 pub(super) async fn verify_in(
-    transaction: &impl GenericClient,
+    transaction: &Transaction<'_>,
     installation: Option<&Installation>,
     damaged: Option<i64>,
 ) -> Result<Audit, StoreError> {
-    let keys = keys(transaction, installation, None).await?;
     let mut auditor = Auditor::new(heads(transaction).await?);
     if let Some(seq) = damaged {
         auditor.finds(seq, None, "the end of the log, to which nothing is added");
@@ -264,6 +290,10 @@ pub(super) async fn verify_in(
             break;
         };
         after = last.seq;
+        let records = page
+            .iter()
+            .filter_map(|(_, record)| record.as_ref().ok()?.as_ref());
+        let keys = keys(transaction, installation, sealed_for(records)).await?;
         for (line, record) in page {
             if record.is_err() {
                 auditor.finds(line.seq, line.position, "a record that cannot be read");
@@ -271,10 +301,12 @@ pub(super) async fn verify_in(
             auditor.line(&line, record.unwrap_or_default().as_ref(), &keys);
         }
     }
-    for (what, sql) in UNMATCHED {
-        for row in query(transaction, sql, &[]).await? {
+    for (what, sql) in sql::UNMATCHED.into_iter().chain([NOT_IN_LOG]) {
+        each_row(transaction, sql, |row| {
             auditor.finds(0, Some(row.try_get(0)?), what);
-        }
+            Ok(())
+        })
+        .await?;
     }
     let sql = "SELECT count(*) FROM record_waiting";
     let rows = query(transaction, sql, &[]).await?;
@@ -283,34 +315,12 @@ pub(super) async fn verify_in(
     Ok(auditor.finish(installation))
 }
 
-/// What joins postings, records, what is sealed of them, and lines; each names the positions that
-/// have no counterpart.
-const UNMATCHED: [(&str, &str); 4] = [
-    (
-        "a posting without its record",
-        "SELECT p.position FROM posting p
-        LEFT JOIN record r ON r.position = p.position AND r.tenant = p.tenant
-            AND r.shipment_id = p.shipment_id
-        WHERE p.kind IN (0, 3, 4) AND p.sign = 1 AND r.position IS NULL
-            AND p.position > (SELECT max(from_position) FROM record_start)",
-    ),
-    (
-        "a record without its posting",
-        "SELECT r.position FROM record r LEFT JOIN posting p ON p.position = r.position
-        WHERE p.position IS NULL",
-    ),
-    (
-        "a record that is not in the log",
-        "SELECT r.position FROM record r LEFT JOIN record_log l ON l.position = r.position
-        LEFT JOIN record_waiting w ON w.position = r.position
-        WHERE l.position IS NULL AND w.position IS NULL",
-    ),
-    (
-        "sealed fields without a record",
-        "SELECT s.position FROM record_sealed s LEFT JOIN record r ON r.position = s.position
-        WHERE r.position IS NULL",
-    ),
-];
+const NOT_IN_LOG: (&str, &str) = (
+    "a record that is not in the log",
+    "SELECT r.position FROM record r LEFT JOIN record_log l ON l.position = r.position
+    LEFT JOIN record_waiting w ON w.position = r.position
+    WHERE l.position IS NULL AND w.position IS NULL",
+);
 
 pub(super) async fn expire(
     client: &mut Client,

@@ -6,26 +6,30 @@
 //! whoever held a lock before.
 
 mod load;
+mod locks;
 mod log;
 mod persons;
 mod portable;
+mod positions;
 mod read;
 mod records;
 mod save;
+mod together;
 mod writer;
 
 use crate::error::{Refused, StoreError};
 use crate::ledger::{Ledger, Request};
 use crate::migrate::{APPLIED, APPLY, Migration, TABLE, missing};
 use crate::pending::{Answer, Pending};
-use crate::postgres::writer::{lock_persons, sequencer, write};
+use crate::postgres::locks::ask_persons_alone;
+use crate::postgres::writer::{sequencer, write};
 use crate::records::head::TreeHead;
 use crate::records::keys::{BlockingKey, Installation};
 use crate::records::merkle::Hash;
 use crate::records::proof::Proof;
 use crate::records::types::{Audit, Erased, Expired, KeptRecord};
 use crate::rows::{DayKey, ShipmentKey};
-use crate::types::{DayHolds, Entry, Kept, Mismatch, PersonKey, Receipt};
+use crate::types::{DayHolds, Entry, Kept, Mismatch, PersonKey, Receipt, Standing};
 use deadpool_postgres::{Client, Manager, ManagerConfig, Pool, RecyclingMethod};
 use std::future::Future;
 use std::io::{BufRead, Write};
@@ -64,21 +68,16 @@ const GROUP: usize = 256;
 /// How many groups are on their way at the same time. One gathers all who wait into one commit;
 /// of several, each has a part of them, and parcels of one person wait in the one for the other.
 const WRITERS: usize = 1;
-/// Connections for those who only read.
+/// Connections for those who read a few rows, and for those who read a whole log.
 const READERS: usize = 4;
-/// The lock of whoever changes the schema; no parcel and no person has it but by chance.
-const SCHEMA_LOCK: i64 = 0x6465_6d69_6e69_6d69;
-/// The lock of whoever adds to the record log.
-const LOG_LOCK: i64 = 0x6465_6d69_6e69_6d6a;
-/// Shared by all groups; whoever changes who is who has it alone.
-const PERSONS_LOCK: i64 = 0x6465_6d69_6e69_6d6b;
 
 type Job = (Request, Answer<Receipt>);
 
 /// A ledger in a PostgreSQL database.
 pub struct Postgres {
     jobs: mpsc::Sender<Job>,
-    pool: Pool,
+    quick: Pool,
+    long: Pool,
     installation: Option<Installation>,
     runtime: Option<Runtime>,
 }
@@ -148,33 +147,58 @@ impl Postgres {
             .enable_all()
             .build()
             .map_err(failure)?;
-        let recycle = ManagerConfig {
-            recycling_method: RecyclingMethod::Fast,
-        };
-        let pool = Pool::builder(Manager::from_config(config, NoTls, recycle))
-            .max_size(writers + READERS + 1)
-            .build()
-            .map_err(failure)?;
-        runtime.block_on(migrate(&pool))?;
+        // Each has connections of its own: who reads long keeps neither a writer nor a short
+        // question waiting.
+        let writing = connections(&config, writers + 1)?;
+        let (quick, long) = (
+            connections(&config, READERS)?,
+            connections(&config, READERS)?,
+        );
+        runtime.block_on(migrate(&writing))?;
         let (jobs, waiting) = mpsc::channel(WAITING);
         let waiting = Arc::new(Mutex::new(waiting));
         let committed = Arc::new(Notify::new());
         for _ in 0..writers {
             runtime.spawn(write(
-                pool.clone(),
+                writing.clone(),
                 Arc::clone(&waiting),
                 group,
                 installation.clone(),
                 Arc::clone(&committed),
             ));
         }
-        runtime.spawn(sequencer(pool.clone(), committed));
+        runtime.spawn(sequencer(writing, committed));
         Ok(Self {
             jobs,
-            pool,
+            quick,
+            long,
             installation,
             runtime: Some(runtime),
         })
+    }
+
+    /// Does something long on a thread of its own, which may wait for a file or reckon for a while.
+    fn alone<T, F>(&self, act: impl FnOnce(Client) -> F + Send + 'static) -> Pending<T>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T, StoreError>>,
+    {
+        let (answer, pending) = Pending::new();
+        let pool = self.long.clone();
+        if let Some(runtime) = &self.runtime {
+            let handle = runtime.handle().clone();
+            runtime.spawn_blocking(move || {
+                let result = handle.block_on(async {
+                    match pool.get().await {
+                        Ok(client) => act(client).await,
+                        Err(error) => Err(failure(error)),
+                    }
+                });
+                // Who asked may have gone.
+                let _ = answer.send(result);
+            });
+        }
+        pending
     }
 
     /// Reads on the store's own runtime, so that both threads and tasks can wait for it.
@@ -184,7 +208,7 @@ impl Postgres {
         F: Future<Output = Result<T, StoreError>> + Send,
     {
         let (answer, pending) = Pending::new();
-        let pool = self.pool.clone();
+        let pool = self.quick.clone();
         if let Some(runtime) = &self.runtime {
             runtime.spawn(async move {
                 let result = match pool.get().await {
@@ -250,12 +274,17 @@ impl Ledger for Postgres {
         })
     }
 
+    fn parcels(&self, tenant: &str, person: PersonKey, day: Option<i32>) -> Pending<Vec<Standing>> {
+        let tenant = tenant.to_owned();
+        self.read(move |client| async move { read::parcels(&client, &tenant, person, day).await })
+    }
+
     fn entries(&self, after: i64, limit: u32) -> Pending<Vec<Entry>> {
         self.read(move |client| async move { read::entries(&client, after, limit).await })
     }
 
     fn verify(&self) -> Pending<Vec<Mismatch>> {
-        self.read(|mut client| async move { read::verify(&mut client).await })
+        self.alone(|mut client| async move { read::verify(&mut client).await })
     }
 
     fn person(&self, tenant: &str, person: PersonKey) -> Pending<PersonKey> {
@@ -268,14 +297,24 @@ impl Ledger for Postgres {
 
     fn records(&self, tenant: &str, after: i64, limit: u32) -> Pending<Vec<KeptRecord>> {
         let (tenant, keys) = (tenant.to_owned(), self.installation.clone());
-        self.read(move |mut client| async move {
+        self.alone(move |mut client| async move {
             log::records(&mut client, keys.as_ref(), &tenant, after, limit).await
+        })
+    }
+
+    fn records_of(&self, tenant: &str, shipment_id: &str) -> Pending<Vec<KeptRecord>> {
+        let (key, keys) = (
+            ShipmentKey::new(tenant, shipment_id),
+            self.installation.clone(),
+        );
+        self.alone(move |mut client| async move {
+            log::records_of(&mut client, keys.as_ref(), &key).await
         })
     }
 
     fn sign_head(&self, signed_at: i64) -> Pending<TreeHead> {
         let keys = self.installation.clone();
-        self.read(move |mut client| async move {
+        self.alone(move |mut client| async move {
             log::sign_head(&mut client, keys.as_ref(), signed_at).await
         })
     }
@@ -285,27 +324,35 @@ impl Ledger for Postgres {
     }
 
     fn consistency(&self, old: u64, new: u64) -> Pending<Option<Vec<Hash>>> {
-        self.read(move |client| async move { log::consistent(&client, old, new).await })
+        self.alone(move |client| async move { log::consistent(&client, old, new).await })
     }
 
     fn prove(&self, tenant: &str, shipment_id: &str) -> Pending<Proof> {
         let (tenant, id) = (tenant.to_owned(), shipment_id.to_owned());
-        self.read(move |mut client| async move { log::proof(&mut client, &tenant, &id).await })
+        self.alone(move |mut client| async move { log::proof(&mut client, &tenant, &id).await })
     }
 
     fn verify_records(&self) -> Pending<Audit> {
         let keys = self.installation.clone();
-        self.read(move |mut client| async move { log::verify(&mut client, keys.as_ref()).await })
+        self.alone(move |mut client| async move { log::verify(&mut client, keys.as_ref()).await })
     }
 
     fn erase(&self, tenant: &str, person: PersonKey) -> Pending<Erased> {
         let tenant = tenant.to_owned();
-        self.read(move |mut client| async move {
+        self.alone(move |mut client| async move {
             let transaction = client.transaction().await?;
-            lock_persons(&transaction, true).await?;
+            ask_persons_alone().send(&transaction).await?;
             let erased = persons::erase(&transaction, &tenant, person).await?;
             transaction.commit().await?;
             Ok(erased)
+        })
+    }
+
+    fn erased(&self, tenant: &str) -> Pending<Vec<Hash>> {
+        let tenant = tenant.to_owned();
+        self.alone(move |mut client| async move {
+            records::sequence(&mut client).await?;
+            persons::erased(&client, &tenant).await
         })
     }
 
@@ -322,22 +369,20 @@ impl Ledger for Postgres {
     }
 
     fn expire(&self, before_day: i32, dry_run: bool) -> Pending<Vec<Expired>> {
-        self.read(
+        self.alone(
             move |mut client| async move { log::expire(&mut client, before_day, dry_run).await },
         )
     }
 
     fn export(&self, tenant: &str, mut to: Box<dyn Write + Send>) -> Pending<u64> {
         let tenant = tenant.to_owned();
-        self.read(move |mut client| async move {
-            portable::export(&mut client, &tenant, &mut *to).await
-        })
+        self.alone(move |client| async move { portable::export(client, &tenant, &mut *to).await })
     }
 
-    fn import(&self, mut from: Box<dyn BufRead + Send>) -> Pending<u64> {
+    fn import_without(&self, mut from: Box<dyn BufRead + Send>, erased: Vec<Hash>) -> Pending<u64> {
         let keys = self.installation.clone();
-        self.read(move |mut client| async move {
-            portable::import(&mut client, keys.as_ref(), &mut *from).await
+        self.alone(move |mut client| async move {
+            portable::import(&mut client, keys.as_ref(), &mut *from, &erased).await
         })
     }
 
@@ -347,11 +392,20 @@ impl Ledger for Postgres {
     }
 }
 
+fn connections(config: &Config, most: usize) -> Result<Pool, StoreError> {
+    let recycle = ManagerConfig {
+        recycling_method: RecyclingMethod::Fast,
+    };
+    let manager = Manager::from_config(config.clone(), NoTls, recycle);
+    let pool = Pool::builder(manager).max_size(most).build();
+    pool.map_err(failure)
+}
+
 async fn migrate(pool: &Pool) -> Result<(), StoreError> {
     let mut client = pool.get().await.map_err(failure)?;
     let transaction = client.transaction().await?;
     let lock = "SELECT pg_advisory_xact_lock($1)";
-    transaction.execute(lock, &[&SCHEMA_LOCK]).await?;
+    transaction.execute(lock, &[&locks::SCHEMA]).await?;
     transaction.batch_execute(TABLE).await?;
     let rows = transaction.query(APPLIED, &[]).await?;
     let applied = rows

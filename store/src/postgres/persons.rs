@@ -5,25 +5,24 @@ use crate::engine::Work;
 use crate::error::{Refused, StoreError};
 use crate::persons::Aliases;
 use crate::postgres::load::query;
-use crate::postgres::records::{load_secrets, save_secrets};
+use crate::postgres::read::each_row;
+use crate::postgres::records::{ask_save_secrets, load_secrets};
 use crate::postgres::save::run;
-use crate::records::keep::{Secrets, reseal};
+use crate::postgres::together::Ask;
+use crate::records::keep::{Secrets, Whose, reseal};
 use crate::records::keys::{BlockingKey, Installation};
+use crate::records::merkle::Hash;
 use crate::records::rows::{ERASED, SealedRow};
+use crate::records::sql::{ERASED_LEAVES, LEAVES, sealed_of_parcel};
 use crate::records::types::Erased;
 use crate::rows::{Done, ShipmentKey};
 use crate::types::{PersonKey, PersonsAct, PersonsEvent};
 use deadpool_postgres::{GenericClient, Transaction};
+use std::collections::HashSet;
+use tokio_postgres::Row;
 
-/// The steps from these keys towards those that their parcels go to.
-pub(super) async fn aliases(
-    client: &impl GenericClient,
-    keys: &[(String, PersonKey)],
-) -> Result<Aliases, StoreError> {
-    let mut aliases = Aliases::default();
-    if keys.is_empty() {
-        return Ok(aliases);
-    }
+/// Asks for the steps from these keys towards those that their parcels go to.
+pub(super) fn ask_aliases(keys: &[Whose]) -> Ask<'_> {
     let tenants: Vec<&str> = keys.iter().map(|(tenant, _)| tenant.as_str()).collect();
     let persons: Vec<&[u8]> = keys.iter().map(|(_, person)| &person.0[..]).collect();
     // UNION drops a step that was taken before, so that it ends on any table.
@@ -34,7 +33,12 @@ pub(super) async fn aliases(
             UNION SELECT a.tenant, a.person, a.into_person
             FROM step s JOIN person_alias a ON a.tenant = s.tenant AND a.person = s.into_person)
         SELECT tenant, person, into_person FROM step";
-    for row in query(client, sql, &[&tenants, &persons]).await? {
+    Ask::new(sql).with(tenants).with(persons)
+}
+
+pub(super) fn read_aliases(rows: &[Row]) -> Result<Aliases, StoreError> {
+    let mut aliases = Aliases::default();
+    for row in rows {
         let tenant: &str = row.try_get(0)?;
         let from = codec::person(row.try_get(1)?)?;
         aliases.add(tenant, from, codec::person(row.try_get(2)?)?);
@@ -42,10 +46,17 @@ pub(super) async fn aliases(
     Ok(aliases)
 }
 
+pub(super) async fn aliases(
+    client: &impl GenericClient,
+    keys: &[Whose],
+) -> Result<Aliases, StoreError> {
+    read_aliases(&ask_aliases(keys).send(client).await?)
+}
+
 /// Loads whose parcels the named keys' are, and for a merge the parcels that can move.
 pub(super) async fn load(
     client: &impl GenericClient,
-    named: &[(String, PersonKey)],
+    named: &[Whose],
     said: Option<&(PersonsEvent, PersonsAct)>,
     work: &mut Work,
     shipments: &mut Vec<ShipmentKey>,
@@ -79,7 +90,7 @@ pub(super) async fn load(
     Ok(())
 }
 
-pub(super) async fn save(transaction: &Transaction<'_>, work: &Work) -> Result<(), StoreError> {
+pub(super) async fn save(transaction: &impl GenericClient, work: &Work) -> Result<(), StoreError> {
     let Some(id) = &work.new_persons_event else {
         return Ok(());
     };
@@ -93,6 +104,10 @@ pub(super) async fn save(transaction: &Transaction<'_>, work: &Work) -> Result<(
             &[&id.0, &id.1, &hash, &done.answer, &done.position],
         )
         .await?;
+    }
+    for (tenant, person) in &work.left {
+        let sql = "DELETE FROM person_blocking WHERE tenant = $1 AND person = $2";
+        run(transaction, sql, &[tenant, &&person.0[..]]).await?;
     }
     match &work.changed_alias {
         Some((tenant, from, Some(into))) => {
@@ -111,7 +126,7 @@ pub(super) async fn save(transaction: &Transaction<'_>, work: &Work) -> Result<(
 /// of a parcel is always under the key of the person it counts for, and an erasure destroys its own
 /// alone.
 pub(super) async fn hand_over_sealed(
-    transaction: &Transaction<'_>,
+    transaction: &impl GenericClient,
     installation: Option<&Installation>,
     work: &Work,
     to: PersonKey,
@@ -131,18 +146,24 @@ pub(super) async fn hand_over_sealed(
             run(transaction, sql, &[&position, &person, &row.sealed]).await?;
         }
     }
-    save_secrets(transaction, &secrets).await
+    if let Some(ask) = ask_save_secrets(&secrets) {
+        ask.send(transaction).await?;
+    }
+    Ok(())
 }
 
 async fn sealed_rows(
     client: &impl GenericClient,
     key: &ShipmentKey,
 ) -> Result<Vec<(i64, SealedRow)>, StoreError> {
-    let sql = "SELECT position, person, sealed FROM record_sealed WHERE position IN
-        (SELECT position FROM shipment WHERE tenant = $1 AND shipment_id = $2
-        UNION SELECT position FROM event WHERE tenant = $1 AND shipment_id = $2)";
     let mut found = Vec::new();
-    for row in query(client, sql, &[&key.tenant, &key.shipment_id]).await? {
+    for row in query(
+        client,
+        &sealed_of_parcel(),
+        &[&key.tenant, &key.shipment_id],
+    )
+    .await?
+    {
         let sealed = SealedRow {
             person: codec::person(row.try_get(1)?)?,
             sealed: row.try_get(2)?,
@@ -190,6 +211,52 @@ pub(super) async fn erase(
     })
 }
 
+/// The leaves of a tenant's records that were erased.
+pub(super) async fn erased(
+    client: &impl GenericClient,
+    tenant: &str,
+) -> Result<Vec<Hash>, StoreError> {
+    let rows = query(client, ERASED_LEAVES, &[&tenant]).await?;
+    rows.iter()
+        .map(|row| codec::hash(row.try_get(0)?))
+        .collect()
+}
+
+/// Destroys what is kept of records with these leaves, as their erasure did in the ledger that they
+/// were copied from, and the keys and blocking keys of persons who have nothing else.
+pub(super) async fn erase_again(
+    transaction: &Transaction<'_>,
+    leaves: &[Hash],
+) -> Result<(), StoreError> {
+    let leaves: HashSet<&Hash> = leaves.iter().collect();
+    let mut gone: Vec<i64> = Vec::new();
+    each_row(transaction, LEAVES, |row| {
+        if leaves.contains(&codec::hash(row.try_get(1)?)?) {
+            gone.push(row.try_get(0)?);
+        }
+        Ok(())
+    })
+    .await?;
+    let sql = format!(
+        "WITH gone AS (DELETE FROM record_sealed WHERE position = ANY ($1::bigint[])
+            RETURNING position, tenant, person),
+        marked AS (UPDATE record SET lost = lost | {ERASED}::smallint
+            WHERE position IN (SELECT position FROM gone))
+        SELECT DISTINCT tenant, person FROM gone"
+    );
+    for row in query(transaction, &sql, &[&gone]).await? {
+        let (tenant, person): (&str, &[u8]) = (row.try_get(0)?, row.try_get(1)?);
+        for table in ["person_secret", "person_blocking"] {
+            let sql = format!(
+                "DELETE FROM {table} WHERE tenant = $1 AND person = $2 AND NOT EXISTS
+                (SELECT 1 FROM record_sealed s WHERE s.tenant = $1 AND s.person = $2)"
+            );
+            run(transaction, &sql, &[&tenant, &person]).await?;
+        }
+    }
+    Ok(())
+}
+
 pub(super) async fn block(
     client: &impl GenericClient,
     tenant: &str,
@@ -215,6 +282,6 @@ pub(super) async fn blocked(
     let sql = "SELECT person FROM person_blocking WHERE tenant = $1 AND blocking = $2
         ORDER BY person";
     let rows = query(client, sql, &[&tenant, &&key.0[..]]).await?;
-    let person = |row: &tokio_postgres::Row| codec::person(row.try_get(0)?);
+    let person = |row: &Row| codec::person(row.try_get(0)?);
     rows.iter().map(person).collect()
 }

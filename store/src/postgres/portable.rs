@@ -2,8 +2,11 @@
 
 use crate::error::{Refused, StoreError};
 use crate::portable::{Column, Reader, TABLES, Table, Writer};
-use crate::postgres::{log, read};
+use crate::postgres::locks::{PERSONS, ask_persons_alone};
+use crate::postgres::records::sequence;
+use crate::postgres::{log, persons, read};
 use crate::records::keys::Installation;
+use crate::records::merkle::Hash;
 use deadpool_postgres::{Client, Transaction};
 use serde_json::Value;
 use std::io::{BufRead, Write};
@@ -12,12 +15,37 @@ use std::io::{BufRead, Write};
 const PAGE: usize = 1_000;
 
 pub(super) async fn export(
+    mut client: Client,
+    tenant: &str,
+    to: &mut (dyn Write + Send),
+) -> Result<u64, StoreError> {
+    let done = write(&mut client, tenant, to).await;
+    if done.is_err() {
+        // The lock may still be this connection's, and goes with it.
+        drop(Client::take(client));
+    }
+    done
+}
+
+/// Begins to read as of a moment at which no group is on its way and every record is in the log: an
+/// export with a record that still waits for its line would not verify where it is taken in.
+async fn settled(client: &mut Client) -> Result<Transaction<'_>, StoreError> {
+    let lock = "SELECT pg_advisory_lock($1)";
+    client.execute(lock, &[&PERSONS]).await?;
+    sequence(client).await?;
+    let transaction = log::snapshot(client).await?;
+    // The first statement of the transaction says as of when it reads, before it lets others go on.
+    let unlock = "SELECT pg_advisory_unlock($1)";
+    transaction.execute(unlock, &[&PERSONS]).await?;
+    Ok(transaction)
+}
+
+async fn write(
     client: &mut Client,
     tenant: &str,
     to: &mut (dyn Write + Send),
 ) -> Result<u64, StoreError> {
-    super::records::sequence(client).await?;
-    let transaction = log::snapshot(client).await?;
+    let transaction = settled(client).await?;
     let mut writer = Writer::new(to, tenant)?;
     for table in &TABLES {
         let columns: Vec<String> = table.columns.iter().map(|one| json(table, *one)).collect();
@@ -57,9 +85,10 @@ pub(super) async fn import(
     client: &mut Client,
     installation: Option<&Installation>,
     from: &mut (dyn BufRead + Send),
+    erased: &[Hash],
 ) -> Result<u64, StoreError> {
     let transaction = client.transaction().await?;
-    super::writer::lock_persons(&transaction, true).await?;
+    ask_persons_alone().send(&transaction).await?;
     let sql = "SELECT EXISTS (SELECT 1 FROM posting) OR EXISTS (SELECT 1 FROM record_log)
         OR EXISTS (SELECT 1 FROM person_event) OR EXISTS (SELECT 1 FROM person_blocking)";
     let is_filled: bool = transaction.query_one(sql, &[]).await?.try_get(0)?;
@@ -87,6 +116,7 @@ pub(super) async fn import(
     let sql = "SELECT setval('ledger_position', max(position)) FROM posting
         HAVING max(position) IS NOT NULL";
     transaction.execute(sql, &[]).await?;
+    persons::erase_again(&transaction, erased).await?;
     let sums = read::verify_in(&transaction).await?;
     let audit = log::verify_in(&transaction, installation, None).await?;
     if !sums.is_empty() || !audit.found.is_empty() {

@@ -1,29 +1,29 @@
-//! Records of a batch, written with its postings; and the sequencer that links committed records
-//! into the log.
+//! Records of a batch, written with its postings and linked into the log.
 //!
-//! Writers commit side by side, so that a record cannot know its place in the log when it is
-//! written. Whoever holds the log's lock appends what waits, in a transaction of its own; run twice,
-//! or by two programs, it appends each record once.
+//! Writers commit side by side, and only who holds the log's lock knows a record's place in it. A
+//! group that gets the lock writes the lines of its records with them, after those of all that wait.
+//! One that does not get it lets its records wait: whoever holds the lock next appends them, and run
+//! twice, or by two programs, that appends each once.
 
 use crate::codec::{self, hash};
 use crate::error::StoreError;
-use crate::postgres::LOG_LOCK;
 use crate::postgres::load::query;
+use crate::postgres::locks::LOG;
 use crate::postgres::save::run;
-use crate::records::keep::{NewRecord, Secrets, Whose, rows};
+use crate::postgres::together::Ask;
+pub(super) use crate::records::keep::rows;
+use crate::records::keep::{Secrets, Whose};
 use crate::records::keys::Installation;
 use crate::records::rows::{LogRow, RecordRow, SealedRow, Tail};
 use crate::rows::ShipmentKey;
-use deadpool_postgres::{Client, GenericClient, Transaction};
+use deadpool_postgres::{Client, GenericClient};
 use tokio_postgres::Row;
 
 /// How many records are put into the log in one transaction.
 const BATCH: i64 = 2_000;
 
-/// The columns that [`record`] reads, of a record and what is sealed of it.
-pub(super) const RECORD: &str = "r.position, r.tenant, r.shipment_id, r.event_id, r.kept_until,
-    r.lost, r.commitments, r.public, s.person, s.sealed";
-
+/// Reads a record and what is sealed of it, in the columns of
+/// [`RECORD`](crate::records::sql::RECORD).
 pub(super) fn record(row: &Row) -> Result<RecordRow, StoreError> {
     let person: Option<&[u8]> = row.try_get(8)?;
     let sealed = match person {
@@ -58,15 +58,21 @@ pub(super) fn line(row: &Row, at: usize) -> Result<LogRow, StoreError> {
     })
 }
 
-/// Where the log ends, checked: a line that is damaged is not built upon.
-pub(super) async fn tail(client: &impl GenericClient) -> Result<Tail, StoreError> {
-    let sql = format!(
-        "SELECT {RECORD}, l.seq, l.position, l.leaf, l.chain FROM record_log l
+/// The same columns without values: what a leaf is made of.
+const LEAF: &str = "r.position, r.tenant, r.shipment_id, r.event_id, r.kept_until, r.lost,
+    r.commitments, NULL::bytea, NULL::bytea, NULL::bytea";
+
+/// Asks for the last two lines of the log and the record of the last.
+pub(super) fn ask_tail() -> Ask<'static> {
+    Ask::new(format!(
+        "SELECT {LEAF}, l.seq, l.position, l.leaf, l.chain FROM record_log l
         LEFT JOIN record r ON r.position = l.position
-        LEFT JOIN record_sealed s ON s.position = r.position AND s.tenant = r.tenant
         ORDER BY l.seq DESC LIMIT 2"
-    );
-    let rows = query(client, &sql, &[]).await?;
+    ))
+}
+
+/// Where the log ends, checked: a line that is damaged is not built upon.
+pub(super) fn read_tail(rows: &[Row]) -> Result<Tail, StoreError> {
     let Some(last) = rows.first() else {
         return Ok(Tail::START);
     };
@@ -76,27 +82,31 @@ pub(super) async fn tail(client: &impl GenericClient) -> Result<Tail, StoreError
     Tail::of(before.as_ref(), &line(last, 10)?, record.as_ref())
 }
 
-/// Writes records in the order of their postings; they wait to be put into the log. `secrets` are
-/// the keys of the persons of the batch, of those that had one.
-pub(super) async fn save(
-    transaction: &Transaction<'_>,
-    installation: Option<&Installation>,
-    secrets: &mut Secrets,
-    records: &[NewRecord],
-) -> Result<(), StoreError> {
-    if records.is_empty() {
-        return Ok(());
-    }
-    let rows = rows(installation, secrets, records)?;
-    tokio::try_join!(
-        save_secrets(transaction, secrets),
-        insert(transaction, &rows),
-        insert_sealed(transaction, &rows),
-    )?;
-    Ok(())
+pub(super) async fn tail(client: &impl GenericClient) -> Result<Tail, StoreError> {
+    read_tail(&ask_tail().send(client).await?)
 }
 
-async fn insert(transaction: &Transaction<'_>, rows: &[RecordRow]) -> Result<(), StoreError> {
+/// The statements that write records in the order of their postings, and the keys that were made
+/// for them. With the end of the log they get their lines; without it they wait for them.
+pub(super) fn asks<'a>(
+    rows: &'a [RecordRow],
+    secrets: &'a Secrets,
+    tail: Option<Tail>,
+) -> Vec<Ask<'a>> {
+    if rows.is_empty() {
+        return Vec::new();
+    }
+    let lines = tail.map(|mut tail| rows.iter().map(|row| tail.append(row)).collect());
+    let all = [
+        ask_save_secrets(secrets),
+        Some(insert(rows, lines.is_none())),
+        insert_sealed(rows),
+        lines.map(|lines| insert_lines(lines, false)),
+    ];
+    all.into_iter().flatten().collect()
+}
+
+fn insert(rows: &[RecordRow], wait: bool) -> Ask<'_> {
     let positions: Vec<i64> = rows.iter().map(|row| row.position).collect();
     let tenants: Vec<&str> = rows.iter().map(|row| &*row.shipment.tenant).collect();
     let shipments: Vec<&str> = rows.iter().map(|row| &*row.shipment.shipment_id).collect();
@@ -105,34 +115,44 @@ async fn insert(transaction: &Transaction<'_>, rows: &[RecordRow]) -> Result<(),
     let lost: Vec<i16> = rows.iter().map(|row| row.lost).collect();
     let commitments: Vec<&[u8]> = rows.iter().map(|row| &*row.commitments).collect();
     let public: Vec<Option<&[u8]>> = rows.iter().map(|row| row.public.as_deref()).collect();
-    // A statement that writes several tables is one round trip instead of two.
-    let sql = "WITH waiting AS (INSERT INTO record_waiting (position)
-            SELECT * FROM unnest($1::bigint[]))
-        INSERT INTO record (position, tenant, shipment_id, event_id, kept_until, lost,
+    let records = "INSERT INTO record (position, tenant, shipment_id, event_id, kept_until, lost,
             commitments, public)
         SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::int[],
             $6::smallint[], $7::bytea[], $8::bytea[])";
-    run(
-        transaction,
-        sql,
-        &[
-            &positions,
-            &tenants,
-            &shipments,
-            &events,
-            &kept,
-            &lost,
-            &commitments,
-            &public,
-        ],
-    )
-    .await
+    let ask = if wait {
+        Ask::new(format!(
+            "WITH waiting AS (INSERT INTO record_waiting (position)
+                SELECT * FROM unnest($1::bigint[]))
+            {records}"
+        ))
+    } else {
+        Ask::new(records)
+    };
+    let ask = ask.with(positions).with(tenants).with(shipments);
+    let ask = ask.with(events).with(kept).with(lost);
+    ask.with(commitments).with(public)
 }
 
-async fn insert_sealed(
-    transaction: &Transaction<'_>,
-    rows: &[RecordRow],
-) -> Result<(), StoreError> {
+/// Writes lines of the log; of records that waited until now, if they did.
+fn insert_lines(lines: Vec<LogRow>, waited: bool) -> Ask<'static> {
+    let seqs: Vec<i64> = lines.iter().map(|line| line.seq).collect();
+    let positions: Vec<Option<i64>> = lines.iter().map(|line| line.position).collect();
+    let leaves: Vec<Vec<u8>> = lines.iter().map(|line| line.leaf.to_vec()).collect();
+    let chains: Vec<Vec<u8>> = lines.iter().map(|line| line.chain.to_vec()).collect();
+    let insert = "INSERT INTO record_log (seq, position, leaf, chain)
+        SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bytea[], $4::bytea[])";
+    let ask = if waited {
+        Ask::new(format!(
+            "WITH done AS (DELETE FROM record_waiting WHERE position = ANY ($2::bigint[])) {insert}"
+        ))
+    } else {
+        Ask::new(insert)
+    };
+    let ask = ask.with(seqs).with(positions);
+    ask.with(leaves).with(chains)
+}
+
+fn insert_sealed(rows: &[RecordRow]) -> Option<Ask<'_>> {
     let sealed = rows
         .iter()
         .filter_map(|row| Some((row, row.sealed.as_ref()?)));
@@ -145,42 +165,60 @@ async fn insert_sealed(
         bytes.push(&sealed.sealed);
     }
     if positions.is_empty() {
-        return Ok(());
+        return None;
     }
     let sql = "INSERT INTO record_sealed (position, tenant, person, sealed)
         SELECT * FROM unnest($1::bigint[], $2::text[], $3::bytea[], $4::bytea[])";
-    run(transaction, sql, &[&positions, &tenants, &persons, &bytes]).await
+    let ask = Ask::new(sql).with(positions).with(tenants);
+    Some(ask.with(persons).with(bytes))
+}
+
+/// Asks for the keys of these persons, of those that have one.
+pub(super) fn ask_secrets<'a>(whose: &[Whose]) -> Ask<'a> {
+    let tenants: Vec<String> = whose.iter().map(|(tenant, _)| tenant.clone()).collect();
+    let persons: Vec<Vec<u8>> = whose.iter().map(|(_, person)| person.0.to_vec()).collect();
+    let sql = "SELECT s.tenant, s.person, s.sealed
+        FROM unnest($1::text[], $2::bytea[]) AS k (tenant, person)
+        JOIN person_secret s ON s.tenant = k.tenant AND s.person = k.person";
+    Ask::new(sql).with(tenants).with(persons)
+}
+
+/// Reads keys as the ledger has them.
+pub(super) fn read_secrets(rows: &[Row]) -> Result<Vec<(Whose, Vec<u8>)>, StoreError> {
+    let read = |row: &Row| {
+        let whose = (row.try_get(0)?, codec::person(row.try_get(1)?)?);
+        Ok((whose, row.try_get(2)?))
+    };
+    rows.iter().map(read).collect()
+}
+
+pub(super) async fn secrets(
+    client: &impl GenericClient,
+    whose: &[Whose],
+) -> Result<Vec<(Whose, Vec<u8>)>, StoreError> {
+    if whose.is_empty() {
+        return Ok(Vec::new());
+    }
+    read_secrets(&ask_secrets(whose).send(client).await?)
 }
 
 /// Takes the keys of these persons, of those that have one.
 pub(super) async fn load_secrets(
     client: &impl GenericClient,
     installation: &Installation,
-    secrets: &mut Secrets,
+    loaded: &mut Secrets,
     whose: &[Whose],
 ) -> Result<(), StoreError> {
-    if whose.is_empty() {
-        return Ok(());
-    }
-    let tenants: Vec<&str> = whose.iter().map(|(tenant, _)| tenant.as_str()).collect();
-    let persons: Vec<&[u8]> = whose.iter().map(|(_, person)| &person.0[..]).collect();
-    let sql = "SELECT s.tenant, s.person, s.sealed
-        FROM unnest($1::text[], $2::bytea[]) AS k (tenant, person)
-        JOIN person_secret s ON s.tenant = k.tenant AND s.person = k.person";
-    for row in query(client, sql, &[&tenants, &persons]).await? {
-        let whose = (row.try_get(0)?, codec::person(row.try_get(1)?)?);
-        secrets.add(installation, whose, row.try_get(2)?)?;
+    for (whose, sealed) in secrets(client, whose).await? {
+        loaded.add(installation, whose, &sealed)?;
     }
     Ok(())
 }
 
 /// Writes the keys that were made.
-pub(super) async fn save_secrets(
-    transaction: &Transaction<'_>,
-    secrets: &Secrets,
-) -> Result<(), StoreError> {
+pub(super) fn ask_save_secrets(secrets: &Secrets) -> Option<Ask<'_>> {
     if secrets.new.is_empty() {
-        return Ok(());
+        return None;
     }
     let (mut tenants, mut persons, mut sealed) = (Vec::new(), Vec::new(), Vec::new());
     for ((tenant, person), bytes) in &secrets.new {
@@ -190,7 +228,38 @@ pub(super) async fn save_secrets(
     }
     let sql = "INSERT INTO person_secret (tenant, person, sealed)
         SELECT * FROM unnest($1::text[], $2::bytea[], $3::bytea[])";
-    run(transaction, sql, &[&tenants, &persons, &sealed]).await
+    Some(Ask::new(sql).with(tenants).with(persons).with(sealed))
+}
+
+/// Gives lines to records that wait, as many as there are or as fit one transaction, and tells where
+/// the log ends then. The caller has the log's lock.
+async fn append(client: &impl GenericClient, mut tail: Tail) -> Result<(Tail, usize), StoreError> {
+    let sql = format!(
+        "SELECT {LEAF} FROM
+            (SELECT position FROM record_waiting ORDER BY position LIMIT $1) w
+        JOIN record r ON r.position = w.position
+        ORDER BY r.position"
+    );
+    let waiting = Ask::new(sql).with(BATCH).send(client).await?;
+    if waiting.is_empty() {
+        return Ok((tail, 0));
+    }
+    let mut lines: Vec<LogRow> = Vec::with_capacity(waiting.len());
+    for row in &waiting {
+        lines.push(tail.append(&record(row)?));
+    }
+    insert_lines(lines, true).send(client).await?;
+    Ok((tail, waiting.len()))
+}
+
+/// Gives their lines to records that wait before those of a group that adds to the log itself;
+/// nothing if there are more than fit.
+pub(super) async fn catch_up(
+    client: &impl GenericClient,
+    tail: Tail,
+) -> Result<Option<Tail>, StoreError> {
+    let (tail, count) = append(client, tail).await?;
+    Ok((i64::try_from(count).unwrap_or(BATCH) < BATCH).then_some(tail))
 }
 
 /// Puts all committed records into the log.
@@ -203,33 +272,14 @@ pub(super) async fn sequence(client: &mut Client) -> Result<(), StoreError> {
             .batch_execute("SET LOCAL synchronous_commit = off")
             .await?;
         let lock = "SELECT pg_advisory_xact_lock($1)";
-        let statement = transaction.prepare_cached(lock).await?;
-        transaction.execute(&statement, &[&LOG_LOCK]).await?;
-        let sql = format!(
-            "SELECT {RECORD} FROM
-                (SELECT position FROM record_waiting ORDER BY position LIMIT $1) w
-            JOIN record r ON r.position = w.position
-            LEFT JOIN record_sealed s ON s.position = r.position AND s.tenant = r.tenant
-            ORDER BY r.position"
-        );
-        let waiting = query(&transaction, &sql, &[&BATCH]).await?;
-        if waiting.is_empty() {
+        run(&transaction, lock, &[&LOG]).await?;
+        let none = "SELECT NOT EXISTS (SELECT 1 FROM record_waiting)";
+        let none = query(&transaction, none, &[]).await?;
+        if none.first().map_or(Ok(false), |row| row.try_get(0))? {
             return Ok(());
         }
-        let mut tail = tail(&transaction).await?;
-        let mut lines: Vec<LogRow> = Vec::with_capacity(waiting.len());
-        for row in &waiting {
-            lines.push(tail.append(&record(row)?));
-        }
-        let seqs: Vec<i64> = lines.iter().map(|line| line.seq).collect();
-        let positions: Vec<i64> = lines.iter().filter_map(|line| line.position).collect();
-        let leaves: Vec<&[u8]> = lines.iter().map(|line| &line.leaf[..]).collect();
-        let chains: Vec<&[u8]> = lines.iter().map(|line| &line.chain[..]).collect();
-        let sql = "WITH done AS (DELETE FROM record_waiting
-                WHERE position = ANY ($2::bigint[]))
-            INSERT INTO record_log (seq, position, leaf, chain)
-            SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bytea[], $4::bytea[])";
-        run(&transaction, sql, &[&seqs, &positions, &leaves, &chains]).await?;
+        let end = tail(&transaction).await?;
+        append(&transaction, end).await?;
         transaction.commit().await?;
     }
 }

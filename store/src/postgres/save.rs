@@ -3,47 +3,32 @@
 use crate::codec;
 use crate::engine::Work;
 use crate::error::StoreError;
-use crate::postgres::load::query;
+use crate::postgres::together::Ask;
 use crate::rows::ShipmentKey;
 use crate::types::{Arrival, Kept, PersonKey, Posting};
-use deadpool_postgres::Transaction;
+use deadpool_postgres::GenericClient;
 use tokio_postgres::types::ToSql;
 
-/// Positions for so many postings. They are taken under the locks of the persons, so that they
-/// rise along each person's ledger; those of a transaction that fails are lost.
-pub(super) async fn positions(
-    transaction: &Transaction<'_>,
-    count: usize,
-) -> Result<Vec<i64>, StoreError> {
-    let count = i64::try_from(count).unwrap_or(i64::MAX);
-    let sql = "SELECT nextval('ledger_position') FROM generate_series(1, $1::bigint)";
-    let rows = query(transaction, sql, &[&count]).await?;
-    let mut positions = Vec::with_capacity(rows.len());
-    for row in &rows {
-        positions.push(row.try_get(0)?);
-    }
-    Ok(positions)
-}
-
-pub(super) async fn save(transaction: &Transaction<'_>, work: &Work) -> Result<(), StoreError> {
-    // None of them rests on another: they are sent without waiting in between.
-    tokio::try_join!(
-        save_entries(transaction, work),
-        save_shipments(transaction, work),
-        save_events(transaction, work),
-        save_days(transaction, work),
-        save_marks(transaction, work),
-    )?;
-    Ok(())
+/// The statements that write all rows of a batch; none rests on another.
+pub(super) fn asks(work: &Work) -> Vec<Ask<'_>> {
+    let all = [
+        entries(work),
+        new_shipments(work),
+        changed_shipments(work),
+        events(work),
+        days(work),
+        marks(work),
+    ];
+    all.into_iter().flatten().collect()
 }
 
 pub(super) async fn run(
-    transaction: &Transaction<'_>,
+    client: &impl GenericClient,
     sql: &str,
     with: &[&(dyn ToSql + Sync)],
 ) -> Result<(), StoreError> {
-    let statement = transaction.prepare_cached(sql).await?;
-    transaction.execute(&statement, with).await?;
+    let statement = client.prepare_cached(sql).await?;
+    client.execute(&statement, with).await?;
     Ok(())
 }
 
@@ -86,28 +71,19 @@ impl<'a> Parcels<'a> {
         self.undecided.push(codec::open_number(posting.undecided));
     }
 
-    fn columns(&self) -> [&(dyn ToSql + Sync); 13] {
-        [
-            &self.tenants,
-            &self.shipments,
-            &self.persons,
-            &self.days,
-            &self.arrives,
-            &self.filed,
-            &self.orders,
-            &self.bills,
-            &self.values,
-            &self.counted,
-            &self.could,
-            &self.crossed,
-            &self.undecided,
-        ]
+    fn ask(self, sql: &'static str) -> Ask<'a> {
+        let ask = Ask::new(sql).with(self.tenants).with(self.shipments);
+        let ask = ask.with(self.persons).with(self.days);
+        let ask = ask.with(self.arrives).with(self.filed);
+        let ask = ask.with(self.orders).with(self.bills).with(self.values);
+        let ask = ask.with(self.counted).with(self.could);
+        ask.with(self.crossed).with(self.undecided)
     }
 }
 
-async fn save_entries(transaction: &Transaction<'_>, work: &Work) -> Result<(), StoreError> {
+fn entries(work: &Work) -> Option<Ask<'_>> {
     if work.entries.is_empty() {
-        return Ok(());
+        return None;
     }
     let mut parcels = Parcels::default();
     for one in &work.entries {
@@ -129,26 +105,30 @@ async fn save_entries(transaction: &Transaction<'_>, work: &Work) -> Result<(), 
             $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::smallint[],
             $11::smallint[], $12::smallint[], $13::smallint[], $14::bigint[], $15::smallint[],
             $16::smallint[])";
-    let mut columns = parcels.columns().to_vec();
-    let own: [&(dyn ToSql + Sync); 3] = [&positions, &kinds, &signs];
-    columns.extend(own);
-    run(transaction, sql, &columns).await
+    Some(parcels.ask(sql).with(positions).with(kinds).with(signs))
 }
 
-/// New and changed ones alike: an event can change where a parcel stands, when it comes and what
-/// it puts; its claim and the answer to it stay.
-async fn save_shipments(transaction: &Transaction<'_>, work: &Work) -> Result<(), StoreError> {
-    let keys = work.new_shipments.iter().chain(&work.changed_shipments);
-    let rows: Vec<(&ShipmentKey, &Kept)> = keys
-        .filter_map(|key| work.shipments.get_key_value(key))
-        .collect();
-    if rows.is_empty() {
-        return Ok(());
-    }
+type Rows<'a> = Vec<(&'a ShipmentKey, &'a Kept)>;
+
+fn rows<'a>(work: &'a Work, keys: impl Iterator<Item = &'a ShipmentKey>) -> Rows<'a> {
+    keys.filter_map(|key| work.shipments.get_key_value(key))
+        .collect()
+}
+
+fn parcels<'a>(rows: &Rows<'a>) -> Parcels<'a> {
     let mut parcels = Parcels::default();
-    for (key, kept) in &rows {
+    for (key, kept) in rows {
         parcels.key(&key.tenant, &key.shipment_id, &kept.person);
         parcels.facts(&kept.arrival, [kept.order, kept.bill], &kept.posting);
+    }
+    parcels
+}
+
+/// A parcel that is there already is never written over: the statement fails, and all with it.
+fn new_shipments(work: &Work) -> Option<Ask<'_>> {
+    let rows = rows(work, work.new_shipments.iter());
+    if rows.is_empty() {
+        return None;
     }
     let states = rows.iter().map(|(_, kept)| codec::state_number(kept.state));
     let states: Vec<i16> = states.collect();
@@ -163,21 +143,36 @@ async fn save_shipments(transaction: &Transaction<'_>, work: &Work) -> Result<()
         SELECT * FROM unnest($1::text[], $2::text[], $3::bytea[], $4::int[], $5::bigint[],
             $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::smallint[],
             $11::smallint[], $12::smallint[], $13::smallint[], $14::smallint[], $15::bytea[],
-            $16::bytea[], $17::bigint[])
-        ON CONFLICT (tenant, shipment_id) DO UPDATE SET state = excluded.state,
-            person = excluded.person, day = excluded.day, arrives_at = excluded.arrives_at, filed_at = excluded.filed_at,
-            value_cents = excluded.value_cents, counted = excluded.counted,
-            could_count = excluded.could_count, crossed = excluded.crossed,
-            undecided = excluded.undecided";
-    let mut columns = parcels.columns().to_vec();
-    let own: [&(dyn ToSql + Sync); 4] = [&states, &hashes, &answers, &positions];
-    columns.extend(own);
-    run(transaction, sql, &columns).await
+            $16::bytea[], $17::bigint[])";
+    let ask = parcels(&rows).ask(sql).with(states).with(hashes);
+    Some(ask.with(answers).with(positions))
 }
 
-async fn save_events(transaction: &Transaction<'_>, work: &Work) -> Result<(), StoreError> {
+/// An event can change where a parcel stands, when it comes and what it puts, a merge and a split
+/// whose it is; its claim and the answer to it stay.
+fn changed_shipments(work: &Work) -> Option<Ask<'_>> {
+    let rows = rows(work, work.changed_shipments.iter());
+    if rows.is_empty() {
+        return None;
+    }
+    let states = rows.iter().map(|(_, kept)| codec::state_number(kept.state));
+    let states: Vec<i16> = states.collect();
+    let sql = "UPDATE shipment s SET state = k.state, person = k.person, day = k.day,
+            arrives_at = k.arrives_at, filed_at = k.filed_at, value_cents = k.value_cents,
+            counted = k.counted, could_count = k.could_count, crossed = k.crossed,
+            undecided = k.undecided
+        FROM unnest($1::text[], $2::text[], $3::bytea[], $4::int[], $5::bigint[],
+            $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::smallint[],
+            $11::smallint[], $12::smallint[], $13::smallint[], $14::smallint[])
+            AS k (tenant, shipment_id, person, day, arrives_at, filed_at, order_mark, bill_mark,
+                value_cents, counted, could_count, crossed, undecided, state)
+        WHERE s.tenant = k.tenant AND s.shipment_id = k.shipment_id";
+    Some(parcels(&rows).ask(sql).with(states))
+}
+
+fn events(work: &Work) -> Option<Ask<'_>> {
     if work.new_events.is_empty() {
-        return Ok(());
+        return None;
     }
     let (mut tenants, mut shipments, mut events) = (Vec::new(), Vec::new(), Vec::new());
     let (mut hashes, mut answers, mut positions) = (Vec::new(), Vec::new(), Vec::new());
@@ -195,12 +190,11 @@ async fn save_events(transaction: &Transaction<'_>, work: &Work) -> Result<(), S
     let sql = "INSERT INTO event (tenant, shipment_id, event_id, body_hash, answer, position)
         SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::bytea[],
             $6::bigint[])";
-    let columns: [&(dyn ToSql + Sync); 6] =
-        [&tenants, &shipments, &events, &hashes, &answers, &positions];
-    run(transaction, sql, &columns).await
+    let ask = Ask::new(sql).with(tenants).with(shipments).with(events);
+    Some(ask.with(hashes).with(answers).with(positions))
 }
 
-async fn save_days(transaction: &Transaction<'_>, work: &Work) -> Result<(), StoreError> {
+fn days(work: &Work) -> Option<Ask<'_>> {
     let (mut tenants, mut persons, mut days) = (Vec::new(), Vec::new(), Vec::new());
     let mut holds: Vec<Vec<u8>> = Vec::new();
     for key in &work.changed_days {
@@ -212,17 +206,18 @@ async fn save_days(transaction: &Transaction<'_>, work: &Work) -> Result<(), Sto
         }
     }
     if days.is_empty() {
-        return Ok(());
+        return None;
     }
     let sql = "INSERT INTO person_day (tenant, person, day, holds)
         SELECT * FROM unnest($1::text[], $2::bytea[], $3::int[], $4::bytea[])
         ON CONFLICT (tenant, person, day) DO UPDATE SET holds = excluded.holds";
-    run(transaction, sql, &[&tenants, &persons, &days, &holds]).await
+    let ask = Ask::new(sql).with(tenants).with(persons);
+    Some(ask.with(days).with(holds))
 }
 
-async fn save_marks(transaction: &Transaction<'_>, work: &Work) -> Result<(), StoreError> {
+fn marks(work: &Work) -> Option<Ask<'_>> {
     if work.changed_marks.is_empty() {
-        return Ok(());
+        return None;
     }
     let (mut tenants, mut persons, mut days) = (Vec::new(), Vec::new(), Vec::new());
     let (mut kinds, mut marks) = (Vec::new(), Vec::new());
@@ -245,8 +240,7 @@ async fn save_marks(transaction: &Transaction<'_>, work: &Work) -> Result<(), St
             $6::bigint[], $7::bigint[])
         ON CONFLICT (tenant, person, kind, mark, day) DO UPDATE
         SET shipments = excluded.shipments, total_cents = excluded.total_cents";
-    let columns: [&(dyn ToSql + Sync); 7] = [
-        &tenants, &persons, &kinds, &marks, &days, &shipments, &totals,
-    ];
-    run(transaction, sql, &columns).await
+    let ask = Ask::new(sql).with(tenants).with(persons).with(kinds);
+    let ask = ask.with(marks).with(days);
+    Some(ask.with(shipments).with(totals))
 }

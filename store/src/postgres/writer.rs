@@ -1,30 +1,37 @@
-//! The writers of a PostgreSQL ledger, the locks that they take, and the sequencer that follows
-//! them.
+//! The writers of a PostgreSQL ledger, and the sequencer that follows them.
+//!
+//! A group is two times of sending: everything that it rests on, under its locks, and everything
+//! that it writes, with the commit. Only a group whose parcels have to be known before it is known
+//! whose days it touches asks once more in between.
 
 use crate::engine::{Receipts, Work};
 use crate::error::StoreError;
-use crate::ledger::Request;
+use crate::ledger::{Act, Request};
 use crate::pending::Answer;
 use crate::persons::{named, said};
-use crate::postgres::{Job, PERSONS_LOCK, failure, load, persons, records, save};
+use crate::postgres::locks::{LOG, ask_locks, ask_persons_alone, ask_persons_shared};
+use crate::postgres::positions::Positions;
+use crate::postgres::together::{Ask, send};
+use crate::postgres::{Job, failure, load, locks, persons, records, save};
 use crate::records::keep::{Secrets, Whose};
 use crate::records::keys::Installation;
-use crate::rows::{DayKey, EventKey, ShipmentKey};
-use crate::touched::asked_for;
-use crate::types::{PersonsAct, PersonsEvent, Receipt};
-use deadpool_postgres::{Pool, Transaction};
-use sha2::{Digest, Sha256};
+use crate::records::rows::Tail;
+use crate::touched::{Touched, asked_for};
+use crate::types::Receipt;
+use deadpool_postgres::{Client, Pool};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Mutex, Notify, mpsc};
-use tokio_postgres::Statement;
-use tokio_postgres::types::ToSql;
 
 /// How long is waited for clients that may come back.
 const COME_BACK: Duration = Duration::from_millis(1);
-/// How long committed records gather before they are put into the log. Whoever reads the log puts
-/// them there himself and does not wait for this.
+/// How long committed records that wait gather before they are put into the log. Whoever reads the
+/// log puts them there himself and does not wait for this.
 const GATHER: Duration = Duration::from_millis(100);
+
+const BEGIN: &str = "BEGIN";
+const COMMIT: &str = "COMMIT";
+const ROLLBACK: &str = "ROLLBACK";
 
 /// A writer: takes what waits, commits it, and only then answers.
 pub(super) async fn write(
@@ -35,23 +42,29 @@ pub(super) async fn write(
     committed: Arc<Notify>,
 ) {
     let mut jobs: Vec<Job> = Vec::with_capacity(group);
-    let (keys, mut before) = (installation.as_ref(), 0);
+    let mut before = 0;
+    let mut writer = Writer {
+        pool,
+        installation,
+        client: None,
+        positions: Positions::default(),
+        committed,
+    };
     while take(&mut *waiting.lock().await, &mut jobs, group, before).await {
         before = jobs.len();
         let (mut requests, mut answers) = (Vec::new(), Vec::new());
         for (request, answer) in jobs.drain(..) {
             let alone = request.is_alone();
             if alone {
-                settle(&pool, &mut requests, &mut answers, keys).await;
+                writer.settle(&mut requests, &mut answers).await;
             }
             requests.push(request);
             answers.push(answer);
             if alone {
-                settle(&pool, &mut requests, &mut answers, keys).await;
+                writer.settle(&mut requests, &mut answers).await;
             }
         }
-        settle(&pool, &mut requests, &mut answers, keys).await;
-        committed.notify_one();
+        writer.settle(&mut requests, &mut answers).await;
     }
 }
 
@@ -80,29 +93,8 @@ async fn take(
     some
 }
 
-/// Commits a group and answers it.
-async fn settle(
-    pool: &Pool,
-    requests: &mut Vec<Request>,
-    answers: &mut Vec<Answer<Receipt>>,
-    installation: Option<&Installation>,
-) {
-    if requests.is_empty() {
-        return;
-    }
-    let receipts = match commit(pool, requests, installation).await {
-        Ok(receipts) => receipts,
-        Err(failure) => answers.iter().map(|_| Err(failure.clone())).collect(),
-    };
-    requests.clear();
-    for (answer, receipt) in answers.drain(..).zip(receipts) {
-        // Who asked may have gone; the commit stands and the same request finds it again.
-        let _ = answer.send(receipt);
-    }
-}
-
-/// Puts committed records into the log, once for as many commits as there were in a while; at the
-/// start for those of a program that ended before it could.
+/// Puts committed records that wait into the log, once for as many commits as there were in a while;
+/// at the start for those of a program that ended before it could.
 pub(super) async fn sequencer(pool: Pool, committed: Arc<Notify>) {
     loop {
         if let Ok(mut client) = pool.get().await {
@@ -115,165 +107,298 @@ pub(super) async fn sequencer(pool: Pool, committed: Arc<Notify>) {
     }
 }
 
-async fn commit(
-    pool: &Pool,
-    requests: &mut [Request],
-    installation: Option<&Installation>,
-) -> Result<Receipts, StoreError> {
-    let (named, said) = (named(requests), said(requests));
-    let mut client = pool.get().await.map_err(failure)?;
-    let transaction = client.transaction().await?;
-    let mut work = Work {
-        has_keys: installation.is_some(),
-        ..Work::default()
-    };
-    let mut secrets = Secrets::default();
-    let asked = asked_for(requests);
-    lock_and_load(&transaction, asked, (&named, said.as_ref()), &mut work).await?;
-    let touched = work.touched(requests);
-    let locks = Locks::of(&transaction, touched.days.iter().map(person_lock)).await?;
-    // The statements go out in this order without waiting for each other, and the server does
-    // them one by one: what is read is read under the locks.
-    let ((), days, marks, ()) = tokio::try_join!(
-        biased;
-        locks.take(&transaction),
-        load::days(&transaction, &touched.days),
-        load::marks(&transaction, &touched.marks),
-        load_secrets(&transaction, installation, &mut secrets, &touched.days),
-    )?;
-    (work.days, work.marks) = (days, marks);
-    let mut receipts = work.run(requests);
-    if work.entries.is_empty() && work.new_persons_event.is_none() {
-        // Nothing but repetitions and refusals. What they rest on was committed and durable
-        // before its locks were free.
-        return Ok(receipts);
-    }
-    let goes_to = work.goes_to(requests);
-    let positions = save::positions(&transaction, work.entries.len()).await?;
-    work.number(&positions, &mut receipts);
-    tokio::try_join!(
-        save::save(&transaction, &work),
-        persons::save(&transaction, &work),
-        records::save(&transaction, installation, &mut secrets, &work.records),
-    )?;
-    if let Some(to) = goes_to {
-        persons::hand_over_sealed(&transaction, installation, &work, to).await?;
-    }
-    transaction.commit().await?;
-    Ok(receipts)
+/// What a writer keeps from one group to the next.
+struct Writer {
+    pool: Pool,
+    installation: Option<Installation>,
+    /// A connection without a transaction.
+    client: Option<Client>,
+    positions: Positions,
+    /// Tells the sequencer that records wait.
+    committed: Arc<Notify>,
 }
 
-/// Takes the locks of who is who and of the parcels, and reads under them what is known of both.
-async fn lock_and_load(
-    transaction: &Transaction<'_>,
-    (mut shipments, events): (Vec<ShipmentKey>, Vec<EventKey>),
-    (named, said): (&[Whose], Option<&(PersonsEvent, PersonsAct)>),
-    work: &mut Work,
-) -> Result<(), StoreError> {
-    let locks = Locks::of(transaction, shipments.iter().map(shipment_lock)).await?;
-    if said.is_some() {
-        lock_persons(transaction, true).await?;
-        locks.take(transaction).await?;
-        persons::load(transaction, named, said, work, &mut shipments).await?;
-        work.shipments = load::shipments(transaction, &shipments).await?;
-        return Ok(());
-    }
-    let shared = transaction.prepare_cached(SHARED).await?;
-    let persons = [&PERSONS_LOCK as &(dyn ToSql + Sync)];
-    let lock_persons = async { Ok(transaction.execute(&shared, &persons).await?) };
-    let (_, (), aliases, shipments, events) = tokio::try_join!(
-        biased;
-        lock_persons,
-        locks.take(transaction),
-        persons::aliases(transaction, named),
-        load::shipments(transaction, &shipments),
-        load::events(transaction, &events),
-    )?;
-    work.aliases = aliases;
-    (work.shipments, work.events) = (shipments, events);
-    Ok(())
+/// What a group loaded under its locks, beside the rows.
+#[derive(Default)]
+struct Loaded {
+    work: Work,
+    secrets: Secrets,
+    /// Where the log ends, if this group may add to it.
+    tail: Option<Tail>,
 }
 
-/// The keys of the persons whose days a batch touches, for what it will seal.
-async fn load_secrets(
-    transaction: &Transaction<'_>,
-    installation: Option<&Installation>,
-    secrets: &mut Secrets,
-    days: &[DayKey],
-) -> Result<(), StoreError> {
-    let Some(installation) = installation else {
-        return Ok(());
-    };
-    let mut whose: Vec<Whose> = days
-        .iter()
-        .map(|day| (day.tenant.clone(), day.person))
-        .collect();
-    whose.dedup();
-    records::load_secrets(transaction, installation, secrets, &whose).await
+/// What became of a group.
+enum Done {
+    Receipts(Receipts),
+    /// A key that was merged turned up, so that other persons' locks were needed than were taken.
+    OtherPersons,
 }
 
-const SHARED: &str = "SELECT pg_advisory_xact_lock_shared($1)";
-
-/// Who is who stays as it is until the end of the transaction; or nobody else asks until then.
-pub(super) async fn lock_persons(
-    transaction: &Transaction<'_>,
-    alone: bool,
-) -> Result<(), StoreError> {
-    let sql = if alone {
-        "SELECT pg_advisory_xact_lock($1)"
-    } else {
-        SHARED
-    };
-    let statement = transaction.prepare_cached(sql).await?;
-    transaction.execute(&statement, &[&PERSONS_LOCK]).await?;
-    Ok(())
-}
-
-/// Locks that a transaction takes until its end, each once and in rising order. Their statement is
-/// ready before anything is sent, so that nothing that is sent with them comes before them.
-struct Locks {
-    statement: Statement,
-    keys: Vec<i64>,
-}
-
-impl Locks {
-    async fn of(
-        transaction: &Transaction<'_>,
-        keys: impl Iterator<Item = i64>,
-    ) -> Result<Self, StoreError> {
-        let mut keys: Vec<i64> = keys.collect();
-        keys.sort_unstable();
-        keys.dedup();
-        let sql = "SELECT pg_advisory_xact_lock(key) FROM unnest($1::bigint[]) AS keys (key)";
-        let statement = transaction.prepare_cached(sql).await?;
-        Ok(Self { statement, keys })
+impl Writer {
+    /// Commits a group and answers it.
+    async fn settle(&mut self, requests: &mut Vec<Request>, answers: &mut Vec<Answer<Receipt>>) {
+        if requests.is_empty() {
+            return;
+        }
+        let receipts = match self.commit(requests).await {
+            Ok(receipts) => receipts,
+            Err(failure) => {
+                // What was taken for this group may be used or not.
+                self.positions = Positions::default();
+                answers.iter().map(|_| Err(failure.clone())).collect()
+            }
+        };
+        requests.clear();
+        for (answer, receipt) in answers.drain(..).zip(receipts) {
+            // Who asked may have gone; the commit stands and the same request finds it again.
+            let _ = answer.send(receipt);
+        }
     }
 
-    async fn take(&self, transaction: &Transaction<'_>) -> Result<(), StoreError> {
-        transaction.execute(&self.statement, &[&self.keys]).await?;
+    async fn commit(&mut self, requests: &mut [Request]) -> Result<Receipts, StoreError> {
+        let client = match self.client.take() {
+            Some(client) if !client.is_closed() => client,
+            _ => self.pool.get().await.map_err(failure)?,
+        };
+        match self.commit_on(&client, requests).await {
+            Ok(receipts) => {
+                self.client = Some(client);
+                Ok(receipts)
+            }
+            Err(failure) => {
+                // Its transaction may still be open, and ends with it.
+                drop(Client::take(client));
+                Err(failure)
+            }
+        }
+    }
+
+    async fn commit_on(
+        &mut self,
+        client: &Client,
+        requests: &mut [Request],
+    ) -> Result<Receipts, StoreError> {
+        if requests.iter().any(Request::is_alone) {
+            return self.alone(client, requests).await;
+        }
+        // Whose days are touched follows from claims alone, if none of their keys was merged.
+        let claims = |request: &Request| matches!(request, Request::Claim(..));
+        if requests.iter().all(claims)
+            && let Done::Receipts(receipts) = self.group(client, requests, true).await?
+        {
+            return Ok(receipts);
+        }
+        match self.group(client, requests, false).await? {
+            Done::Receipts(receipts) => Ok(receipts),
+            Done::OtherPersons => Err(StoreError::Failure("a group without its locks".into())),
+        }
+    }
+
+    /// Does a group; `foreseen` if all that it touches is known before anything is read.
+    async fn group(
+        &mut self,
+        client: &Client,
+        requests: &mut [Request],
+        foreseen: bool,
+    ) -> Result<Done, StoreError> {
+        let mut loaded = Loaded::default();
+        loaded.work.has_keys = self.installation.is_some();
+        let named = named(requests);
+        let (shipments, events) = asked_for(requests);
+        let touched = foreseen.then(|| loaded.work.touched(requests));
+        let parcels = shipments.iter().map(locks::of_parcel);
+        let persons = touched.iter().flat_map(|touched| &touched.days);
+        let mut asks = vec![
+            Ask::new(BEGIN),
+            ask_persons_shared(),
+            ask_locks(parcels.chain(persons.map(locks::of_person))),
+            persons::ask_aliases(&named),
+            load::ask_shipments(&shipments),
+            load::ask_events(&events),
+        ];
+        if let Some(touched) = &touched {
+            asks.extend(self.under(touched, requests));
+        }
+        let mut rows = send(client, &asks).await?;
+        let under = rows.split_off(asks.len().min(6));
+        let work = &mut loaded.work;
+        work.aliases = persons::read_aliases(&rows[3])?;
+        work.shipments = rows[4]
+            .iter()
+            .map(load::shipment)
+            .collect::<Result<_, _>>()?;
+        work.events = rows[5].iter().map(load::event).collect::<Result<_, _>>()?;
+        if touched.is_some() && !rows[3].is_empty() {
+            Ask::new(ROLLBACK).send(client).await?;
+            self.positions.read(&under[3])?;
+            return Ok(Done::OtherPersons);
+        }
+        let under = match &touched {
+            Some(_) => under,
+            None => {
+                let touched = loaded.work.touched(requests);
+                let locks = ask_locks(touched.days.iter().map(locks::of_person));
+                let mut asks = vec![locks];
+                asks.extend(self.under(&touched, requests));
+                let mut rows = send(client, &asks).await?;
+                rows.split_off(1)
+            }
+        };
+        self.read_under(client, &under, &mut loaded).await?;
+        let receipts = self.finish(client, requests, loaded).await?;
+        Ok(Done::Receipts(receipts))
+    }
+
+    /// What is asked for under the locks of the persons.
+    fn under<'a>(&self, touched: &'a Touched, requests: &[Request]) -> Vec<Ask<'a>> {
+        let mut whose: Vec<Whose> = Vec::new();
+        if self.installation.is_some() {
+            whose = touched
+                .days
+                .iter()
+                .map(|day| (day.tenant.clone(), day.person))
+                .collect();
+            whose.dedup();
+        }
+        vec![
+            load::ask_days(&touched.days),
+            load::ask_marks(&touched.marks),
+            records::ask_secrets(&whose),
+            self.positions.ask(postings(requests)),
+            Ask::new("SELECT pg_try_advisory_xact_lock($1)").with(LOG),
+            Ask::new("SELECT EXISTS (SELECT 1 FROM record_waiting)"),
+            records::ask_tail(),
+        ]
+    }
+
+    /// Reads what [`Writer::under`] asked for.
+    async fn read_under(
+        &mut self,
+        client: &Client,
+        rows: &[Vec<tokio_postgres::Row>],
+        loaded: &mut Loaded,
+    ) -> Result<(), StoreError> {
+        let [days, marks, secrets, positions, locked, waits, tail] = rows else {
+            return Err(StoreError::Failure(
+                "a server that answers too little".into(),
+            ));
+        };
+        loaded.work.days = days.iter().map(load::day).collect::<Result<_, _>>()?;
+        loaded.work.marks = load::marks(marks)?;
+        if let Some(installation) = &self.installation {
+            for (whose, sealed) in records::read_secrets(secrets)? {
+                loaded.secrets.add(installation, whose, &sealed)?;
+            }
+        }
+        self.positions.read(positions)?;
+        let is = |rows: &Vec<tokio_postgres::Row>| -> Result<bool, StoreError> {
+            Ok(rows.first().map_or(Ok(false), |row| row.try_get(0))?)
+        };
+        if is(locked)? {
+            // A damaged end of the log is not built upon: then the records wait, as they do where
+            // somebody else adds to the log just now.
+            loaded.tail = records::read_tail(tail).ok();
+            if is(waits)? {
+                loaded.tail = match loaded.tail {
+                    Some(tail) => records::catch_up(client, tail).await?,
+                    None => None,
+                };
+            }
+        }
         Ok(())
     }
+
+    /// Runs a group over what it loaded, writes what it changed and commits.
+    async fn finish(
+        &mut self,
+        client: &Client,
+        requests: &mut [Request],
+        loaded: Loaded,
+    ) -> Result<Receipts, StoreError> {
+        let Loaded {
+            mut work,
+            mut secrets,
+            tail,
+        } = loaded;
+        let mut receipts = work.run(requests);
+        if work.entries.is_empty() {
+            // Nothing but repetitions and refusals. What they rest on was committed and durable
+            // before its locks were free.
+            Ask::new(COMMIT).send(client).await?;
+            return Ok(receipts);
+        }
+        self.number(client, &mut work, &mut receipts).await?;
+        let rows = records::rows(self.installation.as_ref(), &mut secrets, &work.records)?;
+        let mut asks = save::asks(&work);
+        asks.extend(records::asks(&rows, &secrets, tail));
+        asks.push(Ask::new(COMMIT));
+        send(client, &asks).await?;
+        if tail.is_none() && !rows.is_empty() {
+            self.committed.notify_one();
+        }
+        Ok(receipts)
+    }
+
+    /// Gives the postings their positions, and asks for more where too few are there.
+    async fn number(
+        &mut self,
+        client: &Client,
+        work: &mut Work,
+        receipts: &mut Receipts,
+    ) -> Result<(), StoreError> {
+        while self.positions.len() < work.entries.len() {
+            let rows = self.positions.ask(work.entries.len()).send(client).await?;
+            self.positions.read_more(&rows)?;
+        }
+        let positions = self.positions.take(work.entries.len());
+        work.number(&positions, receipts);
+        Ok(())
+    }
+
+    /// Does a merge or a split, which has the ledger for itself: it needs no lock of a parcel or a
+    /// person, of which a person's parcels could want more than a server has.
+    async fn alone(
+        &mut self,
+        client: &Client,
+        requests: &mut [Request],
+    ) -> Result<Receipts, StoreError> {
+        send(client, &[Ask::new(BEGIN), ask_persons_alone()]).await?;
+        let (mut shipments, _) = asked_for(requests);
+        let mut work = Work {
+            has_keys: self.installation.is_some(),
+            ..Work::default()
+        };
+        let (named, said) = (named(requests), said(requests));
+        persons::load(client, &named, said.as_ref(), &mut work, &mut shipments).await?;
+        work.shipments = load::shipments(client, &shipments).await?;
+        let touched = work.touched(requests);
+        work.days = load::days(client, &touched.days).await?;
+        work.marks = load::marks(&load::ask_marks(&touched.marks).send(client).await?)?;
+        let mut receipts = work.run(requests);
+        if work.new_persons_event.is_none() {
+            Ask::new(COMMIT).send(client).await?;
+            return Ok(receipts);
+        }
+        let rows = self.positions.ask(work.entries.len()).send(client).await?;
+        self.positions.read(&rows)?;
+        self.number(client, &mut work, &mut receipts).await?;
+        send(client, &save::asks(&work)).await?;
+        persons::save(client, &work).await?;
+        if let Some(to) = work.goes_to(requests) {
+            persons::hand_over_sealed(client, self.installation.as_ref(), &work, to).await?;
+        }
+        Ask::new(COMMIT).send(client).await?;
+        Ok(receipts)
+    }
 }
 
-/// Locks of parcels are below zero and those of persons are not, so that the two kinds never meet.
-fn shipment_lock(key: &ShipmentKey) -> i64 {
-    lock_number(&key.tenant, key.shipment_id.as_bytes()) | i64::MIN
-}
-
-/// One lock for all days of a person: an order can span several.
-fn person_lock(key: &DayKey) -> i64 {
-    lock_number(&key.tenant, &key.person.0) & i64::MAX
-}
-
-/// Two keys with one number wait for each other without need, and nothing else.
-fn lock_number(tenant: &str, id: &[u8]) -> i64 {
-    let mut hash = Sha256::new();
-    // No id holds a zero byte where it would matter: the tenant ends at the first.
-    hash.update(tenant.as_bytes());
-    hash.update([0]);
-    hash.update(id);
-    let digest = hash.finalize();
-    digest
-        .first_chunk()
-        .map_or(0, |first| i64::from_le_bytes(*first))
+/// How many postings requests can make at most.
+fn postings(requests: &[Request]) -> usize {
+    let of = |request: &Request| match request {
+        Request::Claim(..) | Request::Event(_, Act::Post | Act::Void) => 1,
+        Request::Event(_, Act::Move(..) | Act::Amend(_)) => 2,
+        // They take theirs once it is known how many there are.
+        Request::Persons(..) => 0,
+    };
+    requests.iter().map(of).sum()
 }

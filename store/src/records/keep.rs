@@ -11,8 +11,8 @@ use crate::rows::ShipmentKey;
 use crate::types::PersonKey;
 use std::collections::{BTreeSet, HashMap};
 
-/// How long all values of a record may be together.
-const LONGEST: usize = 16 << 20;
+/// How long all values of a record may be together, and how long an answer.
+pub(crate) const LONGEST: usize = 16 << 20;
 
 /// A record that a batch made.
 #[derive(Clone, Debug)]

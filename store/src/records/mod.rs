@@ -16,4 +16,5 @@ pub mod merkle;
 pub(crate) mod proof;
 pub(crate) mod read;
 pub(crate) mod rows;
+pub(crate) mod sql;
 pub(crate) mod types;

@@ -5,7 +5,7 @@ use crate::error::{Refused, StoreError};
 use crate::records::head::TreeHead;
 use crate::records::hex;
 use crate::records::merkle::{Hash, inclusion, root};
-use crate::records::read::opened;
+use crate::records::read::{Linked, opened};
 use crate::records::rows::{LogRow, RecordRow};
 use crate::rows::ShipmentKey;
 use serde::{Deserialize, Serialize};
@@ -88,17 +88,13 @@ pub(crate) fn prove(
     key: &ShipmentKey,
     head: &TreeHead,
     leaves: &[Hash],
-    records: &[(LogRow, RecordRow)],
+    records: &[Linked],
 ) -> Result<Proof, StoreError> {
     if !head.is_signed() || root(leaves) != head.root {
         return Err(StoreError::Damaged(head.size));
     }
-    // A parcel's row that points to the record of another is damage as well.
-    if let Some((line, _)) = records.iter().find(|(_, row)| row.shipment != *key) {
-        return Err(StoreError::Damaged(line.seq));
-    }
-    let under = records.iter().filter(|(line, _)| line.seq <= head.size);
-    let proven = under.map(|(line, record)| proven(leaves, line, record));
+    let under = records.iter().filter(|one| one.line.seq <= head.size);
+    let proven = under.map(|one| proven(leaves, &one.line, one.whole(key)?));
     let records: Vec<ProvenRecord> = proven.collect::<Result<_, _>>()?;
     if records.is_empty() {
         return Err(Refused::NotUnderHead.into());
@@ -123,7 +119,7 @@ pub(crate) fn prove(
 fn proven(leaves: &[Hash], line: &LogRow, row: &RecordRow) -> Result<ProvenRecord, StoreError> {
     let damaged = || StoreError::Damaged(line.seq);
     let place = usize::try_from(line.seq - 1).map_err(|_| damaged())?;
-    if row.leaf() != line.leaf || leaves.get(place) != Some(&line.leaf) {
+    if leaves.get(place) != Some(&line.leaf) {
         return Err(damaged());
     }
     let path = inclusion(leaves, place).ok_or_else(damaged)?;

@@ -4,9 +4,11 @@ use crate::error::StoreError;
 use crate::records::keep::{Whose, about_row};
 use crate::records::keys::open;
 use crate::records::leaf::{Commitment, Salted, link, unpack_commitments, unpack_values};
+use crate::records::merkle::Hash;
 use crate::records::rows::{ERASED, EXPIRED, LogRow, RecordRow, Tail};
 use crate::records::types::{Content, KeptField, KeptRecord};
-use std::collections::HashMap;
+use crate::rows::ShipmentKey;
+use std::collections::{BTreeSet, HashMap};
 
 /// The opened keys of persons; nothing where the ledger was opened without the installation's.
 pub(crate) type Keys = Option<HashMap<Whose, [u8; 32]>>;
@@ -122,6 +124,54 @@ pub(crate) fn page(
         }
     }
     Ok(found)
+}
+
+/// A line of the log with the chain before it, where that is there, and its record.
+pub(crate) struct Linked {
+    pub before: Option<Hash>,
+    pub line: LogRow,
+    pub record: Option<RecordRow>,
+}
+
+impl Linked {
+    /// The record, of this parcel, if it is as it was written and stands where it was put.
+    pub(crate) fn whole(&self, key: &ShipmentKey) -> Result<&RecordRow, StoreError> {
+        let damaged = || StoreError::Damaged(self.line.seq);
+        let before = match (self.line.seq, self.before) {
+            (1, None) => Tail::START,
+            (seq, Some(chain)) if seq > 1 => Tail {
+                seq: seq - 1,
+                chain,
+            },
+            _ => return Err(damaged()),
+        };
+        // A parcel's row that points to the record of another is damage as well.
+        let ours = self.record.as_ref().filter(|row| row.shipment == *key);
+        match ours {
+            Some(row) if wrong(before, &self.line, Some(row)).is_none() => Ok(row),
+            _ => Err(damaged()),
+        }
+    }
+}
+
+/// Checks the lines of one parcel, and gives their records.
+pub(crate) fn of_parcel(
+    key: &ShipmentKey,
+    lines: &[Linked],
+    keys: &Keys,
+) -> Result<Vec<KeptRecord>, StoreError> {
+    let one = |linked: &Linked| kept(&linked.line, linked.whole(key)?, keys);
+    lines.iter().map(one).collect()
+}
+
+/// Whose keys it takes to open what is sealed of these records, each once.
+pub(crate) fn sealed_for<'a>(records: impl Iterator<Item = &'a RecordRow>) -> Vec<Whose> {
+    let whose = |row: &RecordRow| {
+        let sealed = row.sealed.as_ref()?;
+        Some((row.shipment.tenant.clone(), sealed.person))
+    };
+    let whose: BTreeSet<Whose> = records.filter_map(whose).collect();
+    whose.into_iter().collect()
 }
 
 fn kept(line: &LogRow, row: &RecordRow, keys: &Keys) -> Result<KeptRecord, StoreError> {

@@ -1,10 +1,11 @@
 //! Records as the caller gives them and gets them back.
 
 use crate::types::{DayHolds, PersonKey};
+use std::fmt;
 
 /// One fact of a decision that is kept: a field of the input, the decision, the hash of the
 /// rulebook, what was known when.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Field {
     /// Its name, once in a record: `consignee.name`.
     pub path: String,
@@ -12,6 +13,15 @@ pub struct Field {
     pub value: Vec<u8>,
     /// Whether it tells of a person: then it is sealed and can be erased.
     pub personal: bool,
+}
+
+impl fmt::Debug for Field {
+    /// Tells no value: what is printed for the one who mends comes into logs.
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let length = self.value.len();
+        let kind = if self.personal { "personal" } else { "public" };
+        write!(out, "{}: {length} {kind} bytes", self.path)
+    }
 }
 
 /// What is kept of a decision that enters the ledger.

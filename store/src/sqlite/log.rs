@@ -4,16 +4,17 @@ use crate::codec::{self, hash};
 use crate::error::{Refused, StoreError};
 use crate::records::audit::Auditor;
 use crate::records::head::TreeHead;
-use crate::records::keep::open_secret;
+use crate::records::keep::{Whose, open_secret};
 use crate::records::keys::Installation;
 use crate::records::merkle::{Frontier, Hash, consistency};
 use crate::records::proof::{Proof, prove};
-use crate::records::read::{Keys, page};
+use crate::records::read::{Keys, Linked, of_parcel, page, sealed_for};
 use crate::records::rows::{EXPIRED, LogRow, RecordRow, Tail};
+use crate::records::sql;
 use crate::records::types::{Audit, Expired, KeptRecord};
 use crate::rows::ShipmentKey;
 use crate::sqlite::persons::forget;
-use crate::sqlite::records::{RECORD, line, record};
+use crate::sqlite::records::{line, record, secret};
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior};
 use std::collections::HashMap;
 
@@ -24,12 +25,7 @@ const PAGE: u32 = 1_000;
 type Line = (LogRow, Result<Option<RecordRow>, StoreError>);
 
 fn lines(connection: &Connection, after: i64, limit: u32) -> Result<Vec<Line>, StoreError> {
-    let sql = format!(
-        "SELECT {RECORD}, l.seq, l.position, l.leaf, l.chain FROM record_log l
-        LEFT JOIN record r ON r.position = l.position
-        LEFT JOIN record_sealed s ON s.position = r.position AND s.tenant = r.tenant
-        WHERE l.seq > ?1 ORDER BY l.seq LIMIT ?2"
-    );
+    let sql = sql::lines("WHERE l.seq > $1 ORDER BY l.seq LIMIT $2");
     let mut statement = connection.prepare_cached(&sql)?;
     let mut rows = statement.query((after, limit))?;
     let mut found = Vec::new();
@@ -41,25 +37,21 @@ fn lines(connection: &Connection, after: i64, limit: u32) -> Result<Vec<Line>, S
     Ok(found)
 }
 
-/// The opened keys of all persons; with `tenant`, of that tenant's.
+/// The opened keys of these persons.
 fn keys(
     connection: &Connection,
     installation: Option<&Installation>,
-    tenant: Option<&str>,
+    whose: Vec<Whose>,
 ) -> Result<Keys, StoreError> {
     let Some(installation) = installation else {
         return Ok(None);
     };
-    let sql = "SELECT tenant, person, sealed FROM person_secret WHERE ?1 IS NULL OR tenant = ?1";
-    let mut statement = connection.prepare_cached(sql)?;
-    let mut rows = statement.query([tenant])?;
     let mut keys = HashMap::new();
-    while let Some(row) = rows.next()? {
-        let person = codec::person(row.get_ref(1)?.as_blob().unwrap_or_default())?;
-        let whose = (row.get(0)?, person);
-        let sealed: Vec<u8> = row.get(2)?;
+    for whose in whose {
         // A key that does not open is missing: the audit names each record that it was for.
-        if let Ok(key) = open_secret(installation, &whose, &sealed) {
+        if let Some(sealed) = secret(connection, &whose.0, whose.1)?
+            && let Ok(key) = open_secret(installation, &whose, &sealed)
+        {
             keys.insert(whose, key);
         }
     }
@@ -93,12 +85,44 @@ pub(super) fn records(
         Ok((line, record))
     };
     let lines: Vec<_> = lines.into_iter().map(whole).collect::<Result<_, _>>()?;
-    page(
-        tenant,
-        before,
-        &lines,
-        &keys(&transaction, installation, Some(tenant))?,
-    )
+    // Of another tenant's records nothing is given out, and nothing is opened.
+    let ours = lines.iter().filter_map(|(_, record)| record.as_ref());
+    let ours = ours.filter(|row| row.shipment.tenant == tenant);
+    let keys = keys(&transaction, installation, sealed_for(ours))?;
+    page(tenant, before, &lines, &keys)
+}
+
+/// The lines of one parcel.
+fn lines_of(connection: &Connection, key: &ShipmentKey) -> Result<Vec<Linked>, StoreError> {
+    let mut statement = connection.prepare_cached(&sql::lines_of_parcel())?;
+    let mut rows = statement.query((&key.tenant, &key.shipment_id))?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let line = line(row, 10)?;
+        let is_there = row.get_ref(0)? != rusqlite::types::ValueRef::Null;
+        let record = is_there.then(|| record(row)).transpose();
+        let before: Option<Vec<u8>> = row.get(14)?;
+        found.push(Linked {
+            before: before.map(|chain| hash(&chain)).transpose()?,
+            record: record.map_err(|_| StoreError::Damaged(line.seq))?,
+            line,
+        });
+    }
+    Ok(found)
+}
+
+pub(super) fn records_of(
+    connection: &Connection,
+    installation: Option<&Installation>,
+    tenant: &str,
+    shipment_id: &str,
+) -> Result<Vec<KeptRecord>, StoreError> {
+    let transaction = connection.unchecked_transaction()?;
+    let key = ShipmentKey::new(tenant, shipment_id);
+    let lines = lines_of(&transaction, &key)?;
+    let records = lines.iter().filter_map(|one| one.record.as_ref());
+    let keys = keys(&transaction, installation, sealed_for(records))?;
+    of_parcel(&key, &lines, &keys)
 }
 
 pub(super) fn heads(connection: &Connection) -> Result<Vec<TreeHead>, StoreError> {
@@ -200,26 +224,12 @@ pub(super) fn proof(
 ) -> Result<Proof, StoreError> {
     let transaction = connection.unchecked_transaction()?;
     let head = heads(&transaction)?.pop().ok_or(Refused::NotUnderHead)?;
-    let sql = format!(
-        "SELECT {RECORD}, l.seq, l.position, l.leaf, l.chain FROM record_log l
-        JOIN record r ON r.position = l.position
-        LEFT JOIN record_sealed s ON s.position = r.position AND s.tenant = r.tenant
-        WHERE l.position IN
-            (SELECT position FROM shipment WHERE tenant = ?1 AND shipment_id = ?2
-            UNION SELECT position FROM event WHERE tenant = ?1 AND shipment_id = ?2)
-        ORDER BY l.seq"
-    );
-    let mut statement = transaction.prepare_cached(&sql)?;
-    let mut rows = statement.query((tenant, shipment_id))?;
-    let mut records = Vec::new();
-    while let Some(row) = rows.next()? {
-        records.push((line(row, 10)?, record(row)?));
-    }
+    let key = ShipmentKey::new(tenant, shipment_id);
+    let records = lines_of(&transaction, &key)?;
     if records.is_empty() {
         return Err(Refused::UnknownShipment.into());
     }
     let leaves = leaves(&transaction, head.size)?;
-    let key = ShipmentKey::new(tenant, shipment_id);
     prove(&key, &head, &leaves, &records)
 }
 
@@ -236,7 +246,6 @@ pub(super) fn verify_in(
     transaction: &Connection,
     installation: Option<&Installation>,
 ) -> Result<Audit, StoreError> {
-    let keys = keys(transaction, installation, None)?;
     let mut auditor = Auditor::new(heads(transaction)?);
     let mut after = 0;
     loop {
@@ -245,6 +254,10 @@ pub(super) fn verify_in(
             break;
         };
         after = last.seq;
+        let records = page
+            .iter()
+            .filter_map(|(_, record)| record.as_ref().ok()?.as_ref());
+        let keys = keys(transaction, installation, sealed_for(records))?;
         for (line, record) in page {
             if record.is_err() {
                 auditor.finds(line.seq, line.position, "a record that cannot be read");
@@ -252,7 +265,7 @@ pub(super) fn verify_in(
             auditor.line(&line, record.unwrap_or_default().as_ref(), &keys);
         }
     }
-    for (what, sql) in UNMATCHED {
+    for (what, sql) in sql::UNMATCHED.into_iter().chain([NOT_IN_LOG]) {
         let mut statement = transaction.prepare(sql)?;
         let positions = statement.query_map([], |row| row.get(0))?;
         for position in positions {
@@ -262,33 +275,11 @@ pub(super) fn verify_in(
     Ok(auditor.finish(installation))
 }
 
-/// What joins postings, records, what is sealed of them, and lines; each names the positions that
-/// have no counterpart.
-const UNMATCHED: [(&str, &str); 4] = [
-    (
-        "a posting without its record",
-        "SELECT p.position FROM posting p
-        LEFT JOIN record r ON r.position = p.position AND r.tenant = p.tenant
-            AND r.shipment_id = p.shipment_id
-        WHERE p.kind IN (0, 3, 4) AND p.sign = 1 AND r.position IS NULL
-            AND p.position > (SELECT max(from_position) FROM record_start)",
-    ),
-    (
-        "a record without its posting",
-        "SELECT r.position FROM record r LEFT JOIN posting p ON p.position = r.position
-        WHERE p.position IS NULL",
-    ),
-    (
-        "a record that is not in the log",
-        "SELECT r.position FROM record r LEFT JOIN record_log l ON l.position = r.position
-        WHERE l.position IS NULL",
-    ),
-    (
-        "sealed fields without a record",
-        "SELECT s.position FROM record_sealed s LEFT JOIN record r ON r.position = s.position
-        WHERE r.position IS NULL",
-    ),
-];
+const NOT_IN_LOG: (&str, &str) = (
+    "a record that is not in the log",
+    "SELECT r.position FROM record r LEFT JOIN record_log l ON l.position = r.position
+    WHERE l.position IS NULL",
+);
 
 pub(super) fn expire(
     connection: &mut Connection,

@@ -5,6 +5,7 @@
 
 mod load;
 mod log;
+mod open;
 mod persons;
 mod portable;
 mod read;
@@ -14,7 +15,6 @@ mod writer;
 
 use crate::error::StoreError;
 use crate::ledger::{Ledger, Request};
-use crate::migrate::{APPLIED, APPLY, Migration, TABLE, missing};
 use crate::pending::Pending;
 use crate::records::head::TreeHead;
 use crate::records::keys::{BlockingKey, Installation};
@@ -22,37 +22,18 @@ use crate::records::merkle::Hash;
 use crate::records::proof::Proof;
 use crate::records::types::{Audit, Erased, Expired, KeptRecord};
 use crate::sqlite::writer::{Job, write};
-use crate::types::{DayHolds, Entry, Kept, Mismatch, PersonKey, Receipt};
-use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
+use crate::types::{DayHolds, Entry, Kept, Mismatch, PersonKey, Receipt, Standing};
+use rusqlite::Connection;
 use std::io::{BufRead, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
-use std::thread::{self, JoinHandle};
-use std::time::{Duration, Instant};
+use std::thread::JoinHandle;
 use tokio::sync::mpsc;
-
-const MIGRATIONS: [Migration; 3] = [
-    Migration {
-        number: 1,
-        sql: include_str!("../../migrations/sqlite/0001-ledger.sql"),
-    },
-    Migration {
-        number: 2,
-        sql: include_str!("../../migrations/sqlite/0002-records.sql"),
-    },
-    Migration {
-        number: 3,
-        sql: include_str!("../../migrations/sqlite/0003-persons.sql"),
-    },
-];
 
 /// How many requests may wait; more are refused at once.
 const WAITING: usize = 8192;
 /// How many requests share a commit at most.
 const GROUP: usize = 1024;
-/// How long another program may hold the file before a commit fails.
-const PATIENCE: Duration = Duration::from_secs(10);
-
 /// A ledger in an SQLite file.
 pub struct Sqlite {
     path: PathBuf,
@@ -103,7 +84,7 @@ impl Sqlite {
         group: usize,
         installation: Option<Installation>,
     ) -> Result<Self, StoreError> {
-        let connection = open_writer(path)?;
+        let connection = open::writer(path)?;
         let keys = installation.clone();
         let (jobs, waiting) = mpsc::channel(WAITING);
         let writer = std::thread::Builder::new()
@@ -126,7 +107,7 @@ impl Sqlite {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .pop();
-        let connection = kept.map_or_else(|| open_reader(&self.path), Ok);
+        let connection = kept.map_or_else(|| open::reader(&self.path), Ok);
         Pending::ready(connection.and_then(|connection| {
             let result = read(&connection);
             let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
@@ -197,6 +178,10 @@ impl Ledger for Sqlite {
         })
     }
 
+    fn parcels(&self, tenant: &str, person: PersonKey, day: Option<i32>) -> Pending<Vec<Standing>> {
+        self.read(|connection| read::parcels(connection, tenant, person, day))
+    }
+
     fn entries(&self, after: i64, limit: u32) -> Pending<Vec<Entry>> {
         self.read(|connection| read::entries(connection, after, limit))
     }
@@ -212,6 +197,11 @@ impl Ledger for Sqlite {
     fn records(&self, tenant: &str, after: i64, limit: u32) -> Pending<Vec<KeptRecord>> {
         let keys = self.installation.as_ref();
         self.read(|connection| log::records(connection, keys, tenant, after, limit))
+    }
+
+    fn records_of(&self, tenant: &str, shipment_id: &str) -> Pending<Vec<KeptRecord>> {
+        let keys = self.installation.as_ref();
+        self.read(|connection| log::records_of(connection, keys, tenant, shipment_id))
     }
 
     fn sign_head(&self, signed_at: i64) -> Pending<TreeHead> {
@@ -239,6 +229,10 @@ impl Ledger for Sqlite {
         self.alone(move |connection, _| persons::erase(connection, &tenant, person))
     }
 
+    fn erased(&self, tenant: &str) -> Pending<Vec<Hash>> {
+        self.read(|connection| persons::erased(connection, tenant))
+    }
+
     fn block(&self, tenant: &str, person: PersonKey, keys: Vec<BlockingKey>) -> Pending<()> {
         let tenant = tenant.to_owned();
         self.alone(move |connection, _| persons::block(connection, &tenant, person, &keys))
@@ -256,63 +250,11 @@ impl Ledger for Sqlite {
         self.read(|connection| portable::export(connection, tenant, &mut *to))
     }
 
-    fn import(&self, mut from: Box<dyn BufRead + Send>) -> Pending<u64> {
-        self.alone(move |connection, keys| portable::import(connection, keys, &mut *from))
+    fn import_without(&self, mut from: Box<dyn BufRead + Send>, erased: Vec<Hash>) -> Pending<u64> {
+        self.alone(move |connection, keys| portable::import(connection, keys, &mut *from, &erased))
     }
 
     fn backup(&self, to: &Path) -> Pending<()> {
         self.read(|connection| portable::backup(connection, to))
     }
-}
-
-fn open_writer(path: &Path) -> Result<Connection, StoreError> {
-    let mut connection = Connection::open(path)?;
-    connection.busy_timeout(PATIENCE)?;
-    write_ahead(&connection)?;
-    connection.pragma_update(None, "synchronous", "FULL")?;
-    // What moves to another page or is deleted leaves no copy behind: an erasure must reach all.
-    connection.pragma_update(None, "secure_delete", "ON")?;
-    connection.set_prepared_statement_cache_capacity(64);
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    transaction.execute(TABLE, [])?;
-    let applied: Vec<(i64, String)> = transaction
-        .prepare(APPLIED)?
-        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect::<Result<_, _>>()?;
-    for migration in missing(&MIGRATIONS, &applied)? {
-        transaction.execute_batch(migration.sql)?;
-        transaction.execute(APPLY, (migration.number, migration.checksum()))?;
-    }
-    transaction.commit()?;
-    Ok(connection)
-}
-
-/// Sets the journal mode. Two programs that make one ledger at once both want the file for
-/// themselves here, and SQLite refuses one of them at once instead of letting it wait.
-fn write_ahead(connection: &Connection) -> Result<(), StoreError> {
-    let until = Instant::now() + PATIENCE;
-    loop {
-        let mode = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0));
-        let mode: String = match mode {
-            Err(error)
-                if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
-                    && Instant::now() < until =>
-            {
-                thread::sleep(Duration::from_millis(5));
-                continue;
-            }
-            mode => mode?,
-        };
-        if mode != "wal" {
-            return Err(StoreError::Failure(format!("journal mode {mode}, not wal")));
-        }
-        return Ok(());
-    }
-}
-
-fn open_reader(path: &Path) -> Result<Connection, StoreError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags)?;
-    connection.busy_timeout(PATIENCE)?;
-    Ok(connection)
 }

@@ -7,12 +7,15 @@ use crate::ledger::Request;
 use crate::persons::named;
 use crate::records::keep::{Secrets, reseal};
 use crate::records::keys::{BlockingKey, Installation};
+use crate::records::merkle::Hash;
 use crate::records::rows::{ERASED, SealedRow};
+use crate::records::sql::{ERASED_LEAVES, LEAVES, sealed_of_parcel};
 use crate::records::types::Erased;
 use crate::rows::{Done, ShipmentKey};
 use crate::sqlite::records::{load_secret, save_secrets};
 use crate::types::{PersonKey, PersonsAct};
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior};
+use std::collections::{BTreeSet, HashSet};
 
 /// Loads whose parcels the named keys' are, and for a merge the parcels that can move.
 pub(super) fn load(
@@ -102,6 +105,10 @@ pub(super) fn save(connection: &Connection, work: &Work) -> Result<(), StoreErro
             (&id.0, &id.1, done.body_hash, &done.answer, done.position),
         )?;
     }
+    for (tenant, person) in &work.left {
+        let sql = "DELETE FROM person_blocking WHERE tenant = ?1 AND person = ?2";
+        connection.execute(sql, (tenant, person.0))?;
+    }
     match &work.changed_alias {
         Some((tenant, from, Some(into))) => connection.execute(
             "INSERT INTO person_alias (tenant, person, into_person) VALUES (?1, ?2, ?3)",
@@ -149,10 +156,7 @@ fn sealed_rows(
     connection: &Connection,
     key: &ShipmentKey,
 ) -> Result<Vec<(i64, SealedRow)>, StoreError> {
-    let sql = "SELECT position, person, sealed FROM record_sealed WHERE position IN
-        (SELECT position FROM shipment WHERE tenant = ?1 AND shipment_id = ?2
-        UNION SELECT position FROM event WHERE tenant = ?1 AND shipment_id = ?2)";
-    let mut statement = connection.prepare_cached(sql)?;
+    let mut statement = connection.prepare_cached(&sealed_of_parcel())?;
     let mut rows = statement.query((&key.tenant, &key.shipment_id))?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
@@ -211,6 +215,51 @@ pub(super) fn erase(
     transaction.commit()?;
     forget(connection)?;
     Ok(erased)
+}
+
+/// The leaves of a tenant's records that were erased.
+pub(super) fn erased(connection: &Connection, tenant: &str) -> Result<Vec<Hash>, StoreError> {
+    let mut statement = connection.prepare_cached(ERASED_LEAVES)?;
+    let rows = statement.query_map([tenant], |row| row.get::<_, Vec<u8>>(0))?;
+    rows.map(|leaf| codec::hash(&leaf?)).collect()
+}
+
+/// Destroys what is kept of records with these leaves, as their erasure did in the ledger that they
+/// were copied from, and the keys and blocking keys of persons who have nothing else.
+pub(super) fn erase_again(connection: &Connection, leaves: &[Hash]) -> Result<(), StoreError> {
+    let leaves: HashSet<&Hash> = leaves.iter().collect();
+    let mut statement = connection.prepare(LEAVES)?;
+    let mut rows = statement.query([])?;
+    let mut gone = Vec::new();
+    while let Some(row) = rows.next()? {
+        let leaf = codec::hash(row.get_ref(1)?.as_blob().unwrap_or_default())?;
+        if leaves.contains(&leaf) {
+            gone.push(row.get::<_, i64>(0)?);
+        }
+    }
+    let mut whose: BTreeSet<(String, Vec<u8>)> = BTreeSet::new();
+    for position in gone {
+        let sql = "DELETE FROM record_sealed WHERE position = ?1 RETURNING tenant, person";
+        let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+        let owner = connection.prepare_cached(sql)?.query_row([position], read);
+        if let Some(owner) = owner.optional()? {
+            whose.insert(owner);
+            let sql = format!("UPDATE record SET lost = lost | {ERASED} WHERE position = ?1");
+            connection.prepare_cached(&sql)?.execute([position])?;
+        }
+    }
+    for owner in whose {
+        for table in ["person_secret", "person_blocking"] {
+            let sql = format!(
+                "DELETE FROM {table} WHERE tenant = ?1 AND person = ?2 AND NOT EXISTS
+                (SELECT 1 FROM record_sealed s WHERE s.tenant = ?1 AND s.person = ?2)"
+            );
+            connection
+                .prepare_cached(&sql)?
+                .execute((&owner.0, &owner.1))?;
+        }
+    }
+    Ok(())
 }
 
 /// Moves all of the log into the file and cuts it, so that what was deleted is not in it either.

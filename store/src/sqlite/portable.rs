@@ -3,13 +3,15 @@
 use crate::error::{Refused, StoreError};
 use crate::portable::{Column, Reader, TABLES, Table, Writer};
 use crate::records::keys::Installation;
-use crate::sqlite::{Sqlite, log, open_reader, read};
+use crate::records::merkle::Hash;
+use crate::sqlite::open::{self, PATIENCE, beside, is_ledger, reader};
+use crate::sqlite::{Sqlite, log, persons, read};
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, TransactionBehavior};
 use serde_json::Value;
 use std::io::{BufRead, Write};
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 pub(super) fn export(
     connection: &Connection,
@@ -50,6 +52,7 @@ pub(super) fn import(
     connection: &mut Connection,
     installation: Option<&Installation>,
     from: &mut (dyn BufRead + Send),
+    erased: &[Hash],
 ) -> Result<u64, StoreError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let sql = "SELECT EXISTS (SELECT 1 FROM posting) OR EXISTS (SELECT 1 FROM record_log)
@@ -70,12 +73,17 @@ pub(super) fn import(
         // What a table refuses is not as a ledger wrote it.
         done.map_err(|_| Refused::BadLine(reader.rows() + 1))?;
     }
+    persons::erase_again(&transaction, erased)?;
     let sums = read::verify_in(&transaction)?;
     let audit = log::verify_in(&transaction, installation)?;
     if !sums.is_empty() || !audit.found.is_empty() {
         return Err(Refused::BadExport.into());
     }
     transaction.commit()?;
+    if !erased.is_empty() {
+        // What was read and deleted again is not to lie in the -wal either.
+        persons::forget(connection)?;
+    }
     Ok(reader.rows())
 }
 
@@ -102,17 +110,26 @@ pub(super) fn backup(connection: &Connection, to: &Path) -> Result<(), StoreErro
     if to.exists() {
         return Err(Refused::Exists.into());
     }
-    copy(connection, to)
+    copy(connection, to).inspect_err(|_| {
+        // A part of a ledger is no backup; what cannot be removed is named by the failure's cause.
+        for end in ["", "-journal", "-wal", "-shm"] {
+            let _ = std::fs::remove_file(beside(to, end));
+        }
+    })
 }
 
 fn copy(from: &Connection, to: &Path) -> Result<(), StoreError> {
     let mut target = Connection::open(to)?;
     let backup = Backup::new(from, &mut target)?;
+    let until = Instant::now() + PATIENCE;
     loop {
         match backup.step(-1)? {
             StepResult::Done => return Ok(()),
             StepResult::More => {}
             // Somebody writes; it is soon over.
+            _ if Instant::now() > until => {
+                return Err(StoreError::Failure("the file is in use".into()));
+            }
             _ => std::thread::sleep(Duration::from_millis(5)),
         }
     }
@@ -130,15 +147,30 @@ impl Sqlite {
         to: &Path,
         installation: Option<&Installation>,
     ) -> Result<(), StoreError> {
+        Self::restore_without(from, to, installation, &[])
+    }
+
+    /// As [`Sqlite::restore`], without what it has of records with these leaves: they were erased
+    /// since ([`Ledger::erased`](crate::Ledger::erased)).
+    ///
+    /// # Errors
+    /// As for [`Sqlite::restore`].
+    pub fn restore_without(
+        from: &Path,
+        to: &Path,
+        installation: Option<&Installation>,
+        erased: &[Hash],
+    ) -> Result<(), StoreError> {
         if to.exists() {
             return Err(Refused::Exists.into());
         }
         let name = to.file_name().unwrap_or_default().to_string_lossy();
         let folder = to.with_file_name(format!("{name}.restoring"));
         let failed = |error: std::io::Error| StoreError::Failure(error.to_string());
-        std::fs::create_dir(&folder).map_err(failed)?;
+        std::fs::create_dir(&folder)
+            .map_err(|error| StoreError::Failure(format!("{}: {error}", folder.display())))?;
         let copied = folder.join("ledger");
-        let result = checked(from, &copied, installation).and_then(|()| {
+        let result = checked(from, &copied, installation, erased).and_then(|()| {
             // A link is refused where a file has come to be meanwhile; a renaming would replace it.
             std::fs::hard_link(&copied, to).map_err(failed)
         });
@@ -148,11 +180,23 @@ impl Sqlite {
 }
 
 /// Copies a backup and checks the copy, so that the backup itself stays as it is.
-fn checked(from: &Path, to: &Path, keys: Option<&Installation>) -> Result<(), StoreError> {
-    copy(&open_reader(from)?, to)?;
-    // Brings the schema up to date and leaves all of it in the one file.
-    drop(Sqlite::open(to)?);
-    let connection = Connection::open(to)?;
+fn checked(
+    from: &Path,
+    to: &Path,
+    keys: Option<&Installation>,
+    erased: &[Hash],
+) -> Result<(), StoreError> {
+    let from = reader(from)?;
+    // Of a file that is empty the next step would make a ledger.
+    if !is_ledger(&from)? {
+        return Err(Refused::BadExport.into());
+    }
+    copy(&from, to)?;
+    // Brings the schema up to date.
+    let mut connection = open::writer(to)?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    persons::erase_again(&transaction, erased)?;
+    transaction.commit()?;
     let sql = "PRAGMA integrity_check";
     let whole: String = connection.query_row(sql, [], |row| row.get(0))?;
     let sums = read::verify(&connection)?;
@@ -160,6 +204,9 @@ fn checked(from: &Path, to: &Path, keys: Option<&Installation>) -> Result<(), St
     if whole != "ok" || !sums.is_empty() || !audit.found.is_empty() {
         return Err(Refused::BadExport.into());
     }
+    // All of it is in the one file that is given its name.
+    persons::forget(&connection)?;
+    drop(connection);
     let file = std::fs::File::open(to);
     let synced = file.and_then(|file| file.sync_all());
     synced.map_err(|error| StoreError::Failure(error.to_string()))

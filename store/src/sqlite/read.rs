@@ -3,10 +3,41 @@
 use crate::codec;
 use crate::error::StoreError;
 use crate::recount::Recount;
-use crate::rows::{DayKey, MarkKey, ShipmentKey};
-use crate::sqlite::load::{parcel, shipment};
-use crate::types::{Entry, Mismatch, Sum};
+use crate::rows::{DayKey, MarkKey, standings, standings_of};
+use crate::sqlite::load::parcel;
+use crate::types::{Entry, Mismatch, PersonKey, Standing, Sum};
 use rusqlite::{Connection, Row};
+
+pub(super) fn parcels(
+    connection: &Connection,
+    tenant: &str,
+    person: PersonKey,
+    day: Option<i32>,
+) -> Result<Vec<Standing>, StoreError> {
+    let mut statement = connection.prepare_cached(&standings_of(day.is_some()))?;
+    let mut rows = match day {
+        Some(day) => statement.query((tenant, person.0, day))?,
+        None => statement.query((tenant, person.0))?,
+    };
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(standing(row)?);
+    }
+    found.sort_unstable_by_key(Standing::order);
+    Ok(found)
+}
+
+fn standing(row: &Row<'_>) -> Result<Standing, StoreError> {
+    let parcel = parcel(row, 0)?;
+    Ok(Standing {
+        shipment_id: row.get(12)?,
+        state: codec::state(row.get(11)?)?,
+        person: parcel.person,
+        arrival: parcel.arrival,
+        posting: parcel.posting,
+        position: row.get(13)?,
+    })
+}
 
 pub(super) fn entries(
     connection: &Connection,
@@ -98,16 +129,11 @@ pub(super) fn verify_in(transaction: &Connection) -> Result<Vec<Mismatch>, Store
         };
         recount.mark(key, day, sum);
     }
-    let mut statement = transaction.prepare("SELECT tenant, shipment_id FROM shipment")?;
+    let mut statement = transaction.prepare(&standings(""))?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        let key = ShipmentKey {
-            tenant: row.get(0)?,
-            shipment_id: row.get(1)?,
-        };
-        if let Some(kept) = shipment(transaction, &key.tenant, &key.shipment_id)? {
-            recount.shipment(&key, &kept);
-        }
+        let tenant: String = row.get(14)?;
+        recount.shipment(&tenant, &standing(row)?);
     }
     Ok(recount.finish())
 }

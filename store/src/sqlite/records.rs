@@ -5,14 +5,12 @@ use crate::error::StoreError;
 use crate::records::keep::{NewRecord, Secrets, rows, wanted};
 use crate::records::keys::Installation;
 use crate::records::rows::{LogRow, RecordRow, SealedRow, Tail};
+use crate::records::sql::RECORD;
 use crate::rows::ShipmentKey;
 use crate::types::PersonKey;
 use rusqlite::{Connection, OptionalExtension, Row};
 
-/// The columns that [`record`] reads, of a record and what is sealed of it.
-pub(super) const RECORD: &str = "r.position, r.tenant, r.shipment_id, r.event_id, r.kept_until,
-    r.lost, r.commitments, r.public, s.person, s.sealed";
-
+/// Reads a record and what is sealed of it, in the columns of [`RECORD`].
 pub(super) fn record(row: &Row<'_>) -> Result<RecordRow, StoreError> {
     let sealed = match row.get_ref(8)?.as_blob_or_null().unwrap_or_default() {
         None => None,
@@ -137,6 +135,18 @@ fn insert(connection: &Connection, row: &RecordRow) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// The key of a person as the ledger has it, if there is one.
+pub(super) fn secret(
+    connection: &Connection,
+    tenant: &str,
+    person: PersonKey,
+) -> Result<Option<Vec<u8>>, StoreError> {
+    let sql = "SELECT sealed FROM person_secret WHERE tenant = ?1 AND person = ?2";
+    let mut statement = connection.prepare_cached(sql)?;
+    let sealed = statement.query_row((tenant, person.0), |row| row.get(0));
+    Ok(sealed.optional()?)
+}
+
 /// Takes the key of a person, if it has one.
 pub(super) fn load_secret(
     connection: &Connection,
@@ -145,12 +155,7 @@ pub(super) fn load_secret(
     tenant: &str,
     person: PersonKey,
 ) -> Result<(), StoreError> {
-    let sql = "SELECT sealed FROM person_secret WHERE tenant = ?1 AND person = ?2";
-    let mut statement = connection.prepare_cached(sql)?;
-    let sealed: Option<Vec<u8>> = statement
-        .query_row((tenant, person.0), |row| row.get(0))
-        .optional()?;
-    match sealed {
+    match secret(connection, tenant, person)? {
         Some(sealed) => secrets.add(installation, (tenant.to_owned(), person), &sealed),
         None => Ok(()),
     }

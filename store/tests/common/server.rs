@@ -10,13 +10,21 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-/// Runs the server until standard input ends, which it does with the test program.
+/// Runs the server, and again if it ends, until standard input ends, which it does with the test
+/// program.
 const UNTIL_WE_END: &str = r#"
-"$1" -D "$2/data" -k "$2" -c listen_addresses='' -c max_connections=200 >"$2/log" 2>&1 &
+touch "$2/run"
+while [ -e "$2/run" ]; do
+    "$1" -D "$2/data" -k "$2" -c listen_addresses='' -c max_connections=200 >>"$2/log" 2>&1
+    sleep 0.1
+done &
 server=$!
 cat >/dev/null
-kill -INT $server
-wait $server
+rm "$2/run"
+while kill -0 $server 2>/dev/null; do
+    pid=$(head -n 1 "$2/data/postmaster.pid" 2>/dev/null) && kill -INT $pid 2>/dev/null
+    sleep 0.1
+done
 rm -rf "$2"
 "#;
 
@@ -135,6 +143,62 @@ pub fn run(config: &str, sql: &str) {
     );
 }
 
+/// Ends the server by a signal, as `kill` names it. It is started again.
+pub fn end(signal: &str) {
+    let server = SERVER.get().and_then(Option::as_ref).expect("a server");
+    let file = std::fs::read_to_string(server.folder.join("data/postmaster.pid"));
+    let file = file.expect("the server's number");
+    let pid = file.lines().next().expect("a line");
+    let ended = Command::new("kill").args([signal, pid]).status();
+    assert!(ended.expect("a kill").success(), "kill {signal} {pid}");
+    let process = Path::new("/proc").join(pid);
+    while process.exists() {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+/// The processor time of a process in hundredths of a second, with that of its ended children.
+fn ticks(process: &Path) -> Option<(String, u64)> {
+    let stat = std::fs::read_to_string(process.join("stat")).ok()?;
+    // The name before it is in brackets and may hold anything.
+    let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
+    let times = fields.get(11..15)?.iter();
+    let ticks = times.filter_map(|time| time.parse::<u64>().ok()).sum();
+    Some((fields.get(1)?.to_string(), ticks))
+}
+
+/// The processor time of the server so far, and of this program, in hundredths of a second.
+pub fn cpu() -> (u64, u64) {
+    let server = SERVER.get().and_then(Option::as_ref).expect("a server");
+    let file = std::fs::read_to_string(server.folder.join("data/postmaster.pid"));
+    let file = file.expect("the server's number");
+    let pid = file.lines().next().expect("a line");
+    let of = |process: &Path| ticks(process).map_or(0, |(_, ticks)| ticks);
+    let mut all = of(&Path::new("/proc").join(pid));
+    for process in std::fs::read_dir("/proc").into_iter().flatten().flatten() {
+        if let Some((parent, ticks)) = ticks(&process.path())
+            && parent == pid
+        {
+            all += ticks;
+        }
+    }
+    (all, of(Path::new("/proc/self")))
+}
+
+/// Waits until a server that was ended answers again.
+pub fn comes_back() {
+    let server = SERVER.get().and_then(Option::as_ref).expect("a server");
+    let until = Instant::now() + Duration::from_secs(60);
+    while !is_ready(&server.folder) {
+        assert!(
+            Instant::now() < until,
+            "the server does not come back: {}",
+            log(&server.folder)
+        );
+        std::thread::sleep(Duration::from_millis(100));
+    }
+}
+
 fn log(folder: &Path) -> String {
     let mut text = String::new();
     let file = std::fs::File::open(folder.join("log"));
@@ -148,6 +212,14 @@ fn psql(folder: &Path, database: &str, sql: &str) -> std::process::Output {
     let mut psql = Command::new(programs.join("psql"));
     psql.args(["-qX", "-U", "ledger", "-d", database, "-c", sql, "-h"]);
     psql.arg(folder).output().expect("psql")
+}
+
+/// The answer of a database of [`database`], as `psql` prints it without its frame.
+pub fn ask(config: &str, sql: &str) -> String {
+    let server = SERVER.get().and_then(Option::as_ref).expect("a server");
+    let name = config.split("dbname=").nth(1).expect("a database's name");
+    let done = psql(&server.folder, name, &format!("COPY ({sql}) TO STDOUT"));
+    String::from_utf8(done.stdout).expect("a text")
 }
 
 fn is_ready(folder: &Path) -> bool {

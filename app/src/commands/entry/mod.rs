@@ -4,7 +4,7 @@
 mod config;
 mod tell;
 
-use crate::commands::assess::Rejects;
+use crate::commands::rejects::Rejects;
 use crate::commands::files::{self, OutFile};
 use crate::commands::input::InputOptions;
 use crate::commands::law::LawOptions;
@@ -69,7 +69,7 @@ pub struct EntryArgs {
 /// Runs the command.
 pub fn run(law: &LawOptions, args: EntryArgs) -> Result<Ended, CommandError> {
     let filing = config::read(args.config.as_deref())?;
-    let mut rejects = Rejects::new(args.rejects.clone(), args.files.first());
+    let mut rejects = Rejects::new(args.rejects.as_ref(), args.files.first());
     check_files(law, &args, &rejects)?;
     let setup = law.setup()?;
     let zone = setup.law.zone();
@@ -182,7 +182,7 @@ fn check_files(law: &LawOptions, args: &EntryArgs, rejects: &Rejects) -> Result<
         named: true,
     };
     let list = args.list.as_deref().map(|path| named("--list", path));
-    let written: Vec<_> = [named("--output", args.output.as_path()), rejects.file()]
+    let written: Vec<_> = [named("--output", args.output.as_path()), rejects.output()]
         .into_iter()
         .chain(list)
         .collect();

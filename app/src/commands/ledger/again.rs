@@ -1,13 +1,14 @@
 //! `ledger replay` and `ledger foresee`: parcels assessed without entering anything.
 
-use super::look::show;
+use super::look::{show, show_as_it_comes};
 use super::{Foresee, Replay};
 use crate::commands::law::LawOptions;
-use crate::commands::{CommandError, Ended};
+use crate::commands::{CommandError, Ended, say_error};
 use crate::law_cmd::Format;
 use crate::law_cmd::page::{Page, Style as Ink};
 use crate::ledger::{
-    Desk, Difference, FileParcels, Foreseen, Reason, ReplayError, Replayed, Under, foreseen, replay,
+    Desk, Difference, FileParcels, Foreseen, Reason, ReplayError, Replayed, Told, Under, foreseen,
+    replay,
 };
 use crate::out::style::dollars;
 use crate::pass::{Inputs, Wishes};
@@ -15,7 +16,7 @@ use crate::read::Reject;
 use deminimis_store::intake::Said;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::io;
+use std::io::{self, BufRead, Seek, Write};
 use std::sync::Arc;
 
 impl From<ReplayError> for CommandError {
@@ -23,6 +24,7 @@ impl From<ReplayError> for CommandError {
         match error {
             ReplayError::Ledger(error) => error.into(),
             ReplayError::Setup(error) => error.into(),
+            ReplayError::Out(error) => error.into(),
         }
     }
 }
@@ -36,7 +38,7 @@ pub fn replay_kept(law: &LawOptions, args: &Replay) -> Result<Ended, CommandErro
         return Err(CommandError::Usage(said.to_owned()));
     }
     let setup = Arc::new(law.setup()?);
-    let desk = Desk::open(&look.place.place()?, &look.place.tenant, &setup, false)?;
+    let desk = look.desk(&setup)?;
     let law_at = |known_at| law.setup_at(known_at);
     let under = match args.as_known {
         true => Under::Then {
@@ -45,87 +47,127 @@ pub fn replay_kept(law: &LawOptions, args: &Replay) -> Result<Ended, CommandErro
         },
         false => Under::One(setup),
     };
-    let replayed = replay(&desk, &under)?;
-    if look.format.format == Format::Json {
-        show(|page| page.json(&replayed_json(&replayed, &desk.place)))?;
-    } else {
-        show(|page| tell_replayed(page, &replayed))?;
-    }
+    let replayed = match look.format.format {
+        Format::Json => show_as_it_comes(|page| replayed_as_json(page, &desk, &under))?,
+        Format::Table => show_as_it_comes(|page| replayed_as_text(page, &desk, &under))?,
+    };
     // Under the law then known a difference is a defect, and so is what does not read.
-    let unmet = args.as_known && !(replayed.differ.is_empty() && replayed.unread.is_empty());
+    let unmet = args.as_known && (replayed.differ, replayed.unread) != (0, 0);
     Ok(if unmet { Ended::Unmet } else { Ended::Well })
 }
 
-fn replayed_json(replayed: &Replayed, place: &str) -> Value {
+fn difference_json(one: &Difference) -> Value {
     let reason = |one: &Reason| json!({ "rule": one.rule, "change": one.change, "says": one.says });
-    let one = |one: &Difference| {
-        let changed: BTreeMap<&str, Value> = one
-            .changed
-            .iter()
-            .map(|(name, was, is)| (*name, json!({ "was": was, "would_be": is })))
-            .collect();
-        json!({
-            "shipment_id": one.shipment_id, "event": one.event, "position": one.position,
-            "changed": changed, "reasons": one.reasons.iter().map(reason).collect::<Vec<_>>(),
-        })
-    };
-    let unread = |(id, why): &(String, String)| json!({ "shipment_id": id, "why": why });
+    let changed: BTreeMap<&str, Value> = one
+        .changed
+        .iter()
+        .map(|(name, was, is)| (*name, json!({ "was": was, "would_be": is })))
+        .collect();
     json!({
-        "ledger": place, "same": replayed.same, "told_otherwise": replayed.told_otherwise,
-        "erased": replayed.erased, "expired": replayed.expired,
-        "unread": replayed.unread.iter().map(unread).collect::<Vec<_>>(),
-        "differ": replayed.differ.iter().map(one).collect::<Vec<_>>(),
+        "shipment_id": one.shipment_id, "event": one.event, "position": one.position,
+        "changed": changed, "reasons": one.reasons.iter().map(reason).collect::<Vec<_>>(),
     })
 }
 
-fn tell_replayed(page: &mut Page<'_>, replayed: &Replayed) -> io::Result<()> {
-    for one in &replayed.differ {
-        let by = one
-            .event
-            .as_deref()
-            .and_then(|event| event.split(' ').next());
-        page.say(
-            0,
-            Ink::Id,
-            &format!("{} ({})", one.shipment_id, by.unwrap_or("claim")),
-        )?;
-        for (name, was, is) in &one.changed {
-            page.field(2, name, &format!("{was} \u{2192} {is}"))?;
+/// One object, written as it comes. What does not read waits in a temporary file for its place.
+fn replayed_as_json(
+    page: &mut Page<'_>,
+    desk: &Desk,
+    under: &Under<'_>,
+) -> Result<Replayed, CommandError> {
+    let mut unread = io::BufWriter::new(tempfile::tempfile()?);
+    let (mut differ, mut left) = (0_u64, 0_u64);
+    page.raw("{\"differ\":[")?;
+    let mut tell = |told: Told| match told {
+        Told::Differs(one) => {
+            let before = if differ == 0 { "\n " } else { ",\n " };
+            differ += 1;
+            page.raw(&format!("{before}{}", difference_json(&one)))
         }
-        for reason in &one.reasons {
-            let said = format!("{}: {}", reason.rule, reason.says);
-            page.field(2, reason.change, &said)?;
+        Told::Unread(id, why) => {
+            let before = if left == 0 { "\n " } else { ",\n " };
+            left += 1;
+            write!(
+                unread,
+                "{before}{}",
+                json!({ "shipment_id": id, "why": why })
+            )
         }
+    };
+    let replayed = replay(desk, under, &mut tell)?;
+    let rest = json!({
+        "ledger": desk.place, "same": replayed.same, "told_otherwise": replayed.told_otherwise,
+        "erased": replayed.erased, "expired": replayed.expired,
+    });
+    let rest = rest.to_string();
+    page.raw(&format!(
+        "],\n{},\n\"unread\":[",
+        rest.trim_matches(['{', '}'])
+    ))?;
+    let mut file = unread
+        .into_inner()
+        .map_err(io::IntoInnerError::into_error)?;
+    file.rewind()?;
+    for line in io::BufReader::new(file).lines() {
+        page.raw(&line?)?;
         page.gap()?;
     }
+    page.raw("]}\n")?;
+    Ok(replayed)
+}
+
+fn tell_difference(page: &mut Page<'_>, one: &Difference) -> io::Result<()> {
+    let by = one
+        .event
+        .as_deref()
+        .and_then(|event| event.split(' ').next());
+    let said = format!("{} ({})", one.shipment_id, by.unwrap_or("claim"));
+    page.say(0, Ink::Id, &said)?;
+    for (name, was, is) in &one.changed {
+        page.field(2, name, &format!("{was} \u{2192} {is}"))?;
+    }
+    for reason in &one.reasons {
+        let said = format!("{}: {}", reason.rule, reason.says);
+        page.field(2, reason.change, &said)?;
+    }
+    page.gap()
+}
+
+fn replayed_as_text(
+    page: &mut Page<'_>,
+    desk: &Desk,
+    under: &Under<'_>,
+) -> Result<Replayed, CommandError> {
+    let mut tell = |told: Told| match told {
+        Told::Differs(one) => tell_difference(page, &one),
+        Told::Unread(id, why) => page.say(0, Ink::Bad, &format!("{id}: not read: {why}")),
+    };
+    let replayed = replay(desk, under, &mut tell)?;
     let mut rows = Vec::new();
     for (count, what) in [
         (replayed.same, "decided and told the same"),
         (replayed.told_otherwise, "decided the same, told otherwise"),
-        (replayed.differ.len() as u64, "would be decided otherwise"),
+        (replayed.differ, "would be decided otherwise"),
         (replayed.erased, "erased"),
         (replayed.expired, "expired"),
-        (replayed.unread.len() as u64, "not read"),
+        (replayed.unread, "not read"),
     ] {
         if count > 0 {
             rows.push(vec![count.to_string(), what.to_owned()]);
         }
     }
     if rows.is_empty() {
-        return page.say(0, Ink::Plain, "no decision is kept yet");
+        page.say(0, Ink::Plain, "no decision is kept yet")?;
     }
     page.table(0, &[Ink::Bold, Ink::Plain], &rows)?;
-    for (id, why) in &replayed.unread {
-        page.say(1, Ink::Bad, &format!("{id}: {why}"))?;
-    }
-    Ok(())
+    Ok(replayed)
 }
 
 /// Tells what CBP would answer to a file.
 pub fn foresee(law: &LawOptions, args: &Foresee) -> Result<Ended, CommandError> {
     let look = &args.look;
     let setup = Arc::new(law.setup()?);
-    let mut desk = Desk::open(&look.place.place()?, &look.place.tenant, &setup, false)?;
+    let mut desk = look.desk(&setup)?;
     desk.intake = desk.intake.without_records();
     let catalog = args.input.read_catalog(&setup)?;
     let opening = args.input.opening(&setup, catalog.as_ref())?;
@@ -147,7 +189,7 @@ pub fn foresee(law: &LawOptions, args: &Foresee) -> Result<Ended, CommandError> 
         show(|page| tell_foreseen(page, &foreseen))?;
     }
     for reject in &rejects {
-        eprintln!("deminimis: {reject}");
+        say_error(reject);
     }
     Ok(if rejects.is_empty() {
         Ended::Well

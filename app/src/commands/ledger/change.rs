@@ -1,23 +1,22 @@
 //! `ledger post`, `void`, `move`, `amend`: what became of parcels that have their place.
 
 use super::look::{show, state_word};
-use super::records::hex;
+use super::verify::hex;
 use super::{Amend, Ids, Look, Move};
 use crate::commands::input::InputOptions;
 use crate::commands::law::LawOptions;
 use crate::commands::{CommandError, Ended};
 use crate::law_cmd::Format;
 use crate::law_cmd::page::Style as Ink;
-use crate::ledger::{Answer, Desk, LedgerError, lost_words};
+use crate::ledger::{Desk, LedgerError, lost_words, person_key};
 use crate::pass::{Inputs, Persons};
 use crate::read::Read;
 use crate::setup::Setup;
 use deminimis_clearance::shipment::{Shipment, Texts};
 use deminimis_law::time::{Day, parse_when};
 use deminimis_store::intake::{Lost, Parcel, Said};
-use deminimis_store::{Kept, Receipt, Refused, StoreError};
+use deminimis_store::{Content, Kept, Receipt, Refused, StoreError};
 use serde_json::{Value, json};
-use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -39,9 +38,12 @@ struct Stood {
 
 fn open(law: &LawOptions, look: &Look) -> Result<(Arc<Setup>, Desk), CommandError> {
     let setup = Arc::new(law.setup()?);
-    let desk = Desk::open(&look.place.place()?, &look.place.tenant, &setup, false)?;
+    let desk = look.desk(&setup)?;
     Ok((setup, desk))
 }
+
+/// How many requests are on their way at most: less than a store lets wait.
+const WINDOW: usize = 1024;
 
 /// Parcels arrived, or do not come.
 pub fn state(law: &LawOptions, ids: &Ids, arrived: bool) -> Result<Ended, CommandError> {
@@ -50,11 +52,14 @@ pub fn state(law: &LawOptions, ids: &Ids, arrived: bool) -> Result<Ended, Comman
         true => desk.intake.post(id),
         false => desk.intake.void(id),
     };
-    let submit = |id| desk.ledger.submit(request(id));
-    let pending: Vec<_> = ids.ids.iter().map(submit).collect();
     let mut all = Vec::new();
-    for (id, pending) in ids.ids.iter().zip(pending) {
-        all.push(done(&desk, id, None, pending.wait())?);
+    for ids in ids.ids.chunks(WINDOW) {
+        let submit = |id| desk.ledger.submit(request(id));
+        let pending: Vec<_> = ids.iter().map(submit).collect();
+        for (id, pending) in ids.iter().zip(pending) {
+            let received = desk.receipt(pending, || request(id));
+            all.push(done(&desk, id, None, received)?);
+        }
     }
     tell(&ids.look, if arrived { "post" } else { "void" }, &all)
 }
@@ -72,13 +77,19 @@ pub fn move_to(law: &LawOptions, args: &Move) -> Result<Ended, CommandError> {
     let parcel = match &args.file {
         None => kept_parcel(&setup, &desk, &args.id, said)?,
         Some(file) => {
-            let ids = HashSet::from([args.id.as_str()]);
+            let mut found = None;
             let change = |shipment: &mut Shipment| shipment.arrives_at = when;
             let from = (&args.input, file);
-            let mut read = read(&setup, &desk, from, Some(&ids), &said, change)?;
+            read(&setup, &desk, from, (&said, &change), |id, read| {
+                if id == args.id && found.is_none() {
+                    found = Some(read);
+                }
+                Ok(())
+            })?;
             let file = file.display();
             let none = || CommandError::Usage(format!("no parcel `{}` in {file}", args.id));
-            read.pop().ok_or_else(none)?
+            let refused = |why| CommandError::Refused(format!("{}: {file}: {why}", args.id));
+            found.ok_or_else(none)?.map_err(refused)?
         }
     };
     let parcel = &parcel;
@@ -99,10 +110,8 @@ pub fn move_to(law: &LawOptions, args: &Move) -> Result<Ended, CommandError> {
                 Some(event) => format!("move {event}"),
                 None => format!("move {}", unique()?),
             };
-            let receipt = desk
-                .ledger
-                .submit(desk.intake.move_to(parcel, &event))
-                .wait();
+            let request = || desk.intake.move_to(parcel, &event);
+            let receipt = desk.receipt(desk.ledger.submit(request()), request);
             done(&desk, &args.id, Some(parcel), receipt)?.result
         }
     };
@@ -120,40 +129,60 @@ pub fn move_to(law: &LawOptions, args: &Move) -> Result<Ended, CommandError> {
 /// Parcels changed.
 pub fn amend(law: &LawOptions, args: &Amend) -> Result<Ended, CommandError> {
     let (setup, desk) = open(law, &args.look)?;
-    let read = read(
-        &setup,
-        &desk,
-        (&args.input, &args.file),
-        None,
-        &Said::default(),
-        |_| {},
-    )?;
     let mut all = Vec::new();
-    for parcel in &read {
-        let shipment_id = parcel.shipment.id.clone();
-        let result = match kept(&desk, parcel)? {
+    let (said, from) = (Said::default(), (&args.input, &args.file));
+    read(&setup, &desk, from, (&said, &|_| {}), |id, read| {
+        let result = match read {
             Err(why) => Err(why),
-            Ok(kept) if kept.arrival != parcel.arrival() => Err(format!(
-                "arrives on {} in the ledger, and at another time in the file: move it first, or \
-                 give arrives_at as the ledger has it",
-                Day(kept.arrival.day)
-            )),
-            // Amended to what it was claimed as: there is nothing to do unless it changed between.
-            Ok(_) => {
-                let event = match &args.event {
-                    Some(event) => format!("amend {event}"),
-                    None => format!("amend {}", hex(&parcel.body_hash[..16])),
-                };
-                let receipt = desk.ledger.submit(desk.intake.amend(parcel, &event)).wait();
-                done(&desk, &shipment_id, Some(parcel), receipt)?.result
-            }
+            Ok(parcel) => amended(&desk, &parcel, args.event.as_deref())?,
         };
+        let shipment_id = id.to_owned();
         all.push(Done {
             shipment_id,
             result,
         });
-    }
+        Ok(())
+    })?;
     tell(&args.look, "amend", &all)
+}
+
+/// A parcel becomes what a file says of it now.
+fn amended(
+    desk: &Desk,
+    parcel: &Parcel,
+    event: Option<&str>,
+) -> Result<Result<Stood, String>, LedgerError> {
+    let id = &parcel.shipment.id;
+    match kept(desk, parcel)? {
+        Err(why) => return Ok(Err(why)),
+        Ok(kept) if kept.arrival != parcel.arrival() => {
+            return Ok(Err(format!(
+                "arrives on {} in the ledger, and at another time in the file: move it first, or \
+                 give arrives_at as the ledger has it",
+                Day(kept.arrival.day)
+            )));
+        }
+        // Amended to what it was claimed as: there is nothing to do unless it changed between.
+        Ok(_) => {}
+    }
+    let by_what_it_says = || hex(&parcel.body_hash[..16]);
+    let name = event.map_or_else(by_what_it_says, str::to_owned);
+    let name = format!("amend {name}");
+    let request = || desk.intake.amend(parcel, &name);
+    let receipt = desk.receipt(desk.ledger.submit(request()), request);
+    let result = done(desk, id, Some(parcel), receipt)?.result;
+    // What was said before is not said of a parcel that has become another one since.
+    if event.is_none() && matches!(&result, Ok(stood) if !stood.fresh) {
+        let latest = desk.records_of(id)?.pop();
+        if latest.is_none_or(|latest| latest.event_id.as_deref() != Some(name.as_str())) {
+            return Ok(Err(
+                "was amended so before, and was changed since: to amend \
+                           it so again, give --event with an id of your own"
+                    .to_owned(),
+            ));
+        }
+    }
+    Ok(result)
 }
 
 /// The parcel as the ledger has kept it, changed by what is said now.
@@ -163,7 +192,16 @@ fn kept_parcel(setup: &Setup, desk: &Desk, id: &str, said: Said) -> Result<Parce
         CommandError::Refused(format!("{id}: {why}; {with_file}"))
     };
     let kept = desk.latest(setup, id)?;
-    let kept = kept.ok_or_else(|| refused("the ledger has no record of it"))?;
+    let kept = match kept {
+        Some(kept) => kept,
+        None if desk.shipment(id)?.is_none() => {
+            return Err(CommandError::Refused(format!(
+                "{id}: {}",
+                Refused::UnknownShipment
+            )));
+        }
+        None => return Err(refused("the ledger has no record of it")),
+    };
     let lost = |lost: Lost| refused(&lost_words(&lost));
     let mut kept = kept.map_err(lost)?;
     kept.said.arrives_at = said.arrives_at;
@@ -172,62 +210,71 @@ fn kept_parcel(setup: &Setup, desk: &Desk, id: &str, said: Said) -> Result<Parce
     desk.intake.take_kept(&kept, person).map_err(lost)
 }
 
-/// Reads the parcels of a file, all or those with an id, changed as the command says.
+/// Reads the parcels of a file, changed as the command says, and tells each: its id, and the parcel
+/// or why it is refused.
 fn read(
     setup: &Setup,
     desk: &Desk,
     (input, file): (&InputOptions, &PathBuf),
-    ids: Option<&HashSet<&str>>,
-    said: &Said,
-    change: impl Fn(&mut Shipment),
-) -> Result<Vec<Parcel>, CommandError> {
+    (said, change): (&Said, &dyn Fn(&mut Shipment)),
+    mut tell: impl FnMut(&str, Result<Parcel, String>) -> Result<(), LedgerError>,
+) -> Result<(), CommandError> {
     let catalog = input.read_catalog(setup)?;
     let opening = input.opening(setup, catalog.as_ref())?;
     let inputs = Inputs::new(std::slice::from_ref(file))?;
     let mut persons = Persons::default();
     let (mut shipment, mut texts) = (Shipment::empty(), Texts::new());
-    let mut parcels = Vec::new();
     for input in inputs.iter() {
         let mut source = inputs.open(input, &opening)?;
         while let Some(read) = source.next(&mut shipment, &mut texts)? {
             match read {
                 Read::Refused(reject) => {
+                    let (row, field, value) = (reject.row, &reject.field, &reject.value);
+                    let why = format!("row {row}: {field} {value} {}", reject.reason);
                     let id = reject.shipment_id.as_deref().unwrap_or_default();
-                    if ids.is_none_or(|ids| ids.contains(id)) {
-                        return Err(CommandError::Refused(format!(
-                            "{} row {}: {} {} {}",
-                            reject.file, reject.row, reject.field, reject.value, reject.reason
-                        )));
-                    }
+                    tell(id, Err(why))?;
                 }
                 Read::Shipment { .. } => {
-                    if ids.is_none_or(|ids| ids.contains(shipment.id.as_str())) {
-                        change(&mut shipment);
-                        let person = |basis| persons.of(&texts, basis);
-                        parcels.push(desk.intake.take(&shipment, &texts, said, person));
-                    }
+                    change(&mut shipment);
+                    let person = |basis| persons.of(&texts, basis);
+                    let parcel = desk.intake.take(&shipment, &texts, said, person);
+                    tell(&shipment.id, Ok(parcel))?;
                 }
             }
         }
     }
-    Ok(parcels)
+    Ok(())
 }
 
 /// A parcel as the ledger has it, or why it cannot be changed by what the file says.
 fn kept(desk: &Desk, parcel: &Parcel) -> Result<Result<Kept, String>, LedgerError> {
-    let found = desk
-        .ledger
-        .shipment(desk.intake.tenant(), &parcel.shipment.id)
-        .wait()
-        .map_err(|error| desk.failed(error))?;
-    Ok(match found {
-        None => Err(Refused::UnknownShipment.to_string()),
-        Some(kept) if kept.person != parcel.ledger_person => Err(
-            "is for another person in the ledger: void it, and enter it under another id"
-                .to_owned(),
-        ),
-        Some(kept) => Ok(kept),
-    })
+    let other = |what: &str| {
+        let right = "void it, and enter it under another id";
+        Ok(Err(format!("is {what} in the ledger: {right}")))
+    };
+    match desk.shipment(&parcel.shipment.id)? {
+        None => Ok(Err(Refused::UnknownShipment.to_string())),
+        Some(kept) if !is_for(desk, parcel, &kept)? => other("for another person"),
+        Some(kept) if !parcel.has_marks_of(&kept) => other("of another order or master bill"),
+        Some(kept) => Ok(Ok(kept)),
+    }
+}
+
+/// Whether a parcel is for the person whom the ledger has it for: by his key, by one that was merged
+/// into it, or because a human gave it to him and its sender says the same of it as before.
+fn is_for(desk: &Desk, parcel: &Parcel, kept: &Kept) -> Result<bool, LedgerError> {
+    if kept.person == parcel.ledger_person || kept.person == desk.person_of(parcel.ledger_person)? {
+        return Ok(true);
+    }
+    let Some(latest) = desk.records_of(&parcel.shipment.id)?.pop() else {
+        return Ok(false);
+    };
+    let erased = latest
+        .fields
+        .iter()
+        .any(|field| field.content == Content::Erased);
+    let key = parcel.person.map(|key| key.to_string());
+    Ok(!erased && person_key(&latest) == key.as_deref())
 }
 
 fn done(
@@ -241,7 +288,7 @@ fn done(
             position: receipt.position,
             fresh: receipt.fresh,
             decision: match parcel {
-                Some(parcel) => Some(decision(desk, parcel, &receipt)?),
+                Some(parcel) => Some(desk.decision(parcel, &receipt)?),
                 None => None,
             },
         }),
@@ -255,18 +302,6 @@ fn done(
     Ok(Done {
         shipment_id: id.to_owned(),
         result,
-    })
-}
-
-fn decision(desk: &Desk, parcel: &Parcel, receipt: &Receipt) -> Result<Value, LedgerError> {
-    let mut text = Vec::new();
-    let read = Answer::read(&receipt.answer).and_then(|answer| {
-        answer.push_json(parcel.person, &mut text);
-        serde_json::from_slice(&text).ok()
-    });
-    read.ok_or_else(|| LedgerError::Answer {
-        place: desk.place.clone(),
-        shipment_id: parcel.shipment.id.clone(),
     })
 }
 

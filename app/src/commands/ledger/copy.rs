@@ -1,20 +1,20 @@
 //! `ledger export`, `import`, `backup`, `restore`: the ledger elsewhere.
 
 use super::look::{failed, open, show};
-use super::{Copy, Look};
-use crate::commands::files::OutFile;
+use super::{Copy, CopyWhole};
+use crate::commands::files::{OutFile, keep};
 use crate::commands::{CommandError, Ended};
-use crate::law_cmd::Format;
 use crate::law_cmd::page::Style as Ink;
+use crate::law_cmd::{Format, FormatArg};
 use crate::ledger::{Keys, LedgerError, Place};
-use deminimis_store::{Sqlite, StoreError};
+use deminimis_store::{Refused, Sqlite, StoreError};
 use serde_json::json;
 use std::fs::File;
 use std::io::BufReader;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// What the store refuses is the sender's to change.
-fn refused(place: &str, path: &Path, error: StoreError) -> CommandError {
+fn refused(place: &Place, path: &Path, error: StoreError) -> CommandError {
     match error {
         StoreError::Refused(reason) => {
             CommandError::Refused(format!("{}: {reason}", path.display()))
@@ -23,9 +23,14 @@ fn refused(place: &str, path: &Path, error: StoreError) -> CommandError {
     }
 }
 
-fn tell(look: &Look, verb: &str, path: &Path, rows: Option<u64>) -> Result<Ended, CommandError> {
+fn tell(
+    format: &FormatArg,
+    verb: &str,
+    path: &Path,
+    rows: Option<u64>,
+) -> Result<Ended, CommandError> {
     let file = path.display().to_string();
-    if look.format.format == Format::Json {
+    if format.format == Format::Json {
         let all = json!({ "done": verb, "file": file, "rows": rows });
         show(|page| page.json(&all))?;
         return Ok(Ended::Well);
@@ -37,41 +42,55 @@ fn tell(look: &Look, verb: &str, path: &Path, rows: Option<u64>) -> Result<Ended
 
 /// Writes a tenant's ledger and records as lines of JSON.
 pub fn export(args: &Copy) -> Result<Ended, CommandError> {
-    let (ledger, place) = open(&args.look)?;
+    let (ledger, place) = open(&args.look.place.whole)?;
+    keep(&place.files(), &args.file)?;
     let file = OutFile::open(&args.file)?;
     let tenant = &args.look.place.tenant;
     let rows = ledger.export(tenant, Box::new(file.writer()?)).wait();
     let rows = rows.map_err(|error| refused(&place, &args.file, error))?;
     file.finish()?;
-    tell(&args.look, "exported", &args.file, Some(rows))
+    tell(&args.look.format, "exported", &args.file, Some(rows))
 }
 
 /// Takes an export into an empty ledger.
-pub fn import(args: &Copy) -> Result<Ended, CommandError> {
+pub fn import(args: &CopyWhole) -> Result<Ended, CommandError> {
     let from = File::open(&args.file).map_err(|error| LedgerError::File {
         path: args.file.clone(),
         error,
     })?;
-    let place = args.look.place.place()?;
+    let place = args.whole.place.place()?;
     // What is sealed can be checked with the key it was sealed with alone.
     let keys = Keys::read(false)?;
+    let is_new = place.find().is_err();
     let ledger = place.open(true, Some(&keys))?;
     let rows = ledger.import(Box::new(BufReader::new(from))).wait();
-    let rows = rows.map_err(|error| refused(&place.to_string(), &args.file, error))?;
-    tell(&args.look, "imported", &args.file, Some(rows))
+    if is_new && matches!(rows, Err(StoreError::Refused(_))) {
+        drop(ledger);
+        // What was made for nothing goes; what cannot be removed is an empty ledger.
+        for path in place
+            .beside()
+            .iter()
+            .map(PathBuf::as_path)
+            .chain(place.file())
+        {
+            let _removed = std::fs::remove_file(path);
+        }
+    }
+    let rows = rows.map_err(|error| refused(&place, &args.file, error))?;
+    tell(&args.whole.format, "imported", &args.file, Some(rows))
 }
 
 /// Copies the whole ledger into a new file.
-pub fn backup(args: &Copy) -> Result<Ended, CommandError> {
-    let (ledger, place) = open(&args.look)?;
+pub fn backup(args: &CopyWhole) -> Result<Ended, CommandError> {
+    let (ledger, place) = open(&args.whole.place)?;
     let done = ledger.backup(&args.file).wait();
     done.map_err(|error| refused(&place, &args.file, error))?;
-    tell(&args.look, "backed up", &args.file, None)
+    tell(&args.whole.format, "backed up", &args.file, None)
 }
 
 /// Makes a ledger from a backup.
-pub fn restore(args: &Copy) -> Result<Ended, CommandError> {
-    let place = args.look.place.place()?;
+pub fn restore(args: &CopyWhole) -> Result<Ended, CommandError> {
+    let place = args.whole.place.place()?;
     let Place::Sqlite(to) = &place else {
         return Err(CommandError::Usage(
             "a PostgreSQL ledger is restored with pg_restore".to_owned(),
@@ -81,9 +100,20 @@ pub fn restore(args: &Copy) -> Result<Ended, CommandError> {
         let said = format!("{}: no backup is there", args.file.display());
         return Err(CommandError::Usage(said));
     }
+    // SQLite would take what a ledger that was there has left beside it for this one's.
+    if let Some(left) = place.beside().iter().find(|path| path.exists()) {
+        let said = format!(
+            "{}: is of a ledger that was there before; take it away, or restore to another name",
+            left.display()
+        );
+        return Err(CommandError::Refused(said));
+    }
     let keys = Keys::in_hand()?;
     let keys = keys.as_ref().map(|keys| &keys.installation);
     let done = Sqlite::restore(&args.file, to, keys);
-    done.map_err(|error| refused(&place.to_string(), to, error))?;
-    tell(&args.look, "restored", to, None)
+    done.map_err(|error| match error {
+        StoreError::Refused(Refused::Exists) => refused(&place, to, error),
+        error => refused(&Place::Sqlite(args.file.clone()), &args.file, error),
+    })?;
+    tell(&args.whole.format, "restored", to, None)
 }

@@ -1,41 +1,50 @@
 //! `ledger status`, `person`, `day`: what is in the ledger, changed by none of them.
 
-use super::{Look, Who};
+use super::{Look, Who, Whole};
 use crate::commands::law::LawOptions;
 use crate::commands::{CommandError, Ended};
 use crate::law_cmd::Format;
 use crate::law_cmd::page::{Page, Style as Ink};
-use crate::ledger::{Desk, Keys, LedgerError, OWN_TENANT};
+use crate::ledger::{Desk, Keys, LedgerError, OWN_TENANT, Place, WholeOptions};
 use crate::out::style::{Style, dollars};
 use deminimis_law::money::Cents;
 use deminimis_law::names::Basis;
 use deminimis_law::time::Day;
-use deminimis_store::intake::{Standing, Tally, standings, survey};
-use deminimis_store::{DayHolds, Ledger, PersonKey, State, StoreError};
+use deminimis_store::intake::{Tally, survey};
+use deminimis_store::{DayHolds, Ledger, PersonKey, Standing, State, StoreError};
 use serde_json::{Value, json};
 use std::io::{self, Write};
 use std::sync::Arc;
 
 /// Shows one thing on standard output.
 pub fn show(write: impl FnOnce(&mut Page<'_>) -> io::Result<()>) -> Result<(), CommandError> {
-    let style = Style::of_stdout();
-    let mut out = io::BufWriter::new(io::stdout().lock());
-    write(&mut Page::new(&mut out, style.width, style.colour))?;
-    Ok(out.flush()?)
+    show_as_it_comes(|page| Ok(write(page)?))
 }
 
-/// An open ledger that is only read, and its name.
-pub fn open(look: &Look) -> Result<(Box<dyn Ledger>, String), CommandError> {
-    let place = look.place.place()?;
+/// The same for what is read while it is shown.
+pub fn show_as_it_comes<T>(
+    write: impl FnOnce(&mut Page<'_>) -> Result<T, CommandError>,
+) -> Result<T, CommandError> {
+    let style = Style::of_stdout();
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    let written = write(&mut Page::new(&mut out, style.width, style.colour));
+    // What was shown before something failed is shown.
+    out.flush()?;
+    written
+}
+
+/// An open ledger that is only read, and its place.
+pub fn open(at: &WholeOptions) -> Result<(Box<dyn Ledger>, Place), CommandError> {
+    let place = at.place()?;
     place.find()?;
     let keys = Keys::in_hand()?;
-    Ok((place.open(false, keys.as_ref())?, place.to_string()))
+    Ok((place.open(false, keys.as_ref())?, place))
 }
 
 /// An error of the ledger, with its place.
-pub fn failed(place: &str) -> impl Fn(StoreError) -> LedgerError {
+pub fn failed(place: &Place) -> impl Fn(StoreError) -> LedgerError {
     move |error| LedgerError::Store {
-        place: place.to_owned(),
+        place: place.to_string(),
         error,
     }
 }
@@ -55,11 +64,12 @@ pub fn person_word(key: PersonKey) -> String {
 }
 
 /// What the ledger holds, in numbers.
-pub fn status(look: &Look) -> Result<Ended, CommandError> {
-    let (ledger, place) = open(look)?;
+pub fn status(whole: &Whole) -> Result<Ended, CommandError> {
+    let (ledger, place) = open(&whole.place)?;
     let mut survey = survey(&*ledger).map_err(failed(&place))?;
     survey.tenants.remove(OWN_TENANT);
-    if look.format.format == Format::Json {
+    let place = place.to_string();
+    if whole.format.format == Format::Json {
         let tenant = |(name, tally): (&String, &Tally)| {
             json!({
                 "tenant": name, "reserved": tally.reserved, "posted": tally.posted,
@@ -140,7 +150,7 @@ fn basis(slot: usize) -> Option<&'static str> {
 }
 
 /// Parcels as rows of a table.
-fn rows(parcels: &[&Standing]) -> Vec<Vec<String>> {
+fn rows(parcels: &[Standing]) -> Vec<Vec<String>> {
     let head = ["parcel", "state", "arrives", "value", "counts as"];
     let mut rows = vec![head.map(str::to_owned).to_vec()];
     for one in parcels {
@@ -163,18 +173,25 @@ fn rows(parcels: &[&Standing]) -> Vec<Vec<String>> {
 
 const STYLES: [Ink; 5] = [Ink::Id, Ink::Plain, Ink::Plain, Ink::Plain, Ink::Plain];
 
-/// Opens the ledger with the secret, and finds the person in it.
-fn person_of(law: &LawOptions, who: &Who, look: &Look) -> Result<(Desk, PersonKey), CommandError> {
-    let key = who.key()?;
-    let setup = Arc::new(law.setup()?);
-    let desk = Desk::open(&look.place.place()?, &look.place.tenant, &setup, false)?;
-    let person = desk.intake.ledger_person(key);
-    Ok((desk, person))
+/// A person as the ledger has him.
+struct Found {
+    person: PersonKey,
+    /// Whether the key that was asked for was merged into another.
+    merged: bool,
 }
 
-fn parcels(desk: &Desk, person: PersonKey) -> Result<Vec<Standing>, LedgerError> {
-    let tenant = desk.intake.tenant();
-    standings(&*desk.ledger, tenant, person).map_err(|error| desk.failed(error))
+/// What is said of a key that was merged.
+const MERGED: &str = "This key was merged into another: the days are those of both.";
+
+/// Opens the ledger with the secret, and finds the person in it.
+fn person_of(law: &LawOptions, who: &Who, look: &Look) -> Result<(Desk, Found), CommandError> {
+    let key = who.key()?;
+    let setup = Arc::new(law.setup()?);
+    let desk = look.desk(&setup)?;
+    let key = desk.intake.ledger_person(key);
+    let person = desk.person_of(key)?;
+    let merged = person != key;
+    Ok((desk, Found { person, merged }))
 }
 
 fn holds(desk: &Desk, person: PersonKey, day: i32) -> Result<DayHolds, LedgerError> {
@@ -239,13 +256,20 @@ pub fn holds_line(holds: &DayHolds) -> String {
     line
 }
 
+fn said_of(page: &mut Page<'_>, found: &Found) -> io::Result<()> {
+    match found.merged {
+        true => page.say(0, Ink::Dim, MERGED),
+        false => Ok(()),
+    }
+}
+
 /// A person's days.
 pub fn person(law: &LawOptions, who: &Who, look: &Look) -> Result<Ended, CommandError> {
-    let (desk, person) = person_of(law, who, look)?;
-    let parcels = parcels(&desk, person)?;
+    let (desk, found) = person_of(law, who, look)?;
+    let parcels = desk.parcels(found.person, None)?;
     let mut days = Vec::new();
     for day in parcels.chunk_by(|a, b| a.arrival.day == b.arrival.day) {
-        days.push((holds(&desk, person, day[0].arrival.day)?, day));
+        days.push((holds(&desk, found.person, day[0].arrival.day)?, day));
     }
     if look.format.format == Format::Json {
         let day = |(holds, parcels): &(DayHolds, &[Standing])| {
@@ -255,7 +279,8 @@ pub fn person(law: &LawOptions, who: &Who, look: &Look) -> Result<Ended, Command
             day
         };
         let days: Vec<Value> = days.iter().map(day).collect();
-        show(|page| page.json(&json!({ "tenant": desk.intake.tenant(), "days": days })))?;
+        let all = json!({ "tenant": desk.intake.tenant(), "merged": found.merged, "days": days });
+        show(|page| page.json(&all))?;
         return Ok(Ended::Well);
     }
     show(|page| {
@@ -268,9 +293,9 @@ pub fn person(law: &LawOptions, who: &Who, look: &Look) -> Result<Ended, Command
             }
             let day = Day(parcels[0].arrival.day);
             page.say(0, Ink::Bold, &format!("{day}: {}", holds_line(holds)))?;
-            page.table(1, &STYLES, &rows(&parcels.iter().collect::<Vec<_>>()))?;
+            page.table(1, &STYLES, &rows(parcels))?;
         }
-        Ok(())
+        said_of(page, &found)
     })?;
     Ok(Ended::Well)
 }
@@ -280,27 +305,24 @@ pub fn day(law: &LawOptions, day: &str, who: &Who, look: &Look) -> Result<Ended,
     let asked = Day::parse(day).ok_or_else(|| {
         CommandError::Usage(format!("`{day}` is not a day; write it as 2025-04-01"))
     })?;
-    let (desk, person) = person_of(law, who, look)?;
-    let holds = holds(&desk, person, asked.0)?;
-    let parcels = parcels(&desk, person)?;
-    let on_it: Vec<&Standing> = parcels
-        .iter()
-        .filter(|one| one.arrival.day == asked.0)
-        .collect();
+    let (desk, found) = person_of(law, who, look)?;
+    let holds = holds(&desk, found.person, asked.0)?;
+    let on_it = desk.parcels(found.person, Some(asked.0))?;
     if look.format.format == Format::Json {
         let mut all = holds_json(&holds);
         all["tenant"] = desk.intake.tenant().into();
         all["day"] = asked.to_string().into();
-        all["parcels"] = on_it.iter().map(|one| parcel_json(one)).collect();
+        all["merged"] = found.merged.into();
+        all["parcels"] = on_it.iter().map(parcel_json).collect();
         show(|page| page.json(&all))?;
         return Ok(Ended::Well);
     }
     show(|page| {
         page.say(0, Ink::Bold, &format!("{asked}: {}", holds_line(&holds)))?;
-        if on_it.is_empty() {
-            return Ok(());
+        if !on_it.is_empty() {
+            page.table(1, &STYLES, &rows(&on_it))?;
         }
-        page.table(1, &STYLES, &rows(&on_it))
+        said_of(page, &found)
     })?;
     Ok(Ended::Well)
 }

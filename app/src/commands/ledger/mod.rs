@@ -4,11 +4,13 @@
 //! however often it is sent.
 
 mod again;
+mod alike;
 mod change;
 mod copy;
 mod look;
 mod persons;
 mod records;
+mod verify;
 mod who;
 
 use crate::commands::assess::{self, AssessArgs};
@@ -16,9 +18,11 @@ use crate::commands::input::InputOptions;
 use crate::commands::law::LawOptions;
 use crate::commands::{CommandError, Ended};
 use crate::law_cmd::FormatArg;
-use crate::ledger::PlaceOptions;
+use crate::ledger::{Desk, PlaceOptions, WholeOptions};
+use crate::setup::Setup;
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
+use std::sync::Arc;
 use who::Who;
 
 /// The ledger of persons' days.
@@ -31,7 +35,7 @@ pub struct LedgerArgs {
 #[derive(Debug, Subcommand)]
 enum LedgerCommand {
     /// What the ledger holds, in numbers: parcels by state, persons, days, lines
-    Status(Look),
+    Status(Whole),
     /// A person's days, with the parcels on each
     Person {
         #[command(flatten)]
@@ -65,32 +69,51 @@ enum LedgerCommand {
     /// Destroy what is kept of a person; totals, records and proofs stay
     Erase(Erase),
     /// Add all lines up again, check the record log whole, and name everything that differs
-    Verify(Look),
+    Verify(Whole),
     /// Sign the record log as it stands
-    Head(Look),
+    Head(Whole),
     /// Prove that the records of a parcel are in the signed log
     Prove(Prove),
     /// The records that are kept, and how long
     Records(RecordsArgs),
     /// Assess kept parcels again, under the law known today, an overlay, or the law then known
     Replay(Replay),
+    /// Persons of a day who may be one, with what they count together and the evidence
+    Alike(Alike),
     /// What CBP's own aggregation would answer to a file, before anything is filed
     Foresee(Foresee),
-    /// Write the ledger and its records as lines of JSON
+    /// Write a tenant's ledger and records as lines of JSON
     Export(Copy),
     /// Take an export into an empty ledger, if all of it verifies
-    Import(Copy),
+    Import(CopyWhole),
     /// Copy the whole ledger, in use or not, into a new file
-    Backup(Copy),
+    Backup(CopyWhole),
     /// Make a ledger from a backup, if all of it verifies
-    Restore(Copy),
+    Restore(CopyWhole),
 }
 
-/// Which ledger, and how it is shown.
+/// Which ledger and whose part of it, and how it is shown.
 #[derive(Args, Debug)]
 struct Look {
     #[command(flatten)]
     place: PlaceOptions,
+    #[command(flatten)]
+    format: FormatArg,
+}
+
+impl Look {
+    /// The ledger, which has to be there.
+    fn desk(&self, setup: &Arc<Setup>) -> Result<Desk, CommandError> {
+        let place = self.place.whole.place()?;
+        Ok(Desk::open(&place, &self.place.tenant, setup, false)?)
+    }
+}
+
+/// Which ledger, all tenants' parts of it, and how it is shown.
+#[derive(Args, Debug)]
+struct Whole {
+    #[command(flatten)]
+    place: WholeOptions,
     #[command(flatten)]
     format: FormatArg,
 }
@@ -206,10 +229,20 @@ struct RecordsArgs {
 
 #[derive(Debug, Subcommand)]
 enum RecordsCommand {
-    /// Every record, until when it is kept, and what is left of it
-    List(Look),
-    /// Delete the values of records whose time has passed; what commits to them stays
+    /// Records, until when they are kept, and what is left of them
+    List(List),
+    /// Delete the values of records whose time has passed, all tenants'; what commits to them stays
     Expire(Expire),
+}
+
+/// A tenant's records.
+#[derive(Args, Debug)]
+struct List {
+    /// The parcels' ids [default: all parcels; the whole record log is read and checked]
+    #[arg(value_name = "ID")]
+    ids: Vec<String>,
+    #[command(flatten)]
+    look: Look,
 }
 
 /// Records whose time has passed.
@@ -218,11 +251,12 @@ struct Expire {
     /// Only name them
     #[arg(long)]
     dry_run: bool,
-    /// Those that had to be kept until a day before this one [default: today]
+    /// Those that had to be kept until a day before this one; a later day than today can only be
+    /// asked about [default: today]
     #[arg(long, value_name = "DAY")]
     before: Option<String>,
     #[command(flatten)]
-    look: Look,
+    whole: Whole,
 }
 
 /// Kept parcels assessed again.
@@ -231,6 +265,16 @@ struct Replay {
     /// Each under the law that was known when it was assessed: there must be no difference
     #[arg(long)]
     as_known: bool,
+    #[command(flatten)]
+    look: Look,
+}
+
+/// Persons who may be one.
+#[derive(Args, Debug)]
+struct Alike {
+    /// This day alone, such as 2025-04-01 [default: all days]
+    #[arg(long, value_name = "DAY")]
+    day: Option<String>,
     #[command(flatten)]
     look: Look,
 }
@@ -248,6 +292,15 @@ struct Foresee {
 
 /// A ledger and a file.
 #[derive(Args, Debug)]
+struct CopyWhole {
+    /// The file
+    file: PathBuf,
+    #[command(flatten)]
+    whole: Whole,
+}
+
+/// A tenant's part of a ledger and a file.
+#[derive(Args, Debug)]
 struct Copy {
     /// The file
     file: PathBuf,
@@ -258,7 +311,7 @@ struct Copy {
 /// Runs a `ledger` command.
 pub fn run(law: &LawOptions, args: LedgerArgs) -> Result<Ended, CommandError> {
     match args.command {
-        LedgerCommand::Status(look) => look::status(&look),
+        LedgerCommand::Status(whole) => look::status(&whole),
         LedgerCommand::Person { who, look } => look::person(law, &who, &look),
         LedgerCommand::Day { day, who, look } => look::day(law, &day, &who, &look),
         LedgerCommand::Reserve(args) => assess::run(law, args.in_ledger()),
@@ -269,11 +322,12 @@ pub fn run(law: &LawOptions, args: LedgerArgs) -> Result<Ended, CommandError> {
         LedgerCommand::Merge(args) => persons::merge(law, &args),
         LedgerCommand::Split(args) => persons::split(law, &args),
         LedgerCommand::Erase(args) => persons::erase(law, &args),
-        LedgerCommand::Verify(look) => records::verify(&look),
-        LedgerCommand::Head(look) => records::head(law, &look),
-        LedgerCommand::Prove(args) => records::prove(law, &args),
+        LedgerCommand::Verify(whole) => verify::verify(&whole),
+        LedgerCommand::Head(whole) => verify::head(&whole),
+        LedgerCommand::Prove(args) => verify::prove(law, &args),
         LedgerCommand::Records(args) => records::records(law, &args),
         LedgerCommand::Replay(args) => again::replay_kept(law, &args),
+        LedgerCommand::Alike(args) => alike::tell(law, &args),
         LedgerCommand::Foresee(args) => again::foresee(law, &args),
         LedgerCommand::Export(args) => copy::export(&args),
         LedgerCommand::Import(args) => copy::import(&args),

@@ -11,7 +11,6 @@ use crate::ledger::{Desk, Over, over_limit};
 use crate::out::style::dollars;
 use crate::setup::Setup;
 use deminimis_law::time::Day;
-use deminimis_store::intake::standings;
 use deminimis_store::{Pending, PersonKey, PersonsEvent, Receipt, StoreError};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -19,8 +18,7 @@ use std::sync::Arc;
 
 fn open(law: &LawOptions, look: &Look) -> Result<(Arc<Setup>, Desk), CommandError> {
     let setup = Arc::new(law.setup()?);
-    let place = look.place.place()?;
-    let desk = Desk::open(&place, &look.place.tenant, &setup, false)?;
+    let desk = look.desk(&setup)?;
     Ok((setup, desk))
 }
 
@@ -60,11 +58,9 @@ pub fn merge(law: &LawOptions, args: &Merge) -> Result<Ended, CommandError> {
         args.event.as_ref(),
         &["merge", &args.from, &args.into],
     )?;
-    tell(
-        (&setup, &desk),
-        &args.look,
-        desk.ledger.merge(event, from, into),
-    )
+    let unknown = unknown(&desk, &[(&args.from, from), (&args.into, into)])?;
+    let merged = desk.ledger.merge(event, from, into);
+    tell((&setup, &desk), &args.look, (into, &unknown), merged)
 }
 
 /// Parcels are another person's.
@@ -74,17 +70,28 @@ pub fn split(law: &LawOptions, args: &Split) -> Result<Ended, CommandError> {
     let mut said = vec!["split", args.to.as_str()];
     said.extend(args.ids.iter().map(String::as_str));
     let event = event(&desk, args.event.as_ref(), &said)?;
-    tell(
-        (&setup, &desk),
-        &args.look,
-        desk.ledger.split(event, args.ids.clone(), to),
-    )
+    let unknown = unknown(&desk, &[(&args.to, to)])?;
+    let split = desk.ledger.split(event, args.ids.clone(), to);
+    tell((&setup, &desk), &args.look, (to, &unknown), split)
 }
 
-/// Shows which days changed, and how.
+/// The keys of which the ledger has no parcel. Such a key may be meant for later parcels; more often
+/// it is mistyped, and the ledger cannot tell.
+fn unknown(desk: &Desk, keys: &[(&String, PersonKey)]) -> Result<Vec<String>, CommandError> {
+    let mut unknown = Vec::new();
+    for (text, key) in keys {
+        if desk.person_of(*key)? == *key && desk.parcels(*key, None)?.is_empty() {
+            unknown.push((*text).clone());
+        }
+    }
+    Ok(unknown)
+}
+
+/// Shows which days changed, and how. `to` has the parcels now.
 fn tell(
     (setup, desk): (&Setup, &Desk),
     look: &Look,
+    (to, unknown): (PersonKey, &[String]),
     pending: Pending<Receipt>,
 ) -> Result<Ended, CommandError> {
     let receipt = match pending.wait() {
@@ -94,6 +101,7 @@ fn tell(
     };
     let affected = receipt.affected().map_err(|error| desk.failed(error))?;
     let over = over_limit(desk, setup, &affected)?;
+    let to = desk.person_of(to)?;
     if look.format.format == Format::Json {
         let days: Vec<Value> = affected
             .iter()
@@ -104,7 +112,7 @@ fn tell(
             })
             .collect();
         let all = json!({ "fresh": receipt.fresh, "position": receipt.position, "days": days,
-            "over_limit": over.iter().map(over_json).collect::<Vec<_>>() });
+            "unknown_keys": unknown, "over_limit": over.iter().map(over_json).collect::<Vec<_>>() });
         show(|page| page.json(&all))?;
         return Ok(Ended::Well);
     }
@@ -116,7 +124,11 @@ fn tell(
             &format!("{done}: {} persons' days changed", affected.len()),
         )?;
         for one in &affected {
-            page.say(1, Ink::Id, &format!("{}", Day(one.day)))?;
+            let whose = match one.person == to {
+                true => "of the person who has the parcels now",
+                false => "of the person who had them",
+            };
+            page.say(1, Ink::Id, &format!("{}, {whose}", Day(one.day)))?;
             page.field(2, "before", &holds_line(&one.before))?;
             page.field(2, "after", &holds_line(&one.after))?;
         }
@@ -129,6 +141,10 @@ fn tell(
                 dollars(one.limit),
                 one.shipment_ids.join(", ")
             );
+            page.say(1, Ink::Bad, &said)?;
+        }
+        for key in unknown {
+            let said = format!("the ledger has no parcel of {key} until now: is it mistyped?");
             page.say(1, Ink::Bad, &said)?;
         }
         if affected.is_empty() {
@@ -152,11 +168,7 @@ pub fn erase(law: &LawOptions, args: &Erase) -> Result<Ended, CommandError> {
     let (_, desk) = open(law, &args.look)?;
     let person = desk.intake.ledger_person(key);
     if !args.yes {
-        let tenant = desk.intake.tenant();
-        let whose = desk.ledger.person(tenant, person).wait();
-        let whose = whose.map_err(|error| desk.failed(error))?;
-        let parcels = standings(&*desk.ledger, tenant, whose);
-        let parcels = parcels.map_err(|error| desk.failed(error))?.len();
+        let parcels = desk.parcels(desk.person_of(person)?, None)?.len();
         return Err(CommandError::Usage(format!(
             "what is kept of this person's {parcels} parcels would be destroyed and cannot be had \
              back; totals, records and proofs stay. Say --yes to do it"

@@ -19,32 +19,38 @@ pub struct Person([String; FIELDS.len()]);
 
 impl Person {
     pub fn row(&self) -> Row<'_> {
-        let [
-            id,
-            name,
-            street,
-            city,
-            state,
-            postal_code,
-            country,
-            email,
-            phone,
-        ] = &self.0;
-        Row {
-            id,
-            name,
-            street,
-            city,
-            state,
-            postal_code,
-            country,
-            email,
-            phone,
-        }
+        let [id, party @ ..] = &self.0;
+        row_of(id, party)
     }
 
     pub fn id(&self) -> &str {
         &self.0[0]
+    }
+}
+
+/// A row of the eight texts of a party: name, street, city, state, postal code, country, e-mail
+/// address, telephone number.
+pub fn row_of<'a>(id: &'a str, party: &'a [String; 8]) -> Row<'a> {
+    let [
+        name,
+        street,
+        city,
+        state,
+        postal_code,
+        country,
+        email,
+        phone,
+    ] = party;
+    Row {
+        id,
+        name,
+        street,
+        city,
+        state,
+        postal_code,
+        country,
+        email,
+        phone,
     }
 }
 

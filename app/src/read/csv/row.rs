@@ -1,13 +1,13 @@
 //! One row of CSV into one line of a shipment.
 
 use super::super::MAX_FIELD;
-use super::super::decimal::line_total;
 use super::super::plan::{Derived, Plan, Target};
 use super::super::reject::{PartyKeyMaterial, Problem, RejectReason, salvageable, shown};
 use super::rows::Cells;
 use deminimis_clearance::shipment::Texts;
 use deminimis_clearance::shipment::build::{Filling, Reason};
 use deminimis_clearance::shipment::fields::{FieldId, id};
+use deminimis_filing::imports::decimal::line_total;
 use deminimis_law::codes::Currency;
 use deminimis_law::time::Zone;
 

@@ -2,12 +2,15 @@
 //! first (`frame`), each is then read straight into the caller's buffers (`shape`).
 
 mod frame;
+mod import;
 mod shape;
 mod value;
 
 use super::constants::Constants;
 use super::reject::{PartyKeyMaterial, Problem, salvageable, shown, shown_id};
-use super::{Catalog, Counts, Format, Ids, Options, Read, ReadError, Reject, RejectReason, Source};
+use super::{
+    Catalog, Counts, Format, Ids, Import, Options, Read, ReadError, Reject, RejectReason, Source,
+};
 use deminimis_clearance::shipment::build::{Builder, Filling};
 use deminimis_clearance::shipment::fields::{FieldId, id};
 use deminimis_clearance::shipment::{Shipment, Texts};
@@ -23,6 +26,7 @@ pub struct JsonSource<'a> {
     framer: Framer<'a>,
     builder: Builder<'a>,
     constants: Constants,
+    import: Option<Import>,
     catalog: Option<&'a Catalog>,
     zone: &'a Zone,
     ids: Ids,
@@ -51,6 +55,7 @@ impl<'a> JsonSource<'a> {
             framer: Framer::new(input, format == Format::NdJson),
             builder: Builder::new(options.facts, options.zone, options.ports),
             constants: Constants::new(options).map_err(usage)?,
+            import: options.import,
             catalog: options.catalog,
             zone: options.zone,
             ids: options.ids.clone(),
@@ -88,12 +93,15 @@ impl Source for JsonSource<'_> {
         let read = match frame {
             Frame::Broken(why) => Err(Problem::whole(RejectReason::RestUnreadable { before, why })),
             Frame::TooBig => Err(Problem::whole(RejectReason::RecordTooBig)),
-            _ => read_object(
-                &self.framer.bytes,
-                &mut filling,
-                self.ignore_unknown,
-                &mut self.scratch,
-            ),
+            _ => match self.import {
+                Some(import) => import::read_document(&self.framer.bytes, import, &mut filling),
+                None => read_object(
+                    &self.framer.bytes,
+                    &mut filling,
+                    self.ignore_unknown,
+                    &mut self.scratch,
+                ),
+            },
         };
         let read = read.and_then(|()| {
             if let Some(catalog) = self.catalog {

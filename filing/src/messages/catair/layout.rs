@@ -130,8 +130,8 @@ impl RecordLayout {
         self.fields.iter().find(|field| field.name == name)
     }
 
-    /// Whether these are the records of one section with the same columns for other meanings,
-    /// which the table keeps as one run of text (record 54 has twelve).
+    /// Whether the table keeps as one run of text what the guide splits by a type: record 54 has
+    /// twelve sub-layouts.
     pub fn unsplit(&self) -> bool {
         self.section == "AE" && self.record == "54"
     }

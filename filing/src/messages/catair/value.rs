@@ -34,7 +34,8 @@ pub(super) fn lay(field: &FieldLayout, value: &str, into: &mut [u8]) -> Result<(
         .char_indices()
         .find(|(_, it)| !accepts(field.class, *it))
     {
-        let right = if sign.is_ascii_lowercase() && field.class != Class::N {
+        let letters = matches!(field.class, Class::A | Class::AN | Class::X);
+        let right = if sign.is_ascii_lowercase() && letters {
             value.to_ascii_uppercase()
         } else {
             field.class.accepts().to_owned()

@@ -4,15 +4,17 @@
 mod parcels;
 mod write;
 
+use crate::commands::files;
 use crate::commands::input::InputOptions;
 use crate::commands::law::LawOptions;
+use crate::commands::rejects::Rejects;
 use crate::commands::{CommandError, Ended};
 use crate::pass::Inputs;
 use clap::{Args, ValueEnum};
 use deminimis_person::splitting::find_splits;
 use parcels::Gathered;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use write::Found;
 
 /// Below the help of `person splits`.
@@ -41,6 +43,9 @@ pub struct SplitsArgs {
     /// How findings are written
     #[arg(long, value_enum, default_value_t = Form::Table)]
     format: Form,
+    /// Where refused rows go [default: NAME.rejects.csv here, if there are any]
+    #[arg(long, value_name = "FILE")]
+    rejects: Option<PathBuf>,
     #[command(flatten)]
     input: InputOptions,
 }
@@ -56,11 +61,19 @@ enum Form {
 
 /// Runs the command.
 pub fn run(law: &LawOptions, args: &SplitsArgs) -> Result<Ended, CommandError> {
+    let mut rejects = Rejects::new(args.rejects.as_ref(), args.files.first());
+    let parcels = args.files.iter().map(PathBuf::as_path);
+    let read: Vec<&Path> = parcels
+        .chain(args.input.files())
+        .chain(law.files())
+        .collect();
+    files::check(&read, &[rejects.output()])?;
     let setup = law.setup()?;
+    rejects.open_named()?;
     let catalog = args.input.read_catalog(&setup)?;
     let opening = args.input.opening(&setup, catalog.as_ref())?;
     let inputs = Inputs::new(&args.files)?;
-    let gathered = Gathered::read(&setup, &inputs, &opening)?;
+    let gathered = Gathered::read(&setup, &inputs, &opening, |reject| rejects.write(reject))?;
     let findings = find_splits(&gathered.parcels());
     let found = Found {
         law: &setup.law,
@@ -73,7 +86,7 @@ pub fn run(law: &LawOptions, args: &SplitsArgs) -> Result<Ended, CommandError> {
         Form::Json => found.json(&mut out)?,
     }
     out.flush()?;
-    found.say();
+    found.say(rejects.finish()?.as_deref());
     Ok(match gathered.counts.shipments_rejected {
         0 => Ended::Well,
         _ => Ended::Refused,

@@ -2,8 +2,9 @@
 //! own day, and with its person.
 
 use crate::commands::CommandError;
+use crate::commands::person::rows::row_of;
 use crate::pass::{Inputs, Opening, Persons, add_counts, comparable};
-use crate::read::{Counts, Read, ReadError};
+use crate::read::{Counts, Read, ReadError, Reject};
 use crate::setup::Setup;
 use deminimis_clearance::day::{counts_if_linked, party_of};
 use deminimis_clearance::shipment::fields::{FieldId, Party, PartyField, id};
@@ -16,6 +17,7 @@ use deminimis_person::matching::{Row, match_people};
 use deminimis_person::splitting::{Parcel, SplitReason};
 use deminimis_person::{Key, PartyText, Scratch as Compared};
 use std::collections::BTreeMap;
+use std::io;
 
 /// The most persons among whom likely spellings of one are looked for.
 const MOST_MATCHED: usize = 100_000;
@@ -56,11 +58,12 @@ pub struct Gathered {
 }
 
 impl Gathered {
-    /// Reads files.
+    /// Reads files; `refuse` is handed what cannot be read.
     pub fn read(
         setup: &Setup,
         inputs: &Inputs,
         opening: &Opening<'_>,
+        mut refuse: impl FnMut(&Reject) -> io::Result<()>,
     ) -> Result<Gathered, CommandError> {
         let mut all = Gathered::default();
         let mut scratch = Scratch::default();
@@ -73,9 +76,12 @@ impl Gathered {
                 Err(error) => return Err(error.into()),
             };
             while let Some(read) = source.next(&mut shipment, &mut texts)? {
-                if let Read::Shipment { .. } = read {
-                    let held = held(setup, (&mut shipment, &texts), &mut persons, &mut scratch);
-                    all.held.extend(held);
+                match read {
+                    Read::Shipment { .. } => {
+                        let of = (&mut shipment, &texts);
+                        all.held.extend(held(setup, of, &mut persons, &mut scratch));
+                    }
+                    Read::Refused(reject) => refuse(&reject)?,
                 }
             }
             add_counts(&mut all.counts, source.counts());
@@ -118,27 +124,7 @@ impl Gathered {
 
 impl Held {
     fn row<'a>(&'a self, id: &'a str) -> Row<'a> {
-        let [
-            name,
-            street,
-            city,
-            state,
-            postal_code,
-            country,
-            email,
-            phone,
-        ] = &self.party;
-        Row {
-            id,
-            name,
-            street,
-            city,
-            state,
-            postal_code,
-            country,
-            email,
-            phone,
-        }
+        row_of(id, &self.party)
     }
 
     fn parcel(&self, index: usize, linked_person: Option<u32>) -> Parcel<'_> {

@@ -161,8 +161,8 @@ impl Found<'_> {
         writeln!(out)
     }
 
-    /// What is said beside the findings.
-    pub fn say(&self) {
+    /// What is said beside the findings; `rejects` is where refused rows went.
+    pub fn say(&self, rejects: Option<&str>) {
         let counts = &self.gathered.counts;
         let held = self.gathered.held.len();
         eprintln!(
@@ -170,8 +170,8 @@ impl Found<'_> {
              split_rules {SPLIT_RULES}",
             counts.shipments_read, counts.shipments_accepted, counts.shipments_rejected
         );
-        if counts.shipments_rejected > 0 {
-            eprintln!("assess writes why parcels were refused");
+        if let Some(file) = rejects {
+            eprintln!("refused, each with row and reason: {file}");
         }
         if self.gathered.unmatched {
             eprintln!("other spellings of a person were not looked for: too many persons");

@@ -221,8 +221,8 @@ fn passes(found: &Found, place: usize, field: &str, test: &Test) -> Option<bool>
 
 fn has_form(form: &str, text: &str) -> bool {
     match form {
-        "ein" => like(text, "00-0000000") || (text.len() == 12 && like(&text[..10], "00-0000000")),
-        "cbp" => like(text, "XX0000-00000") || like(text, "000000-00000"),
+        "ein" => like(text, "00-0000000") || like(text, "00-0000000XX"),
+        "cbp" => like(text, "000000-00000"),
         "ssn" => like(text, "000-00-0000"),
         "importer" => ["ein", "cbp", "ssn"].iter().any(|it| has_form(it, text)),
         "date" => value::date(text.as_bytes()).is_ok(),

@@ -141,10 +141,12 @@ fn bills(found: &mut Found, transaction: &Range<usize>) {
     }
 }
 
-/// Each fee class: the totals of the 89 records against the 34 and 62 records, and all of them
-/// against the 90 record. The merchandise processing fee (499) may be its minimum or maximum
-/// instead of its sum, so that one is compared with the grand total only.
-fn fees(found: &mut Found, transaction: &Range<usize>, total: usize) {
+/// What the 34 and 62 records owe by class: the sum, where the class comes first, and whether in
+/// the header.
+fn owed_by_class<'m>(
+    found: &Found<'m>,
+    transaction: &Range<usize>,
+) -> BTreeMap<&'m str, (u64, usize, bool)> {
     let mut owed: BTreeMap<&str, (u64, usize, bool)> = BTreeMap::new();
     for place in transaction.clone() {
         let header = found.is(place, "34");
@@ -164,6 +166,14 @@ fn fees(found: &mut Found, transaction: &Range<usize>, total: usize) {
             }
         }
     }
+    owed
+}
+
+/// Each fee class: the totals of the 89 records against the 34 and 62 records, and all of them
+/// against the 90 record. The merchandise processing fee (499) may be its minimum or maximum
+/// instead of its sum, so that one is compared with the grand total only.
+fn fees(found: &mut Found, transaction: &Range<usize>, total: usize) {
+    let owed = owed_by_class(found, transaction);
     let mut all = 0_u64;
     let mut said: Vec<&str> = Vec::new();
     for place in transaction

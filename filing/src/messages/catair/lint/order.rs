@@ -78,10 +78,15 @@ impl Open {
         }
     }
 
-    /// The place of the element, from the present one on, that a record can be.
-    fn place_of(&self, application: &str, tag: &str) -> Option<usize> {
-        let from = self.at;
-        (from..self.elements.len()).find(|place| begins(application, self.elements[*place], tag))
+    /// The place of the element, from the present one on, that a record can be, and whether the
+    /// record is not one too many there.
+    fn place_of(&self, application: &str, tag: &str) -> Option<(usize, bool)> {
+        let can = |place: &usize| begins(application, self.elements[*place], tag);
+        let room = |place: &usize| *place != self.at || self.count < self.elements[*place].max;
+        let mut places = (self.at..self.elements.len()).filter(can);
+        let first = places.next()?;
+        let roomy = std::iter::once(first).chain(places).find(room);
+        Some(roomy.map_or((first, false), |place| (place, true)))
     }
 }
 
@@ -171,12 +176,9 @@ fn step(
 /// The depth of the group that takes a record: the innermost that can without going over its
 /// maximum, else the innermost that can at all.
 fn owner(name: &str, stack: &[Open], tag: &str) -> Option<usize> {
-    let takes = |depth: &usize| {
-        let open = &stack[*depth];
-        open.place_of(name, tag)
-            .is_some_and(|at| at != open.at || open.count < open.elements[at].max)
-    };
-    let can = |depth: &usize| stack[*depth].place_of(name, tag).is_some();
+    let place = |depth: &usize| stack[*depth].place_of(name, tag);
+    let takes = |depth: &usize| place(depth).is_some_and(|(_, room)| room);
+    let can = |depth: &usize| place(depth).is_some();
     let depths = || (0..stack.len()).rev();
     depths().find(takes).or_else(|| depths().find(can))
 }
@@ -189,7 +191,7 @@ fn enter(
     tag: &str,
 ) {
     let Some(open) = stack.last_mut() else { return };
-    let Some(at) = open.place_of(name, tag) else {
+    let Some((at, _)) = open.place_of(name, tag) else {
         return;
     };
     let mut lacks = Vec::new();

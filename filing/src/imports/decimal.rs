@@ -13,7 +13,7 @@ const QUANTITY_DECIMALS: u32 = 3;
 ///
 /// # Errors
 /// Which of the two (0 price, 1 quantity) is not a decimal, and why; or the product is too large.
-pub(crate) fn line_total(
+pub fn line_total(
     unit_price: &str,
     quantity: &str,
     decimals: u32,

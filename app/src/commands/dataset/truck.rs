@@ -1,0 +1,91 @@
+//! `truck-manifest`: the parcels of a truck as an `ACE_TRIP` of BorderConnect.
+
+use super::parcels::{ParcelOptions, each};
+use super::write_out;
+use crate::commands::law::LawOptions;
+use crate::commands::{CommandError, Ended};
+use clap::Args;
+use deminimis_filing::messages::parcel::Refusal;
+use deminimis_filing::messages::truck::{AceTrip, Trip, shipment};
+use std::collections::HashSet;
+use std::fs;
+use std::path::PathBuf;
+
+/// The largest file of a trip, in bytes.
+const MAX_TRIP: u64 = 1 << 20;
+
+/// Writes the manifest of a truck.
+#[derive(Debug, Args)]
+pub struct TruckArgs {
+    /// The trip as JSON: truck, trailers, drivers, port and time of arrival
+    #[arg(long, value_name = "FILE")]
+    trip: PathBuf,
+    #[command(flatten)]
+    parcels: ParcelOptions,
+}
+
+/// Runs the command.
+pub fn run(law: &LawOptions, args: &TruckArgs) -> Result<Ended, CommandError> {
+    let trip = trip(args)?;
+    let (mut shipments, mut numbers, mut others) = (Vec::new(), HashSet::new(), 0_u64);
+    let gone = each(law, &args.parcels, &[&args.trip], |parcel| {
+        match shipment(parcel, &trip) {
+            Some(Ok(made)) if numbers.insert(made.shipment_control_number.clone()) => {
+                shipments.push(made);
+                Vec::new()
+            }
+            Some(Ok(made)) => vec![Refusal {
+                shipment_id: parcel.shipment.id.clone(),
+                line: None,
+                field: "house_bill".to_owned(),
+                value: made.shipment_control_number,
+                reason: "is the number of an earlier parcel of this truck; the first stands"
+                    .to_owned(),
+            }],
+            Some(Err(refusals)) => refusals,
+            None => {
+                others += 1;
+                Vec::new()
+            }
+        }
+    })?;
+    let manifest = AceTrip::new(&trip, &shipments);
+    let mut bytes = serde_json::to_vec_pretty(&manifest).map_err(std::io::Error::from)?;
+    bytes.push(b'\n');
+    write_out(args.parcels.output.as_deref(), &bytes)?;
+    eprintln!(
+        "{} shipments of {} parcels{}",
+        shipments.len(),
+        gone.read,
+        gone.words()
+    );
+    if others > 0 {
+        eprintln!("{others} not on the manifest: they do not come by truck");
+    }
+    Ok(if gone.refused > 0 {
+        Ended::Refused
+    } else {
+        Ended::Well
+    })
+}
+
+fn trip(args: &TruckArgs) -> Result<Trip, CommandError> {
+    let name = args.trip.display();
+    let usage = |why: String| CommandError::Usage(format!("{name}: {why}"));
+    let size = fs::metadata(&args.trip)
+        .map_err(|error| usage(error.to_string()))?
+        .len();
+    if size > MAX_TRIP {
+        return Err(usage("is larger than 1 MiB: a trip is not".to_owned()));
+    }
+    let text = fs::read_to_string(&args.trip).map_err(|error| usage(error.to_string()))?;
+    let trip: Trip = serde_json::from_str(&text).map_err(|error| usage(error.to_string()))?;
+    let wrong: Vec<String> = trip.check().iter().map(ToString::to_string).collect();
+    match wrong.is_empty() {
+        true => Ok(trip),
+        false => Err(CommandError::Refused(format!(
+            "{name}: {}",
+            wrong.join("\n  ")
+        ))),
+    }
+}
