@@ -4,6 +4,7 @@
 //! An erasure leaves a line of the installation's own after it. Parcels that came before that line
 //! are erased; parcels that come later of the same person are as any other.
 
+use crate::ledger::forgotten::forget;
 use crate::ledger::{Desk, LedgerError, OWN_TENANT, own_line};
 use deminimis_store::{Erased, PersonKey};
 use sha2::{Digest, Sha256};
@@ -40,15 +41,16 @@ impl Desk {
         Ok(erasures)
     }
 
-    /// Erases a person.
+    /// Erases a person, also out of exports and backups that are taken in from now on.
     ///
     /// # Errors
-    /// The ledger cannot be written.
+    /// The ledger cannot be written, or the list of what was erased.
     pub fn erase(&self, person: PersonKey) -> Result<Erased, LedgerError> {
         let tenant = self.intake.tenant();
         let failed = |error| self.failed(error);
         let whose = self.person_of(person)?;
         let erased = self.ledger.erase(tenant, person).wait().map_err(failed)?;
+        forget(&self.ledger.erased(tenant).wait().map_err(failed)?)?;
         // Another program may erase at the same time and take the number: then the next is free.
         let first = 1 + self.erasures()?.len() as u64;
         for number in first.. {

@@ -113,3 +113,32 @@ fn a_backup_is_restored_whole() {
     assert_ne!(damaged.status.code(), Some(0));
     assert!(!home.path("bad.sqlite").exists());
 }
+
+#[test]
+fn an_older_export_and_backup_do_not_bring_an_erased_person_back() {
+    let home = Home::new();
+    entered(&home, "days.sqlite");
+    let ledger = ["--ledger", "days.sqlite"];
+    home.say(&[&["ledger", "export", "old.ndjson"], &ledger[..]].concat());
+    home.say(&[&["ledger", "backup", "old.sqlite"], &ledger[..]].concat());
+    let person = who("Anamaria Lopezova");
+    home.say(&[&["ledger", "erase", "--yes"], &person[..], &ledger[..]].concat());
+    home.say(&["ledger", "import", "old.ndjson", "--ledger", "one.sqlite"]);
+    home.say(&["ledger", "restore", "old.sqlite", "--ledger", "two.sqlite"]);
+    for carried in ["one.sqlite", "two.sqlite"] {
+        let list = home.json(&["ledger", "records", "list", "--ledger", carried]);
+        let list = list.as_array().unwrap();
+        let states: Vec<_> = list.iter().map(|one| one["state"].as_str()).collect();
+        assert_eq!(
+            states,
+            [Some("erased"), Some("kept"), Some("erased")],
+            "{carried}"
+        );
+        home.say(&["ledger", "verify", "--ledger", carried]);
+    }
+    // A list that does not read is not passed over.
+    home.write("ledger.erased", "x\n");
+    let refused = home.run(&["ledger", "import", "old.ndjson", "--ledger", "three.sqlite"]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(error(&refused).contains("line 1"));
+}

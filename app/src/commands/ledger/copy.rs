@@ -6,7 +6,7 @@ use crate::commands::files::{OutFile, keep};
 use crate::commands::{CommandError, Ended};
 use crate::law_cmd::page::Style as Ink;
 use crate::law_cmd::{Format, FormatArg};
-use crate::ledger::{Keys, LedgerError, Place};
+use crate::ledger::{Keys, LedgerError, Place, forgotten};
 use deminimis_store::{Refused, Sqlite, StoreError};
 use serde_json::json;
 use std::fs::File;
@@ -61,9 +61,11 @@ pub fn import(args: &CopyWhole) -> Result<Ended, CommandError> {
     let place = args.whole.place.place()?;
     // What is sealed can be checked with the key it was sealed with alone.
     let keys = Keys::read(false)?;
+    let erased = forgotten()?;
     let is_new = place.find().is_err();
     let ledger = place.open(true, Some(&keys))?;
-    let rows = ledger.import(Box::new(BufReader::new(from))).wait();
+    let from = Box::new(BufReader::new(from));
+    let rows = ledger.import_without(from, erased).wait();
     if is_new && matches!(rows, Err(StoreError::Refused(_))) {
         drop(ledger);
         // What was made for nothing goes; what cannot be removed is an empty ledger.
@@ -110,7 +112,7 @@ pub fn restore(args: &CopyWhole) -> Result<Ended, CommandError> {
     }
     let keys = Keys::in_hand()?;
     let keys = keys.as_ref().map(|keys| &keys.installation);
-    let done = Sqlite::restore(&args.file, to, keys);
+    let done = Sqlite::restore_without(&args.file, to, keys, &forgotten()?);
     done.map_err(|error| match error {
         StoreError::Refused(Refused::Exists) => refused(&place, to, error),
         error => refused(&Place::Sqlite(args.file.clone()), &args.file, error),
