@@ -283,7 +283,7 @@ fn status(name: &str, code: &str, day: &str, time: &str) -> Record {
 fn a_hold_that_ends_and_a_release() {
     let so = |records| notified(records);
     let held = so(vec![status("SO50", "53", "112026", "0900")]);
-    let one = standing(&[held.clone()]);
+    let one = standing(std::slice::from_ref(&held));
     assert_eq!(one.holds.len(), 1);
     assert_eq!(one.holds[0].since.to_string(), "2026-11-20 09:00");
     assert!(one.single_source);

@@ -216,7 +216,7 @@ fn bills(summary: bool, non_ams: bool) -> impl Strategy<Value = BillGroup> {
             None if tracked && !summary => vec![of(BillKind::Tracking, first)],
             None => vec![of(BillKind::Simple, first)],
         };
-        let arrival = non_ams.then(|| Arrival {
+        let arrival = non_ams.then_some(Arrival {
             carrier_code: arrival.0,
             trip: arrival.1,
             on: arrival.2,
