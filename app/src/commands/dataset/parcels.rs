@@ -1,10 +1,10 @@
 //! Every parcel of files with its text and its rendered decision, one after the other.
 
 use crate::commands::CommandError;
-use crate::commands::rejects::Rejects;
 use crate::commands::files::{self, Named};
 use crate::commands::input::InputOptions;
 use crate::commands::law::LawOptions;
+use crate::commands::rejects::Rejects;
 use crate::out::ENGINE;
 use crate::pass::{Inputs, Persons, Wishes, learn};
 use crate::read::{Read, Reject, RejectReason};

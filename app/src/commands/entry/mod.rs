@@ -4,10 +4,10 @@
 mod config;
 mod tell;
 
-use crate::commands::rejects::Rejects;
 use crate::commands::files::{self, OutFile};
 use crate::commands::input::InputOptions;
 use crate::commands::law::LawOptions;
+use crate::commands::rejects::Rejects;
 use crate::commands::{CommandError, Ended};
 use crate::pass::second::{Told, decide_with_texts};
 use crate::pass::{Inputs, Wishes, learn};
