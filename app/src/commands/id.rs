@@ -185,7 +185,7 @@ fn checked(args: &CheckArgs, out: &mut dyn Write) -> Result<Ended, CommandError>
                 writeln!(
                     out,
                     "{:?}: not a valid {}: {}{right}",
-                    args.value,
+                    shown(kind, args, &judged),
                     kind.title(),
                     wrong.reason
                 )?;
@@ -198,12 +198,20 @@ fn checked(args: &CheckArgs, out: &mut dyn Write) -> Result<Ended, CommandError>
     })
 }
 
+/// What was given, as it may be told: the number of a person is not repeated in a refusal.
+fn shown<'a>(kind: Kind, args: &'a CheckArgs, judged: &Result<Sound, Wrong>) -> &'a str {
+    match kind == Kind::ImporterNumber && judged.is_err() {
+        true => "(withheld)",
+        false => &args.value,
+    }
+}
+
 fn answer<'a>(kind: Kind, args: &'a CheckArgs, judged: &'a Result<Sound, Wrong>) -> Answer<'a> {
     let (sound, wrong) = (judged.as_ref().ok(), judged.as_ref().err());
     let parts = sound.into_iter().flat_map(|sound| &sound.parts);
     Answer {
         kind: kind.name(),
-        value: &args.value,
+        value: shown(kind, args, judged),
         valid: sound.is_some(),
         written: sound.map(|sound| sound.written.as_str()),
         parts: parts.map(|(name, value)| (*name, value.as_str())).collect(),

@@ -18,7 +18,7 @@ use deminimis_person::Key;
 use deminimis_store::intake::recall;
 use deminimis_store::{PersonKey, State};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 /// Persons of one day who may be one, no two of whom contradict; a person may stand in several.
@@ -154,9 +154,11 @@ fn standing(desk: &Desk, setup: &Setup, reading: Vec<Link>) -> Result<Option<Ali
     };
     let slot = counted_with(Basis::Section321C) as usize;
     let mut found: BTreeMap<PersonKey, Someone> = BTreeMap::new();
+    let mut whose: BTreeMap<String, PersonKey> = BTreeMap::new();
     for link in reading {
         let key = Key(link.person);
         let person = desk.person_of(desk.intake.ledger_person(key))?;
+        whose.insert(key.to_string(), person);
         if let Some(known) = found.get_mut(&person) {
             known.with.extend(link.with);
             continue;
@@ -179,6 +181,17 @@ fn standing(desk: &Desk, setup: &Setup, reading: Vec<Link>) -> Result<Option<Ali
     }
     if found.len() < 2 {
         return Ok(None);
+    }
+    // Where a human has made one of two, neither may be the other any more.
+    for (person, one) in &mut found {
+        one.with
+            .sort_by(|a, b| (b.score, &a.key).cmp(&(a.score, &b.key)));
+        let mut named = BTreeSet::from([*person]);
+        one.with.retain(|with| {
+            whose
+                .get(&with.key)
+                .is_none_or(|other| named.insert(*other))
+        });
     }
     let mut persons: Vec<Someone> = found.into_values().collect();
     persons.sort_by_key(|one| one.key.0);

@@ -4,7 +4,7 @@
 //! An erasure leaves a line of the installation's own after it. Parcels that came before that line
 //! are erased; parcels that come later of the same person are as any other.
 
-use crate::ledger::forgotten::forget;
+use crate::ledger::forgotten::List;
 use crate::ledger::{Desk, LedgerError, OWN_TENANT, own_line};
 use deminimis_store::{Erased, PersonKey};
 use sha2::{Digest, Sha256};
@@ -49,8 +49,9 @@ impl Desk {
         let tenant = self.intake.tenant();
         let failed = |error| self.failed(error);
         let whose = self.person_of(person)?;
+        // What cannot be listed is not destroyed: an older copy would bring it back.
+        let list = List::open()?;
         let erased = self.ledger.erase(tenant, person).wait().map_err(failed)?;
-        forget(&self.ledger.erased(tenant).wait().map_err(failed)?)?;
         // Another program may erase at the same time and take the number: then the next is free.
         let first = 1 + self.erasures()?.len() as u64;
         for number in first.. {
@@ -58,6 +59,9 @@ impl Desk {
             if self.ledger.submit(request).wait().map_err(failed)?.fresh {
                 break;
             }
+        }
+        if let Some(list) = list {
+            list.add(&self.ledger.erased(tenant).wait().map_err(failed)?)?;
         }
         Ok(erased)
     }

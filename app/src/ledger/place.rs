@@ -2,6 +2,7 @@
 
 use crate::commands::CommandError;
 use crate::home;
+use crate::ledger::forgotten;
 use crate::ledger::secret::secret_file;
 use crate::ledger::{Keys, LedgerError};
 use clap::Args;
@@ -103,12 +104,12 @@ fn data_folder() -> Result<PathBuf, CommandError> {
         .ok_or_else(|| CommandError::Usage(format!("no data folder is known; set {}", home::HOME)))
 }
 
-/// Whether a URL names a password, in either form.
+/// Whether a URL names a password, in either form. The client reads all before the first `@` as user
+/// and password, whatever else stands in it.
 fn has_password(url: &str) -> bool {
-    let authority = url.split("://").nth(1).unwrap_or_default();
-    let user = authority.split(['/', '?']).next().unwrap_or_default();
-    let user = user.rsplit_once('@').map_or("", |(user, _)| user);
-    user.contains(':') || url.contains("password=")
+    let rest = url.split_once("://").map_or("", |(_, rest)| rest);
+    let names = |(user, _): (&str, &str)| user.contains(':');
+    rest.split_once('@').is_some_and(names) || url.contains("password=")
 }
 
 impl Place {
@@ -130,16 +131,22 @@ impl Place {
             return Err("names another kind of database: give a file, or a postgres:// URL");
         }
         let (first, _) = text.trim_start().split_once('=').unwrap_or_default();
-        if WORDS.contains(&first.trim_end()) {
+        let is_word = |part: &str| {
+            part.split_once('=')
+                .is_some_and(|(word, _)| WORDS.contains(&word))
+        };
+        if WORDS.contains(&first.trim_end()) || text.split_whitespace().any(is_word) {
             return Err("must be a file, or a connection written as a postgres:// URL");
         }
         Ok(Place::Sqlite(PathBuf::from(text)))
     }
 
-    /// The files that hold the ledger and its key: nothing else may be written in their place.
+    /// The files that hold the ledger, its key and what was erased: nothing else may be written in
+    /// their place.
     #[must_use]
     pub fn files(&self) -> Vec<PathBuf> {
         let mut files: Vec<PathBuf> = secret_file().into_iter().collect();
+        files.extend(forgotten::file());
         files.extend(self.file().map(Path::to_owned));
         files.extend(self.beside());
         files
@@ -248,8 +255,12 @@ impl fmt::Display for Place {
             Place::Sqlite(path) => write!(out, "{}", path.display()),
             Place::Postgres(url) => {
                 let rest = url.split_once("://").map_or("", |(_, rest)| rest);
-                let rest = rest.split('?').next().unwrap_or_default();
                 let place = rest.rsplit_once('@').map_or(rest, |(_, place)| place);
+                // A question mark before the last @ may be of a password or of what follows it.
+                if rest.find('?') < rest.rfind('@') && rest.contains('?') {
+                    return write!(out, "postgres://\u{2026}");
+                }
+                let place = place.split('?').next().unwrap_or_default();
                 write!(out, "postgres://{place}")
             }
         }
@@ -267,7 +278,10 @@ mod tests {
             ("postgres://ann@db/x?password=pw", true, "postgres://db/x"),
             ("postgres://ann@db/x", false, "postgres://db/x"),
             ("postgresql://db:5432/x", false, "postgres://db:5432/x"),
-            ("postgres:///x?host=/run/a:b@c", false, "postgres:///x"),
+            ("postgres:///x?host=/run/a:b@c", true, "postgres://\u{2026}"),
+            ("postgres://ann:secr?et@db/x", true, "postgres://\u{2026}"),
+            ("postgres://ann:pw/x@db/d", true, "postgres://db/d"),
+            ("postgres:///x?host=/run/a", false, "postgres:///x"),
         ] {
             assert_eq!(has_password(url), password, "{url}");
             assert_eq!(Place::of(url).unwrap().to_string(), shown);
@@ -283,6 +297,7 @@ mod tests {
             "sqlite:///tmp/x",
             "host=/run user=ann password=pw",
             " dbname = x",
+            "application_name=x host=db password=pw",
         ] {
             let why = Place::of(text).unwrap_err();
             assert!(why.contains("postgres://") && !why.contains("pw"), "{text}");

@@ -145,7 +145,7 @@ pub fn replay<'a>(
     };
     each_line(desk, |line| {
         let record = match rests_on_decision(&line) {
-            true => find(&mut records, &mut ahead, line.position)?,
+            true => find(desk, &mut records, &mut ahead, &line)?,
             false => None,
         };
         replay.line(&line, record)
@@ -156,25 +156,38 @@ pub fn replay<'a>(
     Ok(replay.result)
 }
 
+/// How many records are held that stand in the log before their postings.
+const MOST_AHEAD: usize = 10_000;
+
 /// Whether a line is of a decision: one that puts something on a day, and not for another person.
 fn rests_on_decision(line: &Entry) -> bool {
     use deminimis_store::Kind::{Amend, Move, Reserve};
     matches!(line.kind, Reserve | Move | Amend) && line.sign > 0
 }
 
-/// The record of a posting. The log is nearly in the order of the postings, so that few are held.
+/// The record of a posting. The log is nearly in the order of the postings, so that few are held. A
+/// record that is not near is looked for by its parcel: it may have been written since the log was
+/// audited.
 fn find(
+    desk: &Desk,
     records: &mut Records<'_>,
     ahead: &mut HashMap<i64, KeptRecord>,
-    position: i64,
+    line: &Entry,
 ) -> Result<Option<KeptRecord>, LedgerError> {
-    while !ahead.contains_key(&position) {
+    let position = line.position;
+    while !ahead.contains_key(&position) && ahead.len() < MOST_AHEAD {
         let Some(page) = records.page()? else {
             break;
         };
         ahead.extend(page.into_iter().map(|record| (record.position, record)));
     }
-    Ok(ahead.remove(&position))
+    if let Some(record) = ahead.remove(&position) {
+        return Ok(Some(record));
+    }
+    // Those of lines that were passed over are of no more use.
+    ahead.retain(|at, _| *at > position);
+    let of_parcel = desk.records_of(&line.shipment_id)?;
+    Ok(of_parcel.into_iter().find(|one| one.position == position))
 }
 
 impl Replay<'_> {

@@ -137,7 +137,7 @@ fn an_older_export_and_backup_do_not_bring_an_erased_person_back() {
         home.say(&["ledger", "verify", "--ledger", carried]);
     }
     // A list that does not read is not passed over.
-    home.write("ledger.erased", "x\n");
+    home.write("home/ledger.erased", "x\n");
     let refused = home.run(&["ledger", "import", "old.ndjson", "--ledger", "three.sqlite"]);
     assert_eq!(refused.status.code(), Some(1));
     assert!(error(&refused).contains("line 1"));

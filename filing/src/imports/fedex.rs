@@ -81,7 +81,11 @@ fn value(taker: &mut Taker<'_>, line: usize, item: &At<'_>) -> Result<(), BadImp
         item.get("unitPrice"),
         item.get("quantity"),
     );
-    let chosen = whole.clone().or(one.clone());
+    // Amount and currency come from one place.
+    let chosen = match whole.get("amount").text()? {
+        Some(_) => whole.clone(),
+        None => one.clone(),
+    };
     taker.line("currency", line, &chosen.get("currency"))?;
     let currency = chosen.get("currency").text()?;
     let (total, price) = (whole.get("amount"), one.get("amount"));

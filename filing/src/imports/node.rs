@@ -4,6 +4,7 @@
 //! number is taken as its text. A key given twice is refused, since readers differ on which counts.
 
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use std::collections::HashSet;
 use std::fmt;
 
 /// A value of a document.
@@ -111,8 +112,9 @@ impl<'de> Visitor<'de> for Tree {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Node, A::Error> {
         let mut pairs: Vec<(String, Node)> = Vec::new();
+        let mut seen = HashSet::new();
         while let Some((key, node)) = map.next_entry::<String, Node>()? {
-            if pairs.iter().any(|(own, _)| *own == key) {
+            if !seen.insert(key.clone()) {
                 return Err(A::Error::custom(format!(
                     "the key {key:?} stands twice in one object"
                 )));

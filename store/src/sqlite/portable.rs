@@ -167,12 +167,24 @@ impl Sqlite {
         let name = to.file_name().unwrap_or_default().to_string_lossy();
         let folder = to.with_file_name(format!("{name}.restoring"));
         let failed = |error: std::io::Error| StoreError::Failure(error.to_string());
-        std::fs::create_dir(&folder)
-            .map_err(|error| StoreError::Failure(format!("{}: {error}", folder.display())))?;
+        std::fs::create_dir(&folder).map_err(|error| {
+            let why = match error.kind() {
+                std::io::ErrorKind::AlreadyExists => {
+                    "an earlier restore was cut off: remove this folder, it holds a copy of the backup"
+                        .to_owned()
+                }
+                _ => error.to_string(),
+            };
+            StoreError::Failure(format!("{}: {why}", folder.display()))
+        })?;
         let copied = folder.join("ledger");
         let result = checked(from, &copied, installation, erased).and_then(|()| {
             // A link is refused where a file has come to be meanwhile; a renaming would replace it.
-            std::fs::hard_link(&copied, to).map_err(failed)
+            std::fs::hard_link(&copied, to).map_err(failed)?;
+            // The name is as durable as the file before anybody is told.
+            let parent = folder.parent().filter(|parent| *parent != Path::new(""));
+            let parent = std::fs::File::open(parent.unwrap_or(Path::new(".")));
+            parent.and_then(|parent| parent.sync_all()).map_err(failed)
         });
         std::fs::remove_dir_all(&folder).map_err(failed)?;
         result

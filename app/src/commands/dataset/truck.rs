@@ -79,7 +79,15 @@ fn trip(args: &TruckArgs) -> Result<Trip, CommandError> {
         return Err(usage("is larger than 1 MiB: a trip is not".to_owned()));
     }
     let text = fs::read_to_string(&args.trip).map_err(|error| usage(error.to_string()))?;
-    let trip: Trip = serde_json::from_str(&text).map_err(|error| usage(error.to_string()))?;
+    let trip: Trip = serde_json::from_str(&text).map_err(|error| {
+        // What stands there may be of a person, or the key: the place alone is told.
+        usage(format!(
+            "line {} column {} is not as the manual writes a trip: no JSON, a value of another type, \
+             or a key that is missing or unknown",
+            error.line(),
+            error.column()
+        ))
+    })?;
     let wrong: Vec<String> = trip.check().iter().map(ToString::to_string).collect();
     match wrong.is_empty() {
         true => Ok(trip),

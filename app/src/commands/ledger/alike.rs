@@ -80,6 +80,9 @@ fn as_text(page: &mut Page<'_>, (desk, setup, on): Asked<'_>) -> Result<(), Comm
     })?;
     passed_over(page, &tally)?;
     let said = match count {
+        0 if tally.days_passed_over > 0 => {
+            "no two persons of the days that were compared are alike"
+        }
         0 => "no two persons of a day are alike",
         _ => {
             "Nothing is merged: deminimis ledger merge KEY KEY says that two are one, and names the \

@@ -10,8 +10,8 @@ use crate::ledger::{Keys, LedgerError, Place, forgotten};
 use deminimis_store::{Refused, Sqlite, StoreError};
 use serde_json::json;
 use std::fs::File;
-use std::io::BufReader;
-use std::path::{Path, PathBuf};
+use std::io::{self, BufReader};
+use std::path::Path;
 
 /// What the store refuses is the sender's to change.
 fn refused(place: &Place, path: &Path, error: StoreError) -> CommandError {
@@ -61,25 +61,53 @@ pub fn import(args: &CopyWhole) -> Result<Ended, CommandError> {
     let place = args.whole.place.place()?;
     // What is sealed can be checked with the key it was sealed with alone.
     let keys = Keys::read(false)?;
-    let erased = forgotten()?;
-    let is_new = place.find().is_err();
-    let ledger = place.open(true, Some(&keys))?;
     let from = Box::new(BufReader::new(from));
-    let rows = ledger.import_without(from, erased).wait();
-    if is_new && matches!(rows, Err(StoreError::Refused(_))) {
-        drop(ledger);
-        // What was made for nothing goes; what cannot be removed is an empty ledger.
-        for path in place
-            .beside()
-            .iter()
-            .map(PathBuf::as_path)
-            .chain(place.file())
-        {
-            let _removed = std::fs::remove_file(path);
+    let rows = match place.file().filter(|path| !path.exists()) {
+        Some(path) => import_new(path, &keys, from)?,
+        None => {
+            let ledger = place.open(true, Some(&keys))?;
+            ledger.import_without(from, forgotten()?).wait()
         }
-    }
+    };
     let rows = rows.map_err(|error| refused(&place, &args.file, error))?;
     tell(&args.whole.format, "imported", &args.file, Some(rows))
+}
+
+/// Takes an export into a file that is not there yet. It gets its name when it is whole: what is
+/// refused leaves nothing, and a ledger that another program makes meanwhile is not touched.
+fn import_new(
+    path: &Path,
+    keys: &Keys,
+    from: Box<BufReader<File>>,
+) -> Result<Result<u64, StoreError>, LedgerError> {
+    let failed = |error| LedgerError::File {
+        path: path.to_owned(),
+        error,
+    };
+    let folder = match path.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    };
+    std::fs::create_dir_all(folder).map_err(failed)?;
+    let apart = tempfile::tempdir_in(folder).map_err(failed)?;
+    let made = apart.path().join("ledger");
+    let ledger = Place::Sqlite(made.clone()).open(true, Some(keys))?;
+    let rows = ledger.import_without(from, forgotten()?).wait();
+    // Closing it leaves all of it in one file.
+    drop(ledger);
+    if rows.is_err() {
+        return Ok(rows);
+    }
+    let sync = |path: &Path| File::open(path).and_then(|file| file.sync_all());
+    sync(&made).map_err(failed)?;
+    match std::fs::hard_link(&made, path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            return Ok(Err(Refused::NotEmpty.into()));
+        }
+        linked => linked.map_err(failed)?,
+    }
+    sync(folder).map_err(failed)?;
+    Ok(rows)
 }
 
 /// Copies the whole ledger into a new file.

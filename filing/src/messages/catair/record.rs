@@ -6,6 +6,10 @@ use super::value;
 /// Columns of a record.
 pub const COLUMNS: usize = 80;
 
+/// The field whose value is never told.
+const SECRET: &str = "communication_password";
+const SECRET_RIGHT: &str = "six capital letters or digits";
+
 /// A value that a record does not take, or a field that it does not have.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, serde::Serialize)]
 #[error("record {record} columns {start}-{end} {field} {value:?}: {reason}; right is {right}")]
@@ -70,14 +74,25 @@ impl Record {
             error
         })?;
         let into = &mut self.bytes[known.start - 1..known.end];
-        value::lay(known, value, into).map_err(|misfit| FieldError {
-            record: self.layout.record.to_owned(),
-            start: known.start,
-            end: known.end,
-            field: field.to_owned(),
-            value: value.to_owned(),
-            reason: misfit.reason,
-            right: misfit.right,
+        value::lay(known, value, into).map_err(|misfit| {
+            // A secret is not repeated, nor any sign of it.
+            let (value, reason, right) = match field == SECRET {
+                true => (
+                    "(not shown)",
+                    "does not fit".to_owned(),
+                    SECRET_RIGHT.to_owned(),
+                ),
+                false => (value, misfit.reason, misfit.right),
+            };
+            FieldError {
+                record: self.layout.record.to_owned(),
+                start: known.start,
+                end: known.end,
+                field: field.to_owned(),
+                value: value.to_owned(),
+                reason,
+                right,
+            }
         })
     }
 

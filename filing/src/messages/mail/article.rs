@@ -177,6 +177,10 @@ fn check_sums(reading: &mut Reading<'_>, articles: &[Article], free: Option<&str
         let reason = "what is owed is not known, since the parcel may not enter";
         return reading.refuse(None, "", "", reason);
     };
+    if decision.outcome == "needs_person" {
+        let reason = "the decision is left to a person: deminimis explain tells what is open";
+        reading.refuse(None, "", "", reason);
+    }
     match &owed.duty_usd {
         Some(duty) if *duty == duties => {}
         Some(duty) => {

@@ -2,6 +2,7 @@
 
 use crate::identifiers::codes::schedule_d;
 use crate::identifiers::control_number::trip_number;
+use deminimis_law::time::Day;
 use serde::{Deserialize, Serialize};
 
 /// A value of a trip that does not have its form.
@@ -121,7 +122,11 @@ impl Trip {
         if let Some(id) = &self.send_id {
             found.text("sendId", id, 1, 68);
         }
+        let before = found.0.len();
         found.text("companyKey", &self.company_key, 1, 30);
+        for bad in &mut found.0[before..] {
+            bad.value.clear();
+        }
         found.one_of(
             "operation",
             &self.operation,
@@ -161,6 +166,10 @@ impl Trip {
         for (at, trailer) in self.trailers.iter().enumerate() {
             found.text(&format!("trailers[{at}].number"), &trailer.number, 1, 17);
             found.text(&format!("trailers[{at}].type"), &trailer.r#type, 2, 2);
+            if trailer.license_plates.is_empty() {
+                let field = format!("trailers[{at}].licensePlates");
+                found.say(&field, "", "is empty: a trailer has a plate".to_owned());
+            }
             found.plates(
                 &format!("trailers[{at}]"),
                 &trailer.license_plates,
@@ -216,10 +225,9 @@ impl Crew {
         found.text(&format!("{at}.firstName"), &self.first_name, 1, 60);
         found.text(&format!("{at}.lastName"), &self.last_name, 1, 60);
         found.one_of(&format!("{at}.gender"), &self.gender, &["M", "F"]);
-        let born = self.date_of_birth.parse::<jiff::civil::Date>();
-        let born = born
+        let born = Day::parse(&self.date_of_birth)
             .map(|_| "")
-            .map_err(|_| "is not of the form YYYY-MM-DD".to_owned());
+            .ok_or_else(|| "is not of the form YYYY-MM-DD".to_owned());
         found.form(&format!("{at}.dateOfBirth"), &self.date_of_birth, born);
         found.country(
             &format!("{at}.citizenshipCountry"),
@@ -230,7 +238,11 @@ impl Crew {
         }
         for (place, document) in self.travel_documents.iter().enumerate() {
             let at = format!("{at}.travelDocuments[{place}]");
+            found.text(&format!("{at}.type"), &document.r#type, 1, 30);
             found.text(&format!("{at}.number"), &document.number, 1, 30);
+            if let Some(state) = &document.state_province {
+                found.text(&format!("{at}.stateProvince"), state, 2, 3);
+            }
             found.country(&format!("{at}.country"), &document.country);
         }
         for bad in &mut found.0[before..] {

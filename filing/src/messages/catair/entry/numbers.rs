@@ -22,6 +22,10 @@ pub enum NumbersError {
     /// The number is not one.
     #[error("{0}")]
     Wrong(String),
+    /// The number is another filer's: a block holds entries of one filer (Batch and Block Control
+    /// v23, record B).
+    #[error("is a number of filer {0}, and the message is another's")]
+    OtherFiler(String),
     /// The number stands earlier in the file.
     #[error("stands on an earlier entry of this file already")]
     Twice,
@@ -78,10 +82,12 @@ impl<'a> Numbers<'a> {
                 .map_err(wrong);
         };
         let number = EntryNumber::parse(own, offset).map_err(wrong)?;
+        if number.filer() != self.filer.filer_code {
+            return Err(NumbersError::OtherFiler(number.filer().to_owned()));
+        }
         let within = |number: &EntryNumber| {
             let serial = number.serial().parse::<u32>().unwrap_or(u32::MAX);
-            number.filer() == self.filer.filer_code
-                && range.is_some_and(|range| (range.from..=range.to).contains(&serial))
+            range.is_some_and(|range| (range.from..=range.to).contains(&serial))
         };
         if within(&number) {
             return Err(NumbersError::Allotted);
