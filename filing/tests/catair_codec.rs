@@ -416,3 +416,13 @@ fn the_envelope_says_which_table_is_read() {
     let unbroken = decode(unbroken.as_bytes());
     assert!(unbroken.lines[0].is("SE10") && unbroken.lines[1].is("SE13"));
 }
+
+#[test]
+fn a_password_is_in_no_error() {
+    let mut record = Record::new(layout("IN", "A").expect("a layout"));
+    for password in ["s3cret", "TOOLONG1", "A B"] {
+        let error = record.set("communication_password", password);
+        let said = format!("{:?}", error.expect_err("a password that does not fit"));
+        assert!(!said.contains(password), "{said}");
+    }
+}

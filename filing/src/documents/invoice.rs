@@ -12,6 +12,7 @@ use super::{DocumentError, Fonts, Issue, Made, Parcel};
 use deminimis_clearance::explain::{dollars_of, named, spaced};
 use deminimis_clearance::shipment::fields::Party;
 use deminimis_clearance::shipment::texts::PartyRef;
+use deminimis_law::names::Purpose;
 
 /// Makes a commercial invoice.
 ///
@@ -106,7 +107,10 @@ fn transport(sheet: &mut Sheet<'_>, parcel: &Parcel<'_>) {
     let terms = [parcel.get("incoterm"), parcel.get("duty_terms")];
     let mut terms: Vec<String> = terms.into_iter().flatten().map(str::to_uppercase).collect();
     terms.dedup();
-    let sold = parcel.get("ordered_on").or(parcel.get("exported_on"));
+    let sold = match shipment.purpose {
+        Purpose::Sale => parcel.get("ordered_on"),
+        _ => parcel.get("exported_on").or(parcel.get("loaded_at")),
+    };
     let from = shipment.country_of_shipment.to_string();
     let purpose = spaced(shipment.purpose.as_str());
     let terms = terms.join(", ");
@@ -181,6 +185,8 @@ fn line(parcel: &Parcel<'_>, at: usize) -> Vec<Cell> {
         ("certificate of origin", get("origin_certificate")),
         ("license", get("license_number")),
         ("ruling", get("ruling_number")),
+        ("gross kg", get("line_gross_weight_kg")),
+        ("charges $", get("line_charges_usd")),
     ];
     details.extend(
         named

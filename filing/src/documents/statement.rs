@@ -263,8 +263,11 @@ fn parcels(sheet: &mut Sheet<'_>, entries: &[Entry]) -> Result<(), DocumentError
     ];
     let mut rows: Vec<Row> = entries.iter().map(row).collect();
     let (_, all, _) = sum(entries.iter())?;
-    let values: Option<Vec<i64>> = entries.iter().map(|entry| entry.value).collect();
-    let value = values.and_then(|all| all.iter().try_fold(0_i64, |sum, own| sum.checked_add(*own)));
+    // The value of those parcels whose duty is in the sums beside it.
+    let known = entries.iter().filter(|entry| entry.owed.is_some());
+    let value = known
+        .filter_map(|entry| entry.value)
+        .try_fold(0_i64, |sum, own| sum.checked_add(own));
     let mut cells = vec![
         cell_over("Total of what is known", TABLE_STRONG, 3),
         cell(value.map_or(String::new(), usd), TABLE_STRONG),

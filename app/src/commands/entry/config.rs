@@ -67,7 +67,7 @@ pub fn read(path: Option<&Path>) -> Result<Filing, CommandError> {
 fn password(config: &Path, file: Option<&str>) -> Result<String, CommandError> {
     let told = env::var(PASSWORD).ok().filter(|told| !told.is_empty());
     if let Some(told) = told {
-        return Ok(told);
+        return sound(told, PASSWORD);
     }
     let Some(file) = file else {
         let message = format!(
@@ -79,5 +79,17 @@ fn password(config: &Path, file: Option<&str>) -> Result<String, CommandError> {
     let path = beside.join(file);
     let text = fs::read_to_string(&path)
         .map_err(|error| CommandError::Usage(format!("{}: {error}", path.display())))?;
-    Ok(text.trim_end_matches(['\n', '\r']).to_owned())
+    let text = text.trim_end_matches(['\n', '\r']).to_owned();
+    sound(text, "[filing] password_file")
+}
+
+/// Judged before a parcel is read, and never repeated.
+fn sound(password: String, from: &str) -> Result<String, CommandError> {
+    let is_of_class = |letter: u8| letter.is_ascii_uppercase() || letter.is_ascii_digit();
+    match password.len() == 6 && password.bytes().all(is_of_class) {
+        true => Ok(password),
+        false => Err(CommandError::Usage(format!(
+            "{from}: six capital letters or digits are meant"
+        ))),
+    }
 }

@@ -150,7 +150,8 @@ pub(super) fn right_of(field: FieldId) -> String {
 /// Names, streets and numbers of persons are not repeated in messages. An importer's number may be
 /// a person's Social Security number.
 fn is_personal(from: &str) -> bool {
-    from == "importer_of_record_number"
+    // The consignee of a formal entry may be the importer, whose number it then has.
+    ["importer_of_record_number", "[filing] consignee_number"].contains(&from)
         || FieldId::named(from).is_some_and(|field| field.get().is_personal())
 }
 

@@ -11,7 +11,9 @@ use super::{EntryType, Form, Line, LineSummary, Quantity, Tariff, money, parties
 use deminimis_clearance::owed::words::{duty_of, headings};
 use deminimis_clearance::owed::{Charge, Source, State};
 use deminimis_clearance::shipment::fields::id;
+use deminimis_law::kind::Base;
 use deminimis_law::money::Cents;
+use deminimis_law::names::Layer;
 
 /// The most HTSUS numbers of a line.
 const TARIFFS: usize = 32;
@@ -147,7 +149,10 @@ fn refuse_parts(
     entered: Cents,
 ) {
     let line = usize::from(charge.line).checked_sub(1);
-    if charge.amount != Cents(0) && charge.base != entered {
+    // A part of nothing is a part as well: the rest would stand with the whole value.
+    let is_split = duty_of(parcel.books.law, charge.source)
+        .is_some_and(|(duty, _)| duty.layer == Layer::Chapter98 && duty.base != Base::Value);
+    if is_split || (charge.amount != Cents(0) && charge.base != entered) {
         let reason = format!(
             "duty of {} is reckoned on {} of the line's {entered}: parts of a value are entered \
              on lines of their own, which is not built",
