@@ -420,7 +420,7 @@ fn the_envelope_says_which_table_is_read() {
 #[test]
 fn a_password_is_in_no_error() {
     let mut record = Record::new(layout("IN", "A").expect("a layout"));
-    for password in ["s3cret", "TOOLONG1", "A B"] {
+    for password in ["s3cret", "TOOLONG1"] {
         let error = record.set("communication_password", password);
         let said = format!("{:?}", error.expect_err("a password that does not fit"));
         assert!(!said.contains(password), "{said}");
