@@ -366,3 +366,58 @@ fn a_message_of_another_kind_is_told() {
     assert!(answers.events.is_empty());
     assert_eq!(answers.troubles.len(), 1);
 }
+
+#[test]
+fn a_hold_of_one_bill_stands_when_that_of_another_ends() {
+    let bill = |number| record("SO", "SO40", &[("bill_of_lading_number", number)]);
+    let one = standing(&[notified(vec![
+        bill("BILLA"),
+        status("SO50", "52", "112026", "0859"),
+        status("SO50", "51", "112026", "0900"),
+        bill("BILLB"),
+        status("SO50", "51", "112026", "0901"),
+        bill("BILLA"),
+        status("SO50", "54", "112026", "1000"),
+    ])]);
+    let held: Vec<(&str, String)> = one
+        .holds
+        .iter()
+        .map(|hold| (hold.bill.as_str(), hold.since.to_string()))
+        .collect();
+    let expected = [
+        ("BILLA", "2026-11-20 08:59".to_owned()),
+        ("BILLB", "2026-11-20 09:01".to_owned()),
+    ];
+    assert_eq!(held.len(), 2, "{held:?}");
+    for hold in expected {
+        assert!(held.contains(&hold), "{held:?}");
+    }
+    // What each of them asks for is told.
+    for bill in ["BILLA", "BILLB"] {
+        let told = |todo: &&String| todo.starts_with(bill);
+        assert_eq!(one.todo.iter().filter(told).count(), 1, "{:?}", one.todo);
+    }
+}
+
+#[test]
+fn a_cancellation_that_was_accepted_cancels_and_one_that_was_refused_does_not() {
+    let cancellation = || {
+        let fields = [
+            ("action_code", "D"),
+            ("entry_filer_code", "ABC"),
+            ("entry_number", "12345678"),
+            ("entry_type_code", "11"),
+        ];
+        record("SE", "SE10", &fields)
+    };
+    let told = |first: Record, kind: &str| {
+        let closes = answered(kind, "", "IN THE MESSAGE'S OWN WORDS");
+        answers("SX", "112026", vec![first, closes])
+    };
+    let accepted = told(release_header(), "02");
+    let refused = standing(&[told(cancellation(), "01"), accepted.clone()]);
+    assert_eq!(refused.release, Release::Accepted);
+    let cancelled = standing(&[told(cancellation(), "02"), accepted]);
+    assert_eq!(cancelled.release, Release::Cancelled);
+    assert!(cancelled.todo.is_empty(), "{:?}", cancelled.todo);
+}

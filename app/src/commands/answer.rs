@@ -94,7 +94,10 @@ fn table(all: &All<'_>, width: usize, out: &mut dyn Write) -> io::Result<()> {
         let standing = &told.standing;
         let holds = standing.holds.iter();
         let holds: Vec<String> = holds
-            .map(|hold| format!("{} since {}", hold.of, hold.since))
+            .map(|hold| match hold.bill.is_empty() {
+                true => format!("{} since {}", hold.of, hold.since),
+                false => format!("{} of {} since {}", hold.of, hold.bill, hold.since),
+            })
             .collect();
         let marked = if standing.single_source { " *" } else { "" };
         let line = format!(

@@ -281,10 +281,20 @@ fn reject(told: &Told<'_>, problem: Problem) -> Reject {
         true => String::new(),
         false => format!("{place}: "),
     };
-    let reason = format!("{place}{}; right is {}", problem.reason, problem.right);
+    let line = problem
+        .line
+        .map_or_else(String::new, |line| format!(", line {line}"));
+    let reason = format!(
+        "{place}{}{line}; right is {}",
+        problem.reason, problem.right
+    );
     Reject {
         file: told.file.to_owned(),
-        row: told.row,
+        // A file with a row an article has the line's own row.
+        row: match problem.line {
+            Some(line) if told.rows > 1 => told.row + u64::from(line.saturating_sub(1)),
+            _ => told.row,
+        },
         rows: told.rows,
         shipment_id: Some(told.decided.shipment.id.clone()),
         field: problem.from,

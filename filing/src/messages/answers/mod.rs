@@ -137,6 +137,8 @@ pub enum What {
     ReleaseAnswered {
         /// How.
         answer: ReleaseAnswer,
+        /// Whether a cancellation was asked for.
+        cancels: bool,
         /// In CBP's words.
         narrative: String,
         /// Every condition.

@@ -204,6 +204,8 @@ impl<'m, 'a> Reader<'m, 'a> {
                 continue;
             };
             let entry = key(first);
+            // The answer repeats the request: D is a cancellation (Cargo Release v40, SE10).
+            let cancels = first.is("SE10") && get(first, "action_code") == "D";
             let mut conditions = Vec::new();
             let mut last: Option<Point> = None;
             let mut counts: Vec<(String, u32)> = Vec::new();
@@ -238,6 +240,7 @@ impl<'m, 'a> Reader<'m, 'a> {
                 answered = true;
                 let what = What::ReleaseAnswered {
                     answer,
+                    cancels,
                     narrative,
                     conditions: std::mem::take(&mut conditions),
                 };

@@ -54,6 +54,8 @@ pub enum Release {
 pub struct Hold {
     /// Whose.
     pub of: &'static str,
+    /// The bill that is held; empty where the answer names none.
+    pub bill: String,
     /// Since when.
     pub since: At,
 }
@@ -93,8 +95,9 @@ impl State {
 struct Found<'a> {
     summary: SummaryStanding,
     release: Release,
-    /// The latest word on each hold: since when, or nothing if it ended.
-    holds: BTreeMap<&'static str, Option<At>>,
+    /// The latest word on each hold of each bill: since when and what it asks for, or nothing if it
+    /// ended.
+    holds: BTreeMap<(&'static str, &'a str), Option<(At, &'static str)>>,
     of_summary: &'a [Condition],
     of_release: &'a [Condition],
     /// What the latest word of each kind asks for.
@@ -122,9 +125,20 @@ impl<'a> Found<'a> {
                 };
             }
             What::ReleaseAnswered {
-                answer, conditions, ..
+                answer,
+                cancels,
+                conditions,
+                ..
             } => {
                 self.of_release = conditions;
+                if *cancels {
+                    // A cancellation that is refused leaves the entry as it was.
+                    use ReleaseAnswer::{Accepted, AcceptedWithWarnings};
+                    if matches!(answer, Accepted | AcceptedWithWarnings) {
+                        self.release = Release::Cancelled;
+                    }
+                    return;
+                }
                 // What CBP says of the goods later stands above the answer to the request.
                 if self.release.is_of_request() {
                     self.release = match answer {
@@ -147,12 +161,12 @@ impl<'a> Found<'a> {
         let kind = record.as_bytes().get(2).copied().unwrap_or(0);
         let release = match meaning {
             Meaning::Hold(of) => {
-                self.holds.insert(of, Some(at));
-                None
+                self.holds.insert((of, about), Some((at, todo)));
+                return;
             }
             Meaning::HoldEnded(of) => {
-                self.holds.insert(of, None);
-                None
+                self.holds.insert((of, about), None);
+                return;
             }
             Meaning::Review => Some(Release::UnderReview),
             Meaning::Documents => Some(Release::DocumentsRequired),
@@ -171,12 +185,14 @@ impl<'a> Found<'a> {
     }
 
     fn standing(self) -> Standing {
-        let holds = self.holds.iter();
-        let holds = holds.filter_map(|(of, since)| {
-            Some(Hold {
-                of,
-                since: (*since)?,
-            })
+        let held = self.holds.iter();
+        let held: Vec<_> = held
+            .filter_map(|(hold, told)| Some((*hold, (*told)?)))
+            .collect();
+        let holds = held.iter().map(|((of, bill), (since, _))| Hold {
+            of,
+            bill: (*bill).to_owned(),
+            since: *since,
         });
         let mut todo: Vec<String> = Vec::new();
         match self.summary {
@@ -190,13 +206,15 @@ impl<'a> Found<'a> {
         if self.release == Release::Rejected {
             todo.push("correct what the conditions name and send the release again".to_owned());
         }
-        let asked = self.todo.iter().filter(|(_, todo)| !todo.is_empty());
+        let of_holds = held.iter().map(|((_, bill), (_, todo))| (*bill, *todo));
+        let asked = self.todo.iter().map(|((_, about), todo)| (*about, *todo));
+        let asked = of_holds.chain(asked).filter(|(_, todo)| !todo.is_empty());
         let settled = matches!(self.release, Release::Released | Release::Cancelled);
         todo.extend(
             asked
                 .filter(|_| !settled)
-                .map(|((_, about), todo)| match about.is_empty() {
-                    true => (*todo).to_owned(),
+                .map(|(about, todo)| match about.is_empty() {
+                    true => todo.to_owned(),
                     false => format!("{about}: {todo}"),
                 }),
         );
