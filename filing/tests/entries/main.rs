@@ -7,7 +7,7 @@ mod refusals;
 
 use deminimis_filing::identifiers::entry_number::EntryNumber;
 use deminimis_filing::messages::catair::entry::{
-    Batch, Entry, Form, Numbers, NumbersError, read, write,
+    Batch, Entry, Form, NotTaken, Numbers, NumbersError, read, write,
 };
 use deminimis_filing::messages::catair::lint::lint;
 use deminimis_filing::messages::catair::{Message, decode, decode_as, encode};
@@ -104,6 +104,31 @@ fn a_batch_is_the_same_for_the_same_entries() {
         "districts 10 and 47 go together"
     );
     assert!(batch.takes("2720").is_err());
+}
+
+#[test]
+fn what_lint_would_refuse_is_not_written() {
+    let filer = filer();
+    let mut batch = Batch::new(&filer, Form::Summary, SENT_ON, "PASSWD");
+    let sent = by_air().with("country_of_export", "US");
+    let told = batch.add(&entry(&sent, Form::Summary));
+    let Err(NotTaken::Unsound(problems)) = told else {
+        panic!("{told:?}");
+    };
+    let place = problems[0].place();
+    assert!(place.starts_with("record 40 columns 11-12"), "{place}");
+    assert!(batch.is_empty());
+}
+
+#[test]
+fn a_claimed_heading_keeps_all_its_digits() {
+    let sent = by_air().with("claims", "9801.00.1097");
+    let numbers: Vec<String> = entry(&sent, Form::Summary).lines[0]
+        .tariffs
+        .iter()
+        .map(|tariff| tariff.number.clone())
+        .collect();
+    assert_eq!(numbers[0], "9801001097", "{numbers:?}");
 }
 
 #[test]

@@ -268,9 +268,11 @@ fn a_consignee_is_named_by_address_below_the_limit_only() {
 
 #[test]
 fn a_claim_that_changes_nothing_is_not_dropped() {
-    let sent = by_air().with("claims", "KR");
-    let told = problems(&sent, Form::Summary);
-    assert!(told.iter().any(|one| one.from == "claims"), "{told:#?}");
+    for claim in ["KR", "9903.01.32"] {
+        let sent = by_air().with("claims", claim);
+        let told = problems(&sent, Form::Summary);
+        assert!(told.iter().any(|one| one.from == "claims"), "{told:#?}");
+    }
 }
 
 #[test]

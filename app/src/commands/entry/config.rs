@@ -22,6 +22,8 @@ pub struct Filing {
     pub defaults: Vec<(String, String)>,
     /// The password.
     pub password: String,
+    /// The file of the password, if it came from one.
+    pub password_file: Option<PathBuf>,
 }
 
 /// What the file holds besides other tables.
@@ -54,9 +56,10 @@ pub fn read(path: Option<&Path>) -> Result<Filing, CommandError> {
         .try_into()
         .map_err(|error| usage(format!("[filing] {error}")))?;
     filer.check().map_err(|error| usage(error.to_string()))?;
-    let password = password(path, filer.password_file.as_deref())?;
+    let (password, password_file) = password(path, filer.password_file.as_deref())?;
     Ok(Filing {
         filer,
+        password_file,
         defaults: defaults.into_iter().collect(),
         password,
     })
@@ -64,10 +67,10 @@ pub fn read(path: Option<&Path>) -> Result<Filing, CommandError> {
 
 /// The password from the environment, else from the file that the configuration names, which is
 /// looked for beside the configuration.
-fn password(config: &Path, file: Option<&str>) -> Result<String, CommandError> {
+fn password(config: &Path, file: Option<&str>) -> Result<(String, Option<PathBuf>), CommandError> {
     let told = env::var(PASSWORD).ok().filter(|told| !told.is_empty());
     if let Some(told) = told {
-        return sound(told, PASSWORD);
+        return Ok((sound(told, PASSWORD)?, None));
     }
     let Some(file) = file else {
         let message = format!(
@@ -80,7 +83,7 @@ fn password(config: &Path, file: Option<&str>) -> Result<String, CommandError> {
     let text = fs::read_to_string(&path)
         .map_err(|error| CommandError::Usage(format!("{}: {error}", path.display())))?;
     let text = text.trim_end_matches(['\n', '\r']).to_owned();
-    sound(text, "[filing] password_file")
+    Ok((sound(text, "[filing] password_file")?, Some(path)))
 }
 
 /// Judged before a parcel is read, and never repeated.

@@ -15,7 +15,7 @@ use crate::read::{Reject, RejectReason};
 use clap::{Args, ValueEnum};
 use deminimis_clearance::owed::{DutyMemory, Owed, entered_lines};
 use deminimis_filing::messages::catair::entry::{
-    Batch, Built, Filer, Form, Numbers, Parcel, Problem, build, other_filer, own_number,
+    Batch, Built, Filer, Form, NotTaken, Numbers, Parcel, Problem, build, other_filer, own_number,
 };
 use deminimis_filing::messages::catair::{edition, encode};
 use deminimis_law::time::{Day, Zone, parse_when};
@@ -70,7 +70,7 @@ pub struct EntryArgs {
 pub fn run(law: &LawOptions, args: EntryArgs) -> Result<Ended, CommandError> {
     let filing = config::read(args.config.as_deref())?;
     let mut rejects = Rejects::new(args.rejects.as_ref(), args.files.first());
-    check_files(law, &args, &rejects)?;
+    check_files(law, &args, &filing, &rejects)?;
     let setup = law.setup()?;
     let zone = setup.law.zone();
     let sent_on = sent_on(args.sent_on.as_deref(), zone)?;
@@ -168,13 +168,19 @@ pub fn run(law: &LawOptions, args: EntryArgs) -> Result<Ended, CommandError> {
 }
 
 /// What is written must not be what is read, nor two outputs one file.
-fn check_files(law: &LawOptions, args: &EntryArgs, rejects: &Rejects) -> Result<(), CommandError> {
+fn check_files(
+    law: &LawOptions,
+    args: &EntryArgs,
+    filing: &config::Filing,
+    rejects: &Rejects,
+) -> Result<(), CommandError> {
     let config = args.config.as_deref().unwrap_or(Path::new(config::CONFIG));
     let parcels = args.files.iter().map(PathBuf::as_path);
     let read: Vec<&Path> = parcels
         .chain(args.input.files())
         .chain(law.files())
         .chain([config])
+        .chain(filing.password_file.as_deref())
         .collect();
     let named = |option, path| files::Named {
         option,
@@ -260,14 +266,13 @@ impl Desk<'_> {
             number(error.to_string(), own.unwrap_or(""), "entry_number", right)
         })?;
         let built = built.numbered(&allotted);
-        self.batch.add(&built.entry).map_err(|error| {
-            let port = built.entry.port_of_entry.as_str();
-            number(
-                error.to_string(),
-                port,
-                "port_of_entry",
-                "a port that this message takes",
-            )
+        self.batch.add(&built.entry).map_err(|error| match error {
+            NotTaken::Unsound(problems) => problems,
+            other => {
+                let port = built.entry.port_of_entry.as_str();
+                let right = "a port that this message takes";
+                number(other.to_string(), port, "port_of_entry", right)
+            }
         })?;
         self.numbers.take(&allotted);
         Ok(built)

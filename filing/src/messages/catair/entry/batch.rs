@@ -6,8 +6,10 @@
 
 use super::fill::fill;
 use super::from::Filer;
+use super::problem::Problem;
 use super::{Entry, Form, mmddyy, write};
 use crate::messages::catair::envelope::{batch_trailer, block_trailer};
+use crate::messages::catair::lint::{Severity, lint};
 use crate::messages::catair::record::FieldError;
 use crate::messages::catair::{Message, Record};
 use deminimis_law::time::Day;
@@ -40,6 +42,9 @@ pub enum NotTaken {
     /// The entry is of the other form.
     #[error("the entry is of another form than the batch")]
     Form,
+    /// The program's own lint finds errors in what would be written.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Unsound(Vec<Problem>),
     /// The port of entry lies in another district than the processing port.
     #[error("port {entry} and processing port {processing} are of different districts")]
     District {
@@ -96,9 +101,22 @@ impl<'a> Batch<'a> {
         let records = write(entry)?;
         let port = self.filer.processing_port.as_ref();
         let port = port.unwrap_or(&entry.port_of_entry).clone();
+        self.judge(&port, &records)?;
         self.blocks.entry(port).or_default().push(records);
         self.entries += 1;
         Ok(())
+    }
+
+    /// What is written is judged as whatever comes from elsewhere is.
+    fn judge(&self, port: &str, records: &Vec<Record>) -> Result<(), NotTaken> {
+        let alone = self.around([(port, std::slice::from_ref(records))])?;
+        let errors = lint(&alone).findings.into_iter();
+        let errors = errors.filter(|found| found.severity == Severity::Error);
+        let problems: Vec<Problem> = errors.map(Problem::found).collect();
+        match problems.is_empty() {
+            true => Ok(()),
+            false => Err(NotTaken::Unsound(problems)),
+        }
     }
 
     /// How many entries it holds.
@@ -117,7 +135,16 @@ impl<'a> Batch<'a> {
     ///
     /// # Errors
     /// A value of the configuration or the password does not fit the envelope.
-    pub fn message(self) -> Result<Message<'static>, FieldError> {
+    pub fn message(&self) -> Result<Message<'static>, FieldError> {
+        let blocks = self.blocks.iter();
+        self.around(blocks.map(|(port, entries)| (port.as_str(), entries.as_slice())))
+    }
+
+    /// Entries by processing port in their envelope.
+    fn around<'r>(
+        &self,
+        blocks: impl IntoIterator<Item = (&'r str, &'r [Vec<Record>])>,
+    ) -> Result<Message<'static>, FieldError> {
         let application = self.form.application();
         let office = self.filer.office_code.as_deref().unwrap_or("");
         let header = fill(
@@ -139,13 +166,13 @@ impl<'a> Batch<'a> {
             Form::Summary => usize::MAX,
             Form::Release => RELEASES,
         };
-        for (port, entries) in self.blocks {
+        for (port, entries) in blocks {
             for some in entries.chunks(most) {
                 let header = fill(
                     "IN",
                     "B",
                     &[
-                        ("processing_district_port_code", port.as_str()),
+                        ("processing_district_port_code", port),
                         ("processing_filer_code", &self.filer.filer_code),
                         ("application_identifier_code", application),
                         ("processing_filer_office_code", office),

@@ -129,6 +129,11 @@ impl Filer {
                 return Err(wrong(&key, code, &mode_codes(known).join(" or ")));
             }
         }
+        let month = self.periodic_statement_month.as_deref();
+        let is_month = |text: &str| (1..=12).any(|month| text == format!("{month:02}"));
+        if let Some(month) = month.filter(|month| !is_month(month)) {
+            return Err(wrong("periodic_statement_month", month, "01 to 12"));
+        }
         if let Some(range) = self.entry_numbers {
             if range.from > range.to || check_digit(&self.filer_code, &serial(range.to)).is_none() {
                 return Err(NumbersError::Range(range.from, range.to).into());

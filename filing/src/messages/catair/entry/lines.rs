@@ -105,6 +105,10 @@ fn tariffs(gather: &mut Gather<'_>, parcel: Parcel<'_>, form: Form, at: usize) -
         };
         let number: String = name.chars().filter(char::is_ascii_digit).collect();
         let is_article = matches!(charge.source, Source::Schedule(..));
+        let number = match is_article {
+            true => number,
+            false => as_claimed(parcel, at, number),
+        };
         if is_article && number.len() != 10 {
             let right = Err("a number of ten digits".to_owned());
             gather.formed(number_at, "htsus_number", Some(at), name, right);
@@ -124,6 +128,7 @@ fn tariffs(gather: &mut Gather<'_>, parcel: Parcel<'_>, form: Form, at: usize) -
             },
         });
     }
+    unfollowed(gather, number_at, parcel, at, &tariffs);
     if tariffs.len() > TARIFFS {
         let reason = format!("{} numbers on a line", tariffs.len());
         let right = format!("at most {TARIFFS}");
@@ -138,6 +143,38 @@ fn tariffs(gather: &mut Gather<'_>, parcel: Parcel<'_>, form: Form, at: usize) -
         );
     }
     tariffs
+}
+
+/// A heading by which a line is charged, with the further digits that were claimed: those of
+/// 9801.00.10, for example, tell why an article comes back.
+fn as_claimed(parcel: Parcel<'_>, at: usize, number: String) -> String {
+    let claims = parcel.shipment.lines[at].claims.iter();
+    let mut claims = claims.map(|claim| claim.as_str());
+    let longer = claims.find(|claim| claim.len() == 10 && claim.starts_with(&number));
+    longer.map_or(number, str::to_owned)
+}
+
+/// A claimed heading that the decision does not follow is not left out without a word.
+fn unfollowed(
+    gather: &mut Gather<'_>,
+    number_at: At,
+    parcel: Parcel<'_>,
+    at: usize,
+    tariffs: &[Tariff],
+) {
+    let claims = parcel.shipment.lines[at].claims.iter();
+    let headings = claims
+        .map(|claim| claim.as_str())
+        .filter(|claim| claim.starts_with(|first: char| first.is_ascii_digit()));
+    for claim in headings {
+        let is_told = tariffs
+            .iter()
+            .any(|tariff| tariff.number.starts_with(claim) || claim.starts_with(&tariff.number));
+        if !is_told {
+            let right = Err("a heading that the decision follows, or none".to_owned());
+            gather.formed(number_at, "claims", Some(at), claim, right);
+        }
+    }
 }
 
 /// Refuses what would have to stand on lines or in records of its own.

@@ -22,7 +22,7 @@ mod release;
 mod summary;
 pub mod units;
 
-pub use batch::Batch;
+pub use batch::{Batch, NotTaken};
 pub use build::{Built, Parcel, build, other_filer, own_number};
 pub use from::{Filer, FilerError, NumberRange};
 pub use money::Elsewhere;

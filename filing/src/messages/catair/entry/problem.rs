@@ -1,6 +1,7 @@
 //! What keeps an entry from being written: the field of the record, and what would give it.
 
 use crate::messages::catair::FieldLayout;
+use crate::messages::catair::lint::Finding;
 use crate::messages::catair::record::FieldError;
 use std::fmt;
 
@@ -82,6 +83,25 @@ impl Problem {
         Problem {
             line: line.map(|line| line as u32 + 1),
             ..self
+        }
+    }
+
+    /// What lint found in a record that would be written. Its value may be of a person and is not
+    /// repeated.
+    #[must_use]
+    pub(super) fn found(finding: Finding) -> Problem {
+        let field = finding.field.unwrap_or_default();
+        let told = finding.code.zip(finding.text);
+        let told = told.map_or_else(String::new, |(code, text)| format!(" (CBP {code}: {text})"));
+        Problem {
+            columns: (finding.start, finding.end),
+            field: field.to_owned(),
+            from: field.to_owned(),
+            line: None,
+            value: String::new(),
+            reason: format!("{}{told}", finding.reason),
+            right: finding.right,
+            record: finding.record,
         }
     }
 

@@ -1,7 +1,7 @@
 //! What an entry summary (AE) counts and adds: totals against lines, repeats, order of numbers.
 
 use super::Found;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 /// Judges one transaction.
@@ -303,12 +303,11 @@ fn compare(found: &mut Found, place: usize, field: &str, sum: u64, what: &str, c
 
 /// Values that may come once among these records.
 pub(super) fn unique(found: &mut Found, places: &[usize], field: &str, code: &str) {
-    for (index, place) in places.iter().enumerate() {
+    let mut seen: HashMap<&str, usize> = HashMap::new();
+    for place in places {
         let value = found.text(*place, field);
-        let earlier = places[..index]
-            .iter()
-            .find(|it| found.text(**it, field) == value);
-        if let Some(earlier) = earlier.filter(|_| !value.is_empty()) {
+        let earlier = *seen.entry(value).or_insert(*place);
+        if earlier != *place && !value.is_empty() {
             let reason = format!("record {} has the same value", earlier + 1);
             found.add_named(*place, field, reason, "a value of its own", code);
         }
