@@ -28,7 +28,6 @@ pub use memory::DutyMemory;
 pub use of::{ask_for_amounts, bear_duty, owe, owe_by};
 pub use price::{price, total_if};
 pub use questions::open_questions;
-pub use stack::is_ad_valorem as is_by_value;
 
 use crate::assess::Clocks;
 use crate::decision::Unknown;

@@ -210,8 +210,13 @@ fn charge_text(books: Books<'_>, shipment: &Shipment, charge: &Charge) -> Charge
     let heading = (names.len() == 1).then(|| names.remove(0));
     let line = usize::from(charge.line).checked_sub(1);
     let line = line.and_then(|at| shipment.lines.get(at));
-    let quantity = line.and_then(|line| line.quantity).filter(|_| {
-        matches!(charge.source, Source::Schedule(_, Some(rate)) if !crate::owed::is_by_value(books.tariff.rate(rate)))
+    let rate = match charge.source {
+        Source::Schedule(_, rate) => rate.map(|rate| books.tariff.rate(rate)),
+        Source::Heading(..) | Source::Mail(_) => None,
+    };
+    let measured = line.zip(rate).and_then(|(line, rate)| {
+        let (given, count) = line.measures.given();
+        rate.measured(&given[..count]).copied()
     });
     ChargeText {
         heading,
@@ -220,10 +225,8 @@ fn charge_text(books: Books<'_>, shipment: &Shipment, charge: &Charge) -> Charge
         state: charge.state.word(),
         rate: rate_text(law, books.tariff, charge),
         base_usd: charge.base.to_string(),
-        quantity: quantity.map(thousandths),
-        unit: quantity
-            .and(line)
-            .and_then(|line| line.measures.units[0].text()),
+        quantity: measured.map(|one| thousandths(one.digits)),
+        unit: measured.map(|one| one.unit.to_string()),
         amount_usd: match charge.state {
             State::Open | State::NotCovered => None,
             State::Charged | State::Met | State::Exempt | State::Displaced => {

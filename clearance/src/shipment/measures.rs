@@ -36,17 +36,6 @@ impl Stated {
     }
 }
 
-impl Stated {
-    /// The unit as text, where one of the schedule is given.
-    #[must_use]
-    pub fn text(self) -> Option<String> {
-        match self {
-            Stated::Unit(unit) => Some(unit.to_string()),
-            Stated::Absent | Stated::Other => None,
-        }
-    }
-}
-
 impl Measures {
     /// The quantities that a rate can use, as many as there are.
     #[must_use]

@@ -140,12 +140,8 @@ impl Given<'_> {
             .ok_or(Amount::MissingValue(of))
     }
 
-    /// The quantity in `unit`: one given in it, else one that converts without loss.
     fn quantity(self, unit: Unit) -> Result<Exact, Amount> {
-        let same = self.quantities.iter().find(|one| one.unit == unit);
-        let mut near = self.quantities.iter();
-        let found = same.or_else(|| near.find(|one| unit.conversion(one.unit).is_some()));
-        let found = found.ok_or(Amount::MissingQuantity(unit))?;
+        let found = in_unit(unit, self.quantities).ok_or(Amount::MissingQuantity(unit))?;
         let (times, by) = unit
             .conversion(found.unit)
             .ok_or(Amount::MissingQuantity(unit))?;
@@ -155,6 +151,33 @@ impl Given<'_> {
         let numer = i128::from(found.digits) * i128::from(times);
         let denom = 10_i128.pow(u32::from(found.places)) * i128::from(by);
         Exact::new(numer, denom).ok_or(NOT_AN_AMOUNT)
+    }
+}
+
+/// The quantity in `unit`: one given in it, else one that converts without loss.
+fn in_unit(unit: Unit, quantities: &[Quantity]) -> Option<&Quantity> {
+    let same = quantities.iter().find(|one| one.unit == unit);
+    let mut near = quantities.iter();
+    same.or_else(|| near.find(|one| unit.conversion(one.unit).is_some()))
+}
+
+impl Rate {
+    /// The quantity by which the rate is reckoned, of its first term by quantity; nothing for a rate
+    /// by value alone.
+    #[must_use]
+    pub fn measured<'q>(&self, quantities: &'q [Quantity]) -> Option<&'q Quantity> {
+        let unit = match self {
+            Rate::Duty(duty) => {
+                let terms = duty.terms().chain(duty.least).chain(duty.most);
+                terms.into_iter().find_map(|term| match term {
+                    Term::PerUnit { per, .. } => Some(per),
+                    Term::Percent { .. } => None,
+                })?
+            }
+            Rate::PerDegree(sugar) => sugar.per,
+            Rate::Free | Rate::NeedsPerson(_) => return None,
+        };
+        in_unit(unit, quantities)
     }
 }
 
