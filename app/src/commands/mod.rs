@@ -9,6 +9,7 @@ mod duty;
 mod entry;
 mod explain;
 mod files;
+mod format;
 mod help;
 mod id;
 mod input;
@@ -17,13 +18,14 @@ mod ledger;
 mod lint;
 mod message;
 mod person;
-pub(crate) mod rates;
+mod place;
+mod rates;
 mod rejects;
 mod schema;
 mod shell;
 pub mod tariff;
 
-use crate::ledger::LedgerError;
+use crate::ledger::{LedgerError, RunError};
 use crate::pass::PassError;
 use crate::read::ReadError;
 use crate::setup::SetupError;
@@ -122,6 +124,15 @@ pub enum CommandError {
     /// The same, outside a pass.
     #[error("{0}")]
     Io(#[from] io::Error),
+}
+
+impl From<RunError> for CommandError {
+    fn from(error: RunError) -> CommandError {
+        match error {
+            RunError::Ledger(error) => CommandError::Ledger(error),
+            RunError::Pass(error) => CommandError::Pass(error),
+        }
+    }
 }
 
 impl From<ReadError> for CommandError {

@@ -10,9 +10,9 @@ use flate2::write::GzEncoder;
 use proptest::prelude::*;
 use std::io::Write;
 
-const JSON: &[u8] = include_bytes!("../../../../tariff/tests/samples/export.json");
-const CSV: &[u8] = include_bytes!("../../../../tariff/tests/samples/export.csv");
-const SPREADSHEET: &[u8] = include_bytes!("../../../../tariff/tests/samples/spreadsheet.csv");
+const JSON: &[u8] = include_bytes!("../../../tariff/tests/samples/export.json");
+const CSV: &[u8] = include_bytes!("../../../tariff/tests/samples/export.csv");
+const SPREADSHEET: &[u8] = include_bytes!("../../../tariff/tests/samples/spreadsheet.csv");
 
 fn number(text: &str) -> Number {
     Number::parse(text).unwrap()

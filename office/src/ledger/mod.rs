@@ -25,10 +25,11 @@ pub use foresee::{Foreseen, Seen, foreseen};
 pub use forgotten::forgotten;
 pub use kept::{Records, builder, lost_words, person_key};
 pub use over::{Over, over_limit};
-pub use place::{Place, PlaceOptions, WholeOptions};
+pub use place::{Place, has_password};
 pub use replay::{Difference, Reason, ReplayError, Replayed, Told, Under, replay};
 pub use secret::Keys;
 
+use crate::pass::PassError;
 use crate::setup::Setup;
 use deminimis_store::intake::Intake;
 use deminimis_store::{
@@ -87,6 +88,23 @@ pub enum LedgerError {
         /// The parcel.
         shipment_id: String,
     },
+}
+
+/// Why a run over a ledger could not be ended.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The ledger cannot be used.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// The input cannot be read or the output not be written.
+    #[error(transparent)]
+    Pass(#[from] PassError),
+}
+
+impl From<io::Error> for RunError {
+    fn from(error: io::Error) -> RunError {
+        RunError::Pass(PassError::Io(error))
+    }
 }
 
 /// The moment of the call, in seconds of UTC since 1970.

@@ -16,12 +16,12 @@ mod sorter;
 
 pub use days::Days;
 pub use drafts::{Counted, Written};
-pub(crate) use first::add_counts;
+pub use first::add_counts;
 pub use first::{learn, learn_and_draft};
 pub use inputs::{Input, Inputs, Opening};
 pub use links::LinkTally;
 pub(crate) use links::{Builder as LinkBuilder, Link};
-pub(crate) use persons::comparable;
+pub use persons::comparable;
 pub use persons::{PARTY_KIND, PERSON_RULES_OF_CASES, Persons};
 pub use second::Sink;
 pub(crate) use sorter::{Item, Sorter};

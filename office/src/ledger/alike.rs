@@ -5,9 +5,8 @@
 //! after the fact, by the same rules as those of a file, and a day's second total is added up from
 //! what the ledger's days hold now.
 
-use crate::commands::CommandError;
 use crate::ledger::over::limits;
-use crate::ledger::{Desk, Records, builder};
+use crate::ledger::{Desk, Records, RunError, builder};
 use crate::pass::{Bounds, Item, Link, LinkBuilder, LinkTally, PassError, Persons, Sorter};
 use crate::setup::Setup;
 use deminimis_clearance::day::{Linked, counted_with, party_of};
@@ -91,7 +90,7 @@ pub fn alike(
     setup: &Setup,
     on: Option<Day>,
     mut tell: impl FnMut(Alike) -> io::Result<()>,
-) -> Result<LinkTally, CommandError> {
+) -> Result<LinkTally, RunError> {
     let bound = Bounds::default().records;
     let mut parties = LinkBuilder::new(bound);
     let mut persons = Persons::default();
@@ -148,7 +147,7 @@ pub fn alike(
 
 /// What the ledger's day holds of those of a reading now: nothing where a human has made one of it, or where
 /// parcels have gone.
-fn standing(desk: &Desk, setup: &Setup, reading: Vec<Link>) -> Result<Option<Alike>, CommandError> {
+fn standing(desk: &Desk, setup: &Setup, reading: Vec<Link>) -> Result<Option<Alike>, RunError> {
     let Some(day) = reading.first().map(|one| one.day) else {
         return Ok(None);
     };

@@ -4,8 +4,7 @@
 //! The parcels are held in memory, for the order of the day is not that of the file; the answers
 //! are not, they lie in a temporary file until all are there.
 
-use crate::commands::CommandError;
-use crate::ledger::{Answer, Desk, Erasures, Form, LedgerError};
+use crate::ledger::{Answer, Desk, Erasures, Form, LedgerError, RunError};
 use crate::pass::second::Tally;
 use crate::pass::{Inputs, Opening, PassError, Persons, Wishes, add_counts};
 use crate::read::{Counts, Read, Reject, RejectReason};
@@ -130,7 +129,7 @@ impl FileParcels {
         desk: &Desk,
         form: &Form,
         mut refuse: impl FnMut(&Reject) -> io::Result<()>,
-    ) -> Result<Entered, CommandError> {
+    ) -> Result<Entered, RunError> {
         let mut order: Vec<usize> = (0..self.parcels.len()).collect();
         order.sort_by(|a, b| {
             let key = |at: &usize| self.parcels[*at].order_key();
@@ -264,7 +263,7 @@ impl Entering<'_> {
         parcel: &Parcel,
         at: usize,
         pending: Pending<Receipt>,
-    ) -> Result<Option<Refused>, CommandError> {
+    ) -> Result<Option<Refused>, RunError> {
         let again = || self.desk.intake.claim(parcel);
         let receipt = match self.desk.receipt(pending, again) {
             Ok(receipt) => receipt,

@@ -158,7 +158,7 @@ impl<'a> Learner<'a> {
 }
 
 /// Adds what another file held.
-pub(crate) fn add_counts(sum: &mut Counts, one: Counts) {
+pub fn add_counts(sum: &mut Counts, one: Counts) {
     sum.rows_read += one.rows_read;
     sum.rows_accepted += one.rows_accepted;
     sum.rows_rejected += one.rows_rejected;

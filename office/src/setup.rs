@@ -1,8 +1,8 @@
 //! The law and the tables a run uses: embedded, or from files, with overlays, as known at a moment.
 
-use crate::commands::rates;
-use crate::commands::tariff::{self, StoreError};
 use crate::home::data_folder;
+use crate::rates;
+use crate::tariff::{self, StoreError};
 use deminimis_clearance::Books;
 use deminimis_clearance::rates::Rates;
 use deminimis_clearance::shipment::build::PortZones;
