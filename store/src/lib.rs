@@ -7,6 +7,7 @@
 //! place of SQL.
 
 mod codec;
+pub mod desk;
 mod engine;
 mod error;
 pub mod intake;
