@@ -38,7 +38,8 @@ pub struct PlaceOptions {
     pub tenant: String,
 }
 
-fn tenant(text: &str) -> Result<String, String> {
+/// A tenant's name.
+pub fn tenant(text: &str) -> Result<String, String> {
     let sound = (1..=200).contains(&text.len()) && !text.chars().any(char::is_control);
     if !sound || text.starts_with('.') {
         let right = "must have 1 to 200 bytes, no control character, and not begin with a point";

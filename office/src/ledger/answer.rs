@@ -27,15 +27,19 @@ use std::sync::Arc;
 /// Writes answers under a law.
 pub struct Writer {
     setup: Arc<Setup>,
-    /// The moment of the run, in seconds of UTC since 1970.
-    decided_at: i64,
+    /// Tells the moment of an answer, in seconds of UTC since 1970.
+    decided_at: Box<dyn Fn() -> i64 + Send + Sync>,
 }
 
 impl Writer {
-    /// Writes answers under a law, as made at a moment in seconds of UTC since 1970.
+    /// Writes answers under a law, each as made at the moment that is told, in seconds of UTC since
+    /// 1970.
     #[must_use]
-    pub fn new(setup: Arc<Setup>, decided_at: i64) -> Writer {
-        Writer { setup, decided_at }
+    pub fn new(setup: Arc<Setup>, decided_at: impl Fn() -> i64 + Send + Sync + 'static) -> Writer {
+        Writer {
+            setup,
+            decided_at: Box::new(decided_at),
+        }
     }
 }
 
@@ -71,7 +75,7 @@ impl Clerk for Writer {
         };
         vec![
             field("engine", ENGINE.to_owned()),
-            field("decided_at", self.decided_at.to_string()),
+            field("decided_at", (self.decided_at)().to_string()),
         ]
     }
 

@@ -119,7 +119,7 @@ pub struct Desk {
     /// What messages call the ledger.
     pub place: String,
     /// The ledger.
-    pub ledger: Box<dyn Ledger>,
+    pub ledger: Arc<dyn Ledger>,
     /// Makes its requests.
     pub intake: Intake,
     /// The installation's keys.
@@ -178,13 +178,27 @@ impl Desk {
             }
             Err(error) => return Err(LedgerError::Store { place: name, error }),
         }
-        let clerk = Arc::new(Writer::new(Arc::clone(setup), now()));
+        let opened = now();
+        let clerk = Arc::new(Writer::new(Arc::clone(setup), move || opened));
         Ok(Desk {
             intake: Intake::new(clerk, keys.secret.clone(), tenant),
             place: name,
-            ledger,
+            ledger: ledger.into(),
             keys,
         })
+    }
+
+    /// The same ledger for another tenant, and for as long as the program runs: an answer is as of
+    /// the moment in which it is made.
+    #[must_use]
+    pub fn of_tenant(&self, tenant: &str, setup: &Arc<Setup>) -> Desk {
+        let clerk = Arc::new(Writer::new(Arc::clone(setup), now));
+        Desk {
+            intake: Intake::new(clerk, self.keys.secret.clone(), tenant),
+            place: self.place.clone(),
+            ledger: Arc::clone(&self.ledger),
+            keys: self.keys.clone(),
+        }
     }
 
     /// Waits for a receipt. What a full queue refused is sent again.

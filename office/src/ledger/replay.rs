@@ -295,7 +295,7 @@ impl Replay<'_> {
 
 impl Bench {
     fn new(setup: Arc<Setup>, desk: &Desk) -> Bench {
-        let clerk: Arc<dyn Clerk> = Arc::new(Writer::new(Arc::clone(&setup), now()));
+        let clerk: Arc<dyn Clerk> = Arc::new(Writer::new(Arc::clone(&setup), now));
         let secret = desk.keys.secret.clone();
         let intake = Intake::new(clerk, secret, desk.intake.tenant()).without_records();
         Bench { setup, intake }

@@ -6,7 +6,7 @@ use crate::read::{
 };
 use crate::setup::Setup;
 use std::fs::File;
-use std::io::{self, Read, Seek};
+use std::io::{self, Read, Seek, Write};
 use std::path::PathBuf;
 
 /// The name by which messages call standard input.
@@ -19,8 +19,8 @@ const SPOOL: usize = 32 << 20;
 pub enum Input {
     /// A file.
     Path(PathBuf),
-    /// Standard input, spooled.
-    Spooled(Box<std::cell::RefCell<tempfile::SpooledTempFile>>),
+    /// What is no file, under its name, spooled.
+    Spooled(String, Box<std::cell::RefCell<tempfile::SpooledTempFile>>),
 }
 
 /// The inputs of a run.
@@ -75,13 +75,25 @@ impl Inputs {
                 file: STDIN.to_owned(),
                 error,
             })?;
-            Ok(Input::Spooled(Box::new(std::cell::RefCell::new(spool))))
+            let spool = Box::new(std::cell::RefCell::new(spool));
+            Ok(Input::Spooled(STDIN.to_owned(), spool))
         };
         paths
             .iter()
             .map(input)
             .collect::<Result<_, _>>()
             .map(Inputs)
+    }
+
+    /// What was sent instead of read from a file, under the name by which messages call it.
+    ///
+    /// # Errors
+    /// There is no room for it.
+    pub fn sent(name: &str, bytes: &[u8]) -> io::Result<Inputs> {
+        let mut spool = tempfile::spooled_tempfile(SPOOL);
+        spool.write_all(bytes)?;
+        let spool = Box::new(std::cell::RefCell::new(spool));
+        Ok(Inputs(vec![Input::Spooled(name.to_owned(), spool)]))
     }
 
     /// The inputs in order.
@@ -123,7 +135,7 @@ impl Inputs {
         };
         let bytes: Box<dyn Read + 'a> = match input {
             Input::Path(path) => Box::new(File::open(path).map_err(failure)?),
-            Input::Spooled(spool) => {
+            Input::Spooled(_, spool) => {
                 spool.borrow_mut().rewind().map_err(failure)?;
                 Box::new(Spool(spool))
             }
@@ -155,7 +167,7 @@ impl Input {
     pub fn name(&self) -> String {
         match self {
             Input::Path(path) => path.display().to_string(),
-            Input::Spooled(_) => STDIN.to_owned(),
+            Input::Spooled(name, _) => name.clone(),
         }
     }
 }

@@ -1,0 +1,5 @@
+//! The desk over HTTP: the real program, real requests, a real database.
+
+mod access;
+mod parcels;
+mod server;
