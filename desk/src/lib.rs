@@ -10,11 +10,13 @@ pub mod api;
 pub mod auth;
 pub mod config;
 pub mod guard;
+pub mod observe;
 pub mod openapi;
 pub mod problem;
 pub mod router;
 pub mod server;
 pub mod state;
+pub mod tracking;
 
 pub use config::Config;
 pub use server::{ServeError, serve};

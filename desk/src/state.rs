@@ -6,6 +6,7 @@ use deminimis_office::ledger::{Desk as OpenLedger, LedgerError, Place, now};
 use deminimis_office::setup::Setup;
 use deminimis_store::StoreError;
 use deminimis_store::desk::{AuditLine, DeskStore};
+use metrics_exporter_prometheus::PrometheusHandle;
 use serde_json::Value;
 use std::collections::HashMap;
 use std::path::Path;
@@ -23,6 +24,8 @@ pub struct Desk {
     pub gate: Gate,
     /// The description of the API.
     pub openapi: Value,
+    /// What is counted.
+    pub metrics: PrometheusHandle,
     ledger: OpenLedger,
     tenants: RwLock<HashMap<String, Arc<OpenLedger>>>,
 }
@@ -67,7 +70,12 @@ impl Desk {
     ///
     /// # Errors
     /// One of the two cannot be used.
-    pub fn open(setup: Arc<Setup>, place: &Place, config: Config) -> Result<Desk, OpenError> {
+    pub fn open(
+        setup: Arc<Setup>,
+        place: &Place,
+        config: Config,
+        metrics: PrometheusHandle,
+    ) -> Result<Desk, OpenError> {
         let ledger = OpenLedger::open(place, "default", &setup, true)?;
         let store = open_store(place)?;
         let openapi = crate::openapi::described(&setup);
@@ -77,6 +85,7 @@ impl Desk {
             store,
             config,
             openapi,
+            metrics,
             ledger,
             tenants: RwLock::default(),
         })

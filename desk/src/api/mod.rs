@@ -7,4 +7,5 @@ pub mod contract;
 pub mod health;
 pub mod keys;
 pub mod shipments;
+pub mod tracking;
 pub mod users;
