@@ -16,6 +16,7 @@ mod law;
 mod ledger;
 mod lint;
 mod message;
+mod month;
 mod person;
 pub(crate) mod rates;
 mod rejects;

@@ -1,22 +1,11 @@
-//! A decided parcel as data sets read it, and what of it keeps it out of one.
+//! How data sets read a decided parcel, and what keeps it out of one.
 
-use deminimis_clearance::render::Rendered;
+pub use crate::parcel::Parcel;
+
 use deminimis_clearance::shipment::fields::FieldId;
-use deminimis_clearance::shipment::{Shipment, Texts};
 
 /// How much of a value is repeated in a refusal, in characters.
 const SHOWN: usize = 80;
-
-/// A parcel with its text and its decision.
-#[derive(Clone, Copy)]
-pub struct Parcel<'a> {
-    /// The parcel as the law reads it.
-    pub shipment: &'a Shipment,
-    /// The same as text.
-    pub texts: &'a Texts,
-    /// What was decided, as the contract writes it: amounts are read here and nowhere else.
-    pub decision: &'a Rendered,
-}
 
 /// One thing that keeps a parcel out of a data set. All of them are told, not the first.
 #[derive(Clone, Debug, PartialEq, Eq)]
