@@ -9,7 +9,6 @@ mod usage;
 use deminimis_filing::messages::catair::Message;
 use deminimis_filing::messages::catair::entry::{Entry, read};
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 

@@ -291,7 +291,7 @@ fn own_fields_take_the_contracts_own_types() {
     for (field, value) in [
         ("sold_before_import", "[true]"),
         ("house_bill", "true"),
-        ("mode", "{}"),
+        ("carrier_code", "{}"),
     ] {
         let bad = own(value, field).unwrap_err();
         assert_eq!(bad.at, format!("/deminimis/{field}"));
