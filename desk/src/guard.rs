@@ -1,6 +1,7 @@
 //! Before any handler: who asks, whether the route's own description lets him, and whether there is
 //! room. A route that is not described is not reached.
 
+use crate::api::body::drain;
 use crate::auth::{Caller, caller, token};
 use crate::config::Limits;
 use crate::observe::Asked;
@@ -14,7 +15,6 @@ use axum::response::{IntoResponse, Redirect, Response};
 use deminimis_store::desk::Role;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
@@ -169,12 +169,6 @@ async fn admit(
     }
     let own = desk.gate.enter_as(&caller.tenant)?;
     Ok((Some(caller), (Some(place), Some(own))))
-}
-
-/// Reads away what is left of a small body, so that the connection can serve the next request.
-async fn drain(body: Body) {
-    // A large one is not worth it: the connection is closed.
-    let _ = timeout(Duration::from_secs(1), to_bytes(body, 256 << 10)).await;
 }
 
 /// A browser sends a session's cookie with whatever page made it ask: what changes something must

@@ -27,6 +27,7 @@ pub fn api() -> (Router<Arc<Desk>>, OpenApi) {
         .routes(routes!(api::tracking::tell_many))
         .routes(routes!(api::tracking::set_carrier))
         .routes(routes!(api::tracking::carrier_tells))
+        .routes(routes!(api::tracking::cbp_answers))
         .routes(routes!(api::tracking::board))
         .routes(routes!(api::tracking::counts))
         .routes(routes!(api::tracking::daily))

@@ -2,6 +2,7 @@
 
 mod access;
 mod hostile;
+mod operations;
 mod parcels;
 mod server;
 mod tracking;

@@ -93,7 +93,11 @@ async fn take(desk: &Arc<Desk>, entry: Entry) -> Result<(), Problem> {
         event_id: format!("ledger {}", entry.position),
         kind: kind.to_owned(),
         // When it was claimed is in its record; when something became of it is seen now.
-        at: if kind == "booked" { kept.decided_at } else { now() },
+        at: if kind == "booked" {
+            kept.decided_at
+        } else {
+            now()
+        },
         received_at: now(),
         source: "ledger".to_owned(),
         place: None,
