@@ -82,8 +82,10 @@ pub(super) struct Counted {
     counting: u32,
     /// Fees that are collected on some line.
     collected: u32,
-    /// What may be no part of the dutiable value, for want of a fact, and the first such want.
-    unsure: (Cents, Option<OpenAmount>),
+    /// What of each value may be no part of it, for want of a fact.
+    unsure: [Cents; FEES],
+    /// The first such want for each.
+    wanting: [Option<OpenAmount>; FEES],
 }
 
 impl Counted {
@@ -92,36 +94,36 @@ impl Counted {
         self.collected |= bits.collected;
         let mut counts = bits.collected & !bits.spared;
         self.counting |= counts;
-        let dutiable = bases.dutiable.unwrap_or(bases.entered);
-        if let Err(open) = bases.dutiable {
-            let (value, first) = self.unsure;
-            self.unsure = (value.plus(bases.entered), first.or(Some(open)));
-        }
         while counts != 0 {
             let at = counts.trailing_zeros() as usize;
-            let value = match bits.on_dutiable >> at & 1 {
-                0 => bases.entered,
-                _ => dutiable,
+            let value = match (bits.on_dutiable >> at & 1, bases.dutiable) {
+                (0, _) => bases.entered,
+                (_, Ok(dutiable)) => dutiable,
+                (_, Err(open)) => {
+                    self.unsure[at] = self.unsure[at].plus(bases.entered);
+                    self.wanting[at] = self.wanting[at].or(Some(open));
+                    bases.entered
+                }
             };
             self.value[at] = self.value[at].plus(value);
             counts &= counts - 1;
         }
     }
 
-    /// The least that may count for a fee, where it is reckoned on the dutiable value.
+    /// The least that may count for a fee.
     fn least(&self, at: usize) -> Cents {
-        Cents((self.value[at].0 - self.unsure.0.0).max(0))
+        Cents(self.value[at].0 - self.unsure[at].0)
     }
 }
 
-/// Hands the fees that a path bears to `each`.
+/// Hands the fees that a path bears to `each`, with what keeps the value of one from being known.
 pub(super) fn each(
     goods: Goods<'_>,
     stretch: &DutyStretch,
     path: EntryPath,
     counted: &Counted,
     duty: Span,
-    mut each: impl FnMut(Fee),
+    mut each: impl FnMut(Fee, Option<OpenAmount>),
 ) {
     let mut collected = counted.collected;
     while collected != 0 {
@@ -136,20 +138,22 @@ pub(super) fn each(
             continue;
         }
         let (base, spared) = (counted.value[at], counted.counting >> at & 1 == 0);
-        let least = match fee.on_dutiable_value {
-            true => counted.least(at),
-            false => base,
-        };
-        let (state, amount) = match spared {
+        let (mut state, mut amount) = match spared {
             true => (State::Exempt, Span::NOTHING),
-            false => amount(fee.amount, least, base),
+            false => amount(fee.amount, counted.least(at), base),
         };
-        each(Fee {
+        // Where no duty may be due, the fee may not be either. What keeps the duty open is told
+        // with the duty.
+        if fee.with_duty_only && duty.low == Cents(0) && state == State::Charged {
+            (state, amount.low) = (State::Open, Cents(0));
+        }
+        let fee = Fee {
             rule,
             base,
             state,
             amount,
-        });
+        };
+        each(fee, counted.wanting[at]);
     }
 }
 
@@ -185,7 +189,7 @@ pub(super) fn collect(
     counted: &Counted,
     owed: &mut Owed,
 ) {
-    each(goods, stretch, path, counted, owed.duty, |fee| {
+    each(goods, stretch, path, counted, owed.duty, |fee, wanting| {
         owed.fee_total = owed.fee_total.plus(fee.amount);
         owed.fees.push(fee);
         let open = match fee.state {
@@ -193,7 +197,7 @@ pub(super) fn collect(
                 line: 0,
                 why: Why::NotCovered(fee.rule),
             }),
-            State::Open => counted.unsure.1,
+            State::Open => wanting,
             State::Charged | State::Met | State::Exempt | State::Displaced => None,
         };
         if let Some(open) = open.filter(|open| !owed.open.contains(open)) {
