@@ -479,3 +479,64 @@ proptest! {
         prop_assert_eq!(all.len(), distinct.len(), "seed {}", seed);
     }
 }
+
+#[test]
+fn clusters_with_too_many_rows_stay_apart_and_say_why() {
+    // Two of one name who have moved often, each with an e-mail address and a telephone of their own,
+    // and once into the same house. Around them others, of other names.
+    const HOUSES: usize = 33;
+    const OTHERS: usize = 1_500;
+    let syllable =
+        |at: usize| ["ba", "ke", "li", "mo", "nu", "ra", "se", "ti", "vo", "zu"][at % 10];
+    let word = |at: usize| [at, at / 10, at / 100, at / 7].map(syllable).concat();
+    let names: Vec<String> = (0..OTHERS)
+        .map(|at| format!("{} {}", word(at), word(3 * at + 1)))
+        .collect();
+    let streets: Vec<String> = (0..OTHERS + 2 * HOUSES)
+        .map(|at| match at < 2 * HOUSES {
+            true => format!("{} Birkenhead St", 100 + 7 * at),
+            false => format!("{} {} St", 100 + 7 * at, word(at / 5)),
+        })
+        .collect();
+    let codes: Vec<String> = (0..OTHERS + 2 * HOUSES)
+        .map(|at| format!("{:05}", 10_000 + 41 * at))
+        .collect();
+    let ids: Vec<String> = (0..OTHERS + 2 * HOUSES)
+        .map(|at| format!("{at:05}"))
+        .collect();
+    let rows: Vec<Row<'_>> = (0..OTHERS + 2 * HOUSES)
+        .map(|at| {
+            let of = Row {
+                id: &ids[at],
+                street: &streets[if at == HOUSES { 0 } else { at }],
+                city: "Austin",
+                state: "TX",
+                postal_code: &codes[if at == HOUSES { 0 } else { at }],
+                country: "US",
+                ..Row::default()
+            };
+            let (name, email, phone) = match at / HOUSES {
+                0 => ("Thaddeus Vandermeer", "one@example.org", "5125550142"),
+                1 => ("Thaddeus Vandermeer", "two@example.net", "7375550199"),
+                _ => (names[at - 2 * HOUSES].as_str(), "", ""),
+            };
+            Row {
+                name,
+                email,
+                phone,
+                ..of
+            }
+        })
+        .collect();
+    let found = match_people(&rows);
+    let sizes: Vec<usize> = found.clusters.iter().map(Vec::len).collect();
+    let bridge = found
+        .pairs
+        .iter()
+        .find(|pair| (pair.a, pair.b) == (0, HOUSES));
+    assert_eq!(sizes, [HOUSES, HOUSES]);
+    let bridge = bridge.expect("they share a house");
+    assert_eq!(bridge.outcome, Outcome::Uncertain);
+    let why = "not merged: both have too many rows for each to be compared with each";
+    assert!(bridge.evidence.ends_with(why), "{}", bridge.evidence);
+}
