@@ -44,6 +44,8 @@ pub(crate) struct Work {
     pub new_persons_event: Option<(String, String)>,
     /// A step that a merge adds, or with nothing at its end, one that a split takes away.
     pub changed_alias: Option<(String, PersonKey, Option<PersonKey>)>,
+    /// Two that are two persons by what was said now.
+    pub new_apart: Option<(String, PersonKey, PersonKey)>,
     /// Persons from whom a split took parcels. By which of their parcels each is looked for is not
     /// kept, so that all that they are looked for by goes.
     pub left: BTreeSet<(String, PersonKey)>,
@@ -85,12 +87,14 @@ impl Work {
             body_hash: claim.body_hash,
             answer: Vec::new(),
             position: 0,
+            decided: 0,
         };
         let verdict = ask(assess, &self.view(&key, &kept, None), self.has_keys)?;
         kept.posting = verdict.posting;
         kept.answer.clone_from(&verdict.answer);
         kept.position = self.put(&key, &kept, Kind::Reserve, 1);
         let position = kept.position;
+        kept.decided = position;
         self.records.push(NewRecord {
             position,
             shipment: key.clone(),
@@ -119,9 +123,12 @@ impl Work {
         };
         let mut kept = kept.clone();
         if kept.state != State::Reserved
-            && !(kept.state == State::Posted && matches!(act, Act::Amend(_)))
+            && !(kept.state == State::Posted && matches!(act, Act::Amend { .. }))
         {
             return Err(Refused::WrongState(kept.state).into());
+        }
+        if act.rests_on().is_some_and(|seen| seen != kept.decided) {
+            return Err(Refused::Changed.into());
         }
         let (position, answer) = match act {
             Act::Post => {
@@ -132,14 +139,14 @@ impl Work {
                 kept.state = State::Voided;
                 (self.put(&key, &kept, Kind::Void, -1), Vec::new())
             }
-            Act::Move(to, assess) => {
+            Act::Move { to, assess, .. } => {
                 let to = Kept {
                     arrival: *to,
                     ..kept.clone()
                 };
                 self.replace(&done, &mut kept, to, Kind::Move, assess)?
             }
-            Act::Amend(assess) => {
+            Act::Amend { assess, .. } => {
                 let to = kept.clone();
                 self.replace(&done, &mut kept, to, Kind::Amend, assess)?
             }
@@ -173,6 +180,7 @@ impl Work {
         to.posting = verdict.posting;
         self.put(key, kept, kind, -1);
         let position = self.put(key, &to, kind, 1);
+        to.decided = position;
         self.records.push(NewRecord {
             position,
             shipment: key.clone(),

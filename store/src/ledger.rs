@@ -8,7 +8,7 @@ use crate::records::merkle::Hash;
 use crate::records::proof::Proof;
 use crate::records::types::{Audit, Erased, Expired, KeptRecord};
 use crate::types::{
-    Arrival, Claim, DayHolds, DayView, Entry, Event, Kept, Mismatch, PersonKey, PersonsAct,
+    Apart, Arrival, Claim, DayHolds, DayView, Entry, Event, Kept, Mismatch, PersonKey, PersonsAct,
     PersonsEvent, Receipt, Standing, Verdict,
 };
 use std::fmt;
@@ -27,9 +27,33 @@ pub enum Act {
     /// It is refused, cancelled or expired.
     Void,
     /// It arrives on another day or at another time and is assessed there.
-    Move(Arrival, Assess),
+    Move {
+        /// When it arrives.
+        to: Arrival,
+        /// The decision that the assessment rests on, as [`Kept::decided`] told it: if the parcel was
+        /// decided again since, what was said of it in between would be lost, and the request is
+        /// refused with [`Refused::Changed`]. `None` rests on whatever stands.
+        rests_on: Option<i64>,
+        /// The assessment.
+        assess: Assess,
+    },
     /// Its value or another fact changed, and it is assessed again.
-    Amend(Assess),
+    Amend {
+        /// As for a move.
+        rests_on: Option<i64>,
+        /// The assessment.
+        assess: Assess,
+    },
+}
+
+impl Act {
+    /// The decision that must still be the parcel's latest.
+    pub(crate) fn rests_on(&self) -> Option<i64> {
+        match self {
+            Self::Move { rests_on, .. } | Self::Amend { rests_on, .. } => *rests_on,
+            Self::Post | Self::Void => None,
+        }
+    }
 }
 
 /// One request that changes the ledger.
@@ -69,7 +93,7 @@ impl Request {
         match self {
             Self::Claim(claim, _) => std::slice::from_ref(&claim.shipment_id),
             Self::Event(event, _) => std::slice::from_ref(&event.shipment_id),
-            Self::Persons(_, PersonsAct::Merge { .. }) => &[],
+            Self::Persons(_, PersonsAct::Merge { .. } | PersonsAct::Apart { .. }) => &[],
             Self::Persons(_, PersonsAct::Split { shipments, .. }) => shipments,
         }
     }
@@ -126,6 +150,10 @@ pub trait Ledger: Send + Sync {
 
     /// Whose parcels those of this key are: another's, if it was merged into it.
     fn person(&self, tenant: &str, person: PersonKey) -> Pending<PersonKey>;
+
+    /// The pairs of persons of whom a human said that they are two, as they stand: sorted, each once,
+    /// and none of two that are one by now.
+    fn apart(&self, tenant: &str) -> Pending<Vec<Apart>>;
 
     /// The tenant's records among at most `limit` lines of the log after a line, each checked.
     /// [`StoreError::Damaged`] where one is not as it was written.
@@ -204,14 +232,26 @@ pub trait Ledger: Send + Sync {
         self.submit(Request::Event(event, Act::Void))
     }
 
-    /// The parcel comes on another day. Only for one that is reserved.
-    fn move_to(&self, event: Event, arrival: Arrival, assess: Assess) -> Pending<Receipt> {
-        self.submit(Request::Event(event, Act::Move(arrival, assess)))
+    /// The parcel comes on another day, whatever was decided of it last. Only for one that is
+    /// reserved.
+    fn move_to(&self, event: Event, to: Arrival, assess: Assess) -> Pending<Receipt> {
+        let rests_on = None;
+        let act = Act::Move {
+            to,
+            rests_on,
+            assess,
+        };
+        self.submit(Request::Event(event, act))
     }
 
     /// Two keys are one person.
     fn merge(&self, event: PersonsEvent, from: PersonKey, into: PersonKey) -> Pending<Receipt> {
         self.submit(Request::Persons(event, PersonsAct::Merge { from, into }))
+    }
+
+    /// Two keys are two persons.
+    fn set_apart(&self, event: PersonsEvent, one: PersonKey, other: PersonKey) -> Pending<Receipt> {
+        self.submit(Request::Persons(event, PersonsAct::Apart { one, other }))
     }
 
     /// Parcels are another person's.
@@ -224,8 +264,10 @@ pub trait Ledger: Send + Sync {
         self.submit(Request::Persons(event, PersonsAct::Split { shipments, to }))
     }
 
-    /// The parcel is worth something else. For one that is reserved or posted.
+    /// The parcel is worth something else, whatever was decided of it last. For one that is reserved
+    /// or posted.
     fn amend(&self, event: Event, assess: Assess) -> Pending<Receipt> {
-        self.submit(Request::Event(event, Act::Amend(assess)))
+        let rests_on = None;
+        self.submit(Request::Event(event, Act::Amend { rests_on, assess }))
     }
 }

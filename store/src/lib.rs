@@ -38,7 +38,7 @@ pub use records::types::{
 };
 pub use sqlite::Sqlite;
 pub use types::{
-    Arrival, Claim, DayHolds, DayView, Entry, Event, Kept, Kind, Mismatch, Open, PersonKey,
+    Apart, Arrival, Claim, DayHolds, DayView, Entry, Event, Kept, Kind, Mismatch, Open, PersonKey,
     PersonsAct, PersonsEvent, Posting, Receipt, SLOTS, Same, Slot, Slots, Standing, State, Sum,
     Undecided, Verdict,
 };

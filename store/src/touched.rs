@@ -79,7 +79,7 @@ impl Work {
             }
         }
         for request in requests {
-            let Request::Event(event, Act::Move(to, _)) = request else {
+            let Request::Event(event, Act::Move { to, .. }) = request else {
                 continue;
             };
             let none = std::iter::empty;

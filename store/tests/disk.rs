@@ -7,7 +7,7 @@
 mod common;
 mod faulty;
 
-use common::{arrival, assess, claim, event, open_sqlite, person, said};
+use common::{amended, arrival, assess, claim, event, moved, open_sqlite, person, said};
 use deminimis_store::{
     Act, Content, Entry, Ledger, PersonsAct, Receipt, Request, Sqlite, StoreError,
 };
@@ -50,11 +50,11 @@ fn script() -> Vec<Step> {
         Step::Sign,
         put("c", 1, 10, 60_000),
         happens("a", Act::Post),
-        happens("c", Act::Move(arrival(11), assess(60_000))),
+        happens("c", moved(arrival(11), assess(60_000))),
         put("d", 3, 11, 4_000),
         Step::Reopen,
         merge("together", 2, 1),
-        happens("b", Act::Amend(assess(20_000))),
+        happens("b", amended(assess(20_000))),
         happens("d", Act::Void),
         Step::Erase,
         put("e", 2, 10, 10_000),

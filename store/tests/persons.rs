@@ -4,7 +4,7 @@ mod common;
 
 use common::records::{on_each, put, refused, told};
 use common::{event, is_free, person, said};
-use deminimis_store::{DayHolds, Kind, Ledger, Refused, State, Sum};
+use deminimis_store::{Apart, DayHolds, Kind, Ledger, Refused, State, Sum};
 
 #[test]
 fn a_merge_joins_days_and_later_parcels_follow() {
@@ -96,6 +96,53 @@ fn a_split_takes_parcels_apart_and_undoes_a_merge() {
         let done = ledger.split(said("t"), vec!["a".into()], person(3)).wait();
         assert!(done.unwrap().fresh);
         assert_eq!((day(1), day(3)), (sum(0, 0), sum(1, 50_000)));
+    });
+}
+
+#[test]
+fn two_who_are_said_to_be_two_are_so_until_they_are_merged() {
+    on_each(|ledger| {
+        put(ledger, "a", 1, 10, 50_000);
+        put(ledger, "b", 2, 10, 40_000);
+        let apart = || ledger.apart("acme").wait().unwrap();
+        let keys = |of: &[u8]| of.iter().map(|one| person(*one)).collect::<Vec<_>>();
+        let pair = |one: &[u8], other: &[u8]| Apart {
+            one: keys(one),
+            other: keys(other),
+        };
+        let set = |name: &str, one, other| {
+            let done = ledger.set_apart(said(name), person(one), person(other));
+            done.wait()
+        };
+        let receipt = set("1", 2, 1).unwrap();
+        assert_eq!((receipt.position, receipt.affected()), (0, Ok(vec![])));
+        assert_eq!(apart(), [pair(&[1], &[2])]);
+        // Said again, by the same request and by another, it is so once.
+        assert!(!set("1", 2, 1).unwrap().fresh);
+        assert!(set("2", 1, 2).unwrap().fresh);
+        let mut other = said("1");
+        other.body_hash[0] ^= 1;
+        let other = ledger.set_apart(other, person(1), person(3)).wait();
+        assert_eq!(refused(other), Refused::OtherBody);
+        assert_eq!(refused(set("3", 1, 1)), Refused::AlreadyOne);
+        assert_eq!(apart(), [pair(&[1], &[2])]);
+        // It moves nothing and decides nothing.
+        assert_eq!(ledger.entries(0, 9).wait().unwrap().len(), 2);
+        // Whoever is merged into one of them is not the other either.
+        let merge = |name: &str, from, into| {
+            let done = ledger.merge(said(name), person(from), person(into));
+            done.wait().unwrap();
+        };
+        set("4", 3, 4).unwrap();
+        merge("5", 3, 2);
+        assert_eq!(apart(), [pair(&[1], &[2, 3]), pair(&[2, 3], &[4])]);
+        // A merge of the two takes it back, and a split says it no more.
+        merge("6", 1, 3);
+        assert_eq!(apart(), [pair(&[2, 1, 3], &[4])]);
+        let split = ledger.split(said("7"), vec!["a".into()], person(1));
+        split.wait().unwrap();
+        assert_eq!(apart(), [pair(&[2, 3], &[4])]);
+        assert_eq!(ledger.apart("other").wait(), Ok(vec![]));
     });
 }
 

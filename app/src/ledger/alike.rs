@@ -7,7 +7,7 @@
 
 use crate::commands::CommandError;
 use crate::ledger::over::limits;
-use crate::ledger::{Desk, Records, builder};
+use crate::ledger::{Apart, Desk, Records, builder};
 use crate::pass::{Bounds, Item, Link, LinkBuilder, LinkTally, PassError, Persons, Sorter};
 use crate::setup::Setup;
 use deminimis_clearance::day::{Linked, counted_with, party_of};
@@ -82,7 +82,8 @@ impl Item for Reading {
 }
 
 /// Tells the persons of a day, or of all days, who may be one. The whole record log is read and
-/// checked; parties beyond a limit wait on disk. Of erased persons nothing is known.
+/// checked; parties beyond a limit wait on disk. Of erased persons nothing is known, and of two whom a
+/// human set apart nothing is said.
 ///
 /// # Errors
 /// The ledger or a temporary file cannot be read, or `tell` says so.
@@ -120,7 +121,8 @@ pub fn alike(
             }
         }
     }
-    let (mut links, tally) = parties.link()?;
+    let apart = Apart::of(desk)?;
+    let (mut links, tally) = parties.link_but(|one, other| apart.are(one, other))?;
     let mut readings = Sorter::new(bound);
     while let Some(link) = links.next()? {
         for number in link.readings.clone() {

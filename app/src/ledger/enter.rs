@@ -228,6 +228,7 @@ fn refusal(reason: Refused, id: &str) -> (&'static str, String, String) {
         Refused::BadId(_)
         | Refused::UnknownShipment
         | Refused::WrongState(_)
+        | Refused::Changed
         | Refused::BadRecord
         | Refused::NoKeys
         | Refused::AlreadyOne

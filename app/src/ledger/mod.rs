@@ -6,6 +6,7 @@
 
 mod alike;
 mod answer;
+mod apart;
 mod enter;
 mod erased;
 mod foresee;
@@ -19,6 +20,7 @@ mod shadow;
 
 pub use alike::{Alike, Someone, alike};
 pub use answer::{Answer, Form, Writer};
+pub use apart::Apart;
 pub use enter::{Entered, FileParcels};
 pub use erased::Erasures;
 pub use foresee::{Foreseen, Seen, foreseen};

@@ -1,7 +1,7 @@
 //! Persons of the ledger's days who may be one: told afterwards, with what they count together, and
 //! merged by a human alone.
 
-use crate::ledgers::{HEADER, Home, by_id, database, key_of, row};
+use crate::ledgers::{HEADER, Home, by_id, database, error, key_of, row};
 use serde_json::Value;
 
 /// Parcels of one day: Ana, a spelling of her from another file, and somebody else.
@@ -97,10 +97,25 @@ fn told(home: &Home, ledger: &str) {
     assert_eq!(alike(&[])["alike"], Value::Array(vec![]));
     home.say(&to("2024-05-10T11:00:00-04:00"));
     assert_eq!(alike(&[])["alike"].as_array().unwrap().len(), 1);
+    // A human says that they are two: they are not told again, until he says that they are one.
+    let apart = [&["ledger", "apart", &anas, &ana, "--event", "p1"], &at[..]].concat();
+    assert_eq!(home.json(&apart)["fresh"], true);
+    assert_eq!(home.json(&apart)["fresh"], false);
+    assert_eq!(alike(&[])["alike"], Value::Array(vec![]));
+    let unknown = "00112233445566778899aabbccddeeff";
+    let other = [&["ledger", "apart", &ana, unknown], &at[..]].concat();
+    assert_eq!(home.json(&other)["unknown_keys"][0], unknown);
     // A human says that they are one: the day that is over its limit is named, and nobody is alike.
     let merged = home.json(&[&["ledger", "merge", &anas, &ana], &at[..]].concat());
     assert_eq!(merged["over_limit"][0]["total_usd"], "912.40");
     assert_eq!(alike(&[])["alike"], Value::Array(vec![]));
+    let refused = home.run(&[&["ledger", "apart", &anas, &ana], &at[..]].concat());
+    assert_eq!(refused.status.code(), Some(3));
+    assert!(
+        error(&refused).contains("ledger split"),
+        "{}",
+        error(&refused)
+    );
     home.say(&[&["ledger", "split", "C", "--to", &anas], &at[..]].concat());
     assert_eq!(alike(&[])["alike"].as_array().unwrap().len(), 1);
     // Of who is erased nothing is known.

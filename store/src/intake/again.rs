@@ -61,8 +61,8 @@ impl Intake {
         let event = line.position.to_string();
         match (line.kind, line.sign) {
             (Kind::Reserve, _) => Some(self.claim(parcel)),
-            (Kind::Move, 1) => Some(self.move_to(parcel, &event)),
-            (Kind::Amend, 1) => Some(self.amend(parcel, &event)),
+            (Kind::Move, 1) => Some(self.move_to(parcel, &event, None)),
+            (Kind::Amend, 1) => Some(self.amend(parcel, &event, None)),
             _ => None,
         }
     }
@@ -88,10 +88,17 @@ impl Intake {
             }
             (Kind::Void, _) => Some(self.void(&line.shipment_id)),
             (Kind::Move, 1) => {
-                let act = Act::Move(line.arrival, same(line));
+                let act = Act::Move {
+                    to: line.arrival,
+                    rests_on: None,
+                    assess: same(line),
+                };
                 Some(Request::Event(event(), act))
             }
-            (Kind::Amend, 1) => Some(Request::Event(event(), Act::Amend(same(line)))),
+            (Kind::Amend, 1) => {
+                let (rests_on, assess) = (None, same(line));
+                Some(Request::Event(event(), Act::Amend { rests_on, assess }))
+            }
             (Kind::Merge | Kind::Split, 1) => {
                 let event = PersonsEvent {
                     tenant: line.tenant.clone(),

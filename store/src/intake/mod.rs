@@ -198,17 +198,24 @@ impl Intake {
         Request::Claim(claim, self.assess(parcel))
     }
 
-    /// The request by which a parcel of the ledger arrives as this one says.
+    /// The request by which a parcel of the ledger arrives as this one says. `rests_on` is the decision
+    /// that was seen of it ([`Kept::decided`]).
     #[must_use]
-    pub fn move_to(&self, parcel: &Parcel, event_id: &str) -> Request {
-        let act = Act::Move(parcel.arrival(), self.assess(parcel));
+    pub fn move_to(&self, parcel: &Parcel, event_id: &str, rests_on: Option<i64>) -> Request {
+        let act = Act::Move {
+            to: parcel.arrival(),
+            rests_on,
+            assess: self.assess(parcel),
+        };
         self.event_of(parcel, event_id, act)
     }
 
-    /// The request by which a parcel of the ledger becomes this one.
+    /// The request by which a parcel of the ledger becomes this one. `rests_on` is the decision that was
+    /// seen of it ([`Kept::decided`]).
     #[must_use]
-    pub fn amend(&self, parcel: &Parcel, event_id: &str) -> Request {
-        self.event_of(parcel, event_id, Act::Amend(self.assess(parcel)))
+    pub fn amend(&self, parcel: &Parcel, event_id: &str, rests_on: Option<i64>) -> Request {
+        let assess = self.assess(parcel);
+        self.event_of(parcel, event_id, Act::Amend { rests_on, assess })
     }
 
     fn event_of(&self, parcel: &Parcel, event_id: &str, act: Act) -> Request {

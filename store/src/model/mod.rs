@@ -16,10 +16,10 @@ use crate::records::proof::Proof;
 use crate::records::types::{Audit, Erased, Expired, KeptRecord, Record};
 use crate::rows::ShipmentKey;
 use crate::types::{
-    Claim, DayHolds, DayView, Entry, Event, Kept, Kind, Mismatch, Open, PersonKey, Posting,
+    Apart, Claim, DayHolds, DayView, Entry, Event, Kept, Kind, Mismatch, Open, PersonKey, Posting,
     Receipt, SLOTS, Same, Slot, Standing, State, Sum, Undecided,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, Write};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -41,6 +41,7 @@ struct Tables {
     events: BTreeMap<(Key, String), ([u8; 32], Receipt)>,
     persons_events: BTreeMap<(String, String), ([u8; 32], Receipt)>,
     aliases: BTreeMap<(String, PersonKey), PersonKey>,
+    apart: BTreeSet<(String, PersonKey, PersonKey)>,
     log: records::Log,
 }
 
@@ -132,6 +133,10 @@ impl Ledger for Model {
 
     fn person(&self, tenant: &str, person: PersonKey) -> Pending<PersonKey> {
         Pending::ready(Ok(self.tables().one(tenant, person)))
+    }
+
+    fn apart(&self, tenant: &str) -> Pending<Vec<Apart>> {
+        Pending::ready(Ok(self.tables().apart_of(tenant)))
     }
 
     fn records(&self, tenant: &str, after: i64, limit: u32) -> Pending<Vec<KeptRecord>> {
@@ -250,6 +255,7 @@ impl Tables {
             body_hash: claim.body_hash,
             answer: Vec::new(),
             position: 0,
+            decided: 0,
         };
         let has_keys = self.log.has_keys();
         let verdict = ask(assess, &self.view(&key, &kept), has_keys)?;
@@ -257,6 +263,7 @@ impl Tables {
         kept.answer.clone_from(&verdict.answer);
         kept.position = self.put(&key, &kept, Kind::Reserve, 1);
         let position = kept.position;
+        kept.decided = position;
         self.keep(&key, None, &kept, position, verdict.record)?;
         self.shipments.insert(key, kept);
         Ok(Receipt {
@@ -282,11 +289,16 @@ impl Tables {
         let mut after = kept.clone();
         let possible = match (&act, before.state) {
             (_, State::Reserved) => true,
-            (Act::Amend(_), State::Posted) => true,
+            (Act::Amend { .. }, State::Posted) => true,
             (_, State::Posted | State::Voided) => false,
         };
         if !possible {
             return Err(Refused::WrongState(before.state).into());
+        }
+        if let Act::Move { rests_on, .. } | Act::Amend { rests_on, .. } = &act
+            && rests_on.is_some_and(|seen| seen != before.decided)
+        {
+            return Err(Refused::Changed.into());
         }
         let (mut answer, mut record) = (Vec::new(), None);
         let has_keys = self.log.has_keys();
@@ -299,7 +311,7 @@ impl Tables {
                 after.state = State::Voided;
                 self.put(&key, &after, Kind::Void, -1)
             }
-            Act::Move(to, mut assess) => {
+            Act::Move { to, mut assess, .. } => {
                 after.arrival = to;
                 let verdict = ask(&mut assess, &self.view(&key, &after), has_keys)?;
                 after.posting = verdict.posting;
@@ -307,7 +319,7 @@ impl Tables {
                 self.put(&key, &before, Kind::Move, -1);
                 self.put(&key, &after, Kind::Move, 1)
             }
-            Act::Amend(mut assess) => {
+            Act::Amend { mut assess, .. } => {
                 let verdict = ask(&mut assess, &self.view(&key, &after), has_keys)?;
                 after.posting = verdict.posting;
                 (answer, record) = (verdict.answer, Some(verdict.record));
@@ -316,6 +328,7 @@ impl Tables {
             }
         };
         if let Some(record) = record {
+            after.decided = position;
             self.keep(&key, Some(&event.event_id), &after, position, record)?;
         }
         self.shipments.insert(key, after);

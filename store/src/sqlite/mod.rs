@@ -22,7 +22,7 @@ use crate::records::merkle::Hash;
 use crate::records::proof::Proof;
 use crate::records::types::{Audit, Erased, Expired, KeptRecord};
 use crate::sqlite::writer::{Job, write};
-use crate::types::{DayHolds, Entry, Kept, Mismatch, PersonKey, Receipt, Standing};
+use crate::types::{Apart, DayHolds, Entry, Kept, Mismatch, PersonKey, Receipt, Standing};
 use rusqlite::Connection;
 use std::io::{BufRead, Write};
 use std::path::{Path, PathBuf};
@@ -195,6 +195,10 @@ impl Ledger for Sqlite {
 
     fn person(&self, tenant: &str, person: PersonKey) -> Pending<PersonKey> {
         self.read(|connection| persons::person(connection, tenant, person))
+    }
+
+    fn apart(&self, tenant: &str) -> Pending<Vec<Apart>> {
+        self.read(|connection| persons::apart(connection, tenant))
     }
 
     fn records(&self, tenant: &str, after: i64, limit: u32) -> Pending<Vec<KeptRecord>> {

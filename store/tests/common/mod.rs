@@ -9,8 +9,9 @@ pub mod records;
 pub mod server;
 
 use deminimis_store::{
-    Arrival, Assess, Claim, DayView, Event, Field, Installation, Ledger, Model, Open, PersonKey,
-    PersonsEvent, Postgres, Posting, Receipt, Record, Slot, Slots, Sqlite, StoreError, Verdict,
+    Act, Arrival, Assess, Claim, DayView, Event, Field, Installation, Ledger, Model, Open,
+    PersonKey, PersonsEvent, Postgres, Posting, Receipt, Record, Slot, Slots, Sqlite, StoreError,
+    Verdict,
 };
 use std::io::Write;
 use std::path::Path;
@@ -64,6 +65,22 @@ pub fn event(id: &str, event_id: &str) -> Event {
         event_id: event_id.into(),
         body_hash: hash(event_id),
     }
+}
+
+/// The parcel comes at another time, whatever was decided of it last.
+pub fn moved(to: Arrival, assess: Assess) -> Act {
+    let rests_on = None;
+    Act::Move {
+        to,
+        rests_on,
+        assess,
+    }
+}
+
+/// The parcel is worth something else, whatever was decided of it last.
+pub fn amended(assess: Assess) -> Act {
+    let rests_on = None;
+    Act::Amend { rests_on, assess }
 }
 
 /// A human says something of persons.
