@@ -1,5 +1,6 @@
 //! The verbs of the ledger, the same on every store.
 
+use crate::alike::Alike;
 use crate::error::{Refused, StoreError};
 use crate::pending::Pending;
 use crate::records::head::TreeHead;
@@ -34,6 +35,8 @@ pub enum Act {
         /// decided again since, what was said of it in between would be lost, and the request is
         /// refused with [`Refused::Changed`]. `None` rests on whatever stands.
         rests_on: Option<i64>,
+        /// Whom the person may be.
+        alike: Alike,
         /// The assessment.
         assess: Assess,
     },
@@ -41,6 +44,8 @@ pub enum Act {
     Amend {
         /// As for a move.
         rests_on: Option<i64>,
+        /// Whom the person may be.
+        alike: Alike,
         /// The assessment.
         assess: Assess,
     },
@@ -51,6 +56,14 @@ impl Act {
     pub(crate) fn rests_on(&self) -> Option<i64> {
         match self {
             Self::Move { rests_on, .. } | Self::Amend { rests_on, .. } => *rests_on,
+            Self::Post | Self::Void => None,
+        }
+    }
+
+    /// Whom the person may be.
+    pub(crate) fn alike(&self) -> Option<&Alike> {
+        match self {
+            Self::Move { alike, .. } | Self::Amend { alike, .. } => Some(alike),
             Self::Post | Self::Void => None,
         }
     }
@@ -98,6 +111,15 @@ impl Request {
         }
     }
 
+    /// Whom its person may be.
+    pub(crate) fn alike(&self) -> Option<&Alike> {
+        match self {
+            Self::Claim(claim, _) => Some(&claim.alike),
+            Self::Event(_, act) => act.alike(),
+            Self::Persons(..) => None,
+        }
+    }
+
     /// Whether nothing else may share its commit: it can touch any parcel of a person.
     pub(crate) fn is_alone(&self) -> bool {
         matches!(self, Self::Persons(..))
@@ -118,7 +140,7 @@ impl Request {
                 return Err(Refused::BadId(name).into());
             }
         }
-        Ok(())
+        self.alike().map_or(Ok(()), Alike::check)
     }
 }
 
@@ -198,6 +220,17 @@ pub trait Ledger: Send + Sync {
     /// The persons that have this blocking key.
     fn blocked(&self, tenant: &str, key: BlockingKey) -> Pending<Vec<PersonKey>>;
 
+    /// The persons that have one of these keys and had a parcel on this day, of each key `most` at
+    /// most: by key in the order in which they are given, then by person. What a claim, a move or an
+    /// amendment brought with it is there with its commit.
+    fn alike_on(
+        &self,
+        tenant: &str,
+        day: i32,
+        keys: Vec<BlockingKey>,
+        most: u32,
+    ) -> Pending<Vec<(BlockingKey, PersonKey)>>;
+
     /// Deletes the values of records that had to be kept until a day before `before_day`, or only
     /// names them. Leaves stay.
     fn expire(&self, before_day: i32, dry_run: bool) -> Pending<Vec<Expired>>;
@@ -235,10 +268,10 @@ pub trait Ledger: Send + Sync {
     /// The parcel comes on another day, whatever was decided of it last. Only for one that is
     /// reserved.
     fn move_to(&self, event: Event, to: Arrival, assess: Assess) -> Pending<Receipt> {
-        let rests_on = None;
         let act = Act::Move {
             to,
-            rests_on,
+            rests_on: None,
+            alike: Alike::default(),
             assess,
         };
         self.submit(Request::Event(event, act))
@@ -267,7 +300,11 @@ pub trait Ledger: Send + Sync {
     /// The parcel is worth something else, whatever was decided of it last. For one that is reserved
     /// or posted.
     fn amend(&self, event: Event, assess: Assess) -> Pending<Receipt> {
-        let rests_on = None;
-        self.submit(Request::Event(event, Act::Amend { rests_on, assess }))
+        let act = Act::Amend {
+            rests_on: None,
+            alike: Alike::default(),
+            assess,
+        };
+        self.submit(Request::Event(event, act))
     }
 }

@@ -6,6 +6,7 @@
 //! comes in only as a personal field of a record, and is sealed and erasable. This crate is the only
 //! place of SQL.
 
+mod alike;
 mod codec;
 mod engine;
 mod error;
@@ -24,6 +25,7 @@ mod sqlite;
 mod touched;
 mod types;
 
+pub use alike::{Alike, Together};
 pub use error::{Refused, StoreError};
 pub use ledger::{Act, Assess, Ledger, Request};
 pub use model::Model;

@@ -4,6 +4,7 @@
 //! Nothing is assessed here: an answer that was given stands. What is told is which days changed
 //! and how, so that the caller can flag the parcels on a day that now exceeds a limit.
 
+use crate::alike::Alike;
 use crate::codec::{self, corrupt};
 use crate::engine::{Work, again, fresh};
 use crate::error::{Refused, StoreError};
@@ -41,8 +42,14 @@ impl Aliases {
 /// The persons whose steps a batch has to know.
 pub(crate) fn named(requests: &[Request]) -> Vec<(String, PersonKey)> {
     let named = requests.iter().flat_map(|request| match request {
-        Request::Claim(claim, _) => vec![(claim.tenant.clone(), claim.person)],
-        Request::Event(..) => Vec::new(),
+        Request::Claim(claim, _) => {
+            let all = [claim.person].into_iter().chain(claim.alike.persons());
+            all.map(|person| (claim.tenant.clone(), person)).collect()
+        }
+        Request::Event(event, act) => {
+            let alike = act.alike().into_iter().flat_map(Alike::persons);
+            alike.map(|person| (event.tenant.clone(), person)).collect()
+        }
         Request::Persons(event, PersonsAct::Merge { from, into }) => {
             vec![(event.tenant.clone(), *from), (event.tenant.clone(), *into)]
         }

@@ -3,6 +3,7 @@
 //! Amounts are whole cents and can be negative only in differences. Nothing here has a meaning in
 //! law: a slot is the caller's number for a total that it wants kept.
 
+use crate::alike::{Alike, Together};
 use crate::records::types::Record;
 
 /// How many totals a day can keep apart.
@@ -84,6 +85,8 @@ pub struct Claim {
     pub order: Option<u64>,
     /// Hash of the master bill, if it has one.
     pub bill: Option<u64>,
+    /// Whom the person may be.
+    pub alike: Alike,
 }
 
 /// Something happens to a parcel that has its place.
@@ -235,6 +238,8 @@ pub struct DayView {
     pub order: Same,
     /// The same master bill, on this day.
     pub bill: Same,
+    /// Others who may be the person; nothing if nobody is alike, or nobody was compared.
+    pub alike: Option<Together>,
 }
 
 /// Where a parcel stands.

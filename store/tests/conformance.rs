@@ -4,7 +4,7 @@ mod common;
 
 use common::{arrival, assess, claim, event, is_free, person, slot, stores};
 use deminimis_store::{
-    Act, Arrival, DayHolds, Kind, Ledger, Receipt, Refused, Request, State, StoreError, Sum,
+    Act, Alike, Arrival, DayHolds, Kind, Ledger, Receipt, Refused, Request, State, StoreError, Sum,
     Verdict,
 };
 
@@ -203,9 +203,14 @@ fn resting(event_id: &str, rests_on: i64, moves: bool) -> Request {
         true => Act::Move {
             to: arrival(11),
             rests_on,
+            alike: Alike::default(),
             assess,
         },
-        false => Act::Amend { rests_on, assess },
+        false => Act::Amend {
+            rests_on,
+            alike: Alike::default(),
+            assess,
+        },
     };
     Request::Event(event("a", event_id), act)
 }
@@ -304,7 +309,10 @@ fn orders_span_days_and_bills_do_not() {
                 shipments * 100
             )
         };
-        let told = |order, span, bill| format!("{}, bill: {} }}", same(order, span), same(bill, 0));
+        let told = |order, span, bill| {
+            let (order, bill) = (same(order, span), same(bill, 0));
+            format!("{order}, bill: {bill}, alike: None }}")
+        };
         assert_eq!(put("a", 10), told(0, 0, 0));
         assert_eq!(put("b", 13), told(1, 3, 0));
         assert_eq!(put("c", 13), told(2, 3, 1));

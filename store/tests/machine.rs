@@ -4,7 +4,8 @@ mod common;
 
 use common::{arrival, assess_in, claim, event, hash, person, said, slot, stores};
 use deminimis_store::{
-    Act, Assess, KeptRecord, Ledger, Open, PersonsAct, Receipt, Request, StoreError,
+    Act, Alike, Assess, BlockingKey, KeptRecord, Ledger, Open, PersonsAct, Receipt, Request,
+    StoreError,
 };
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -73,6 +74,19 @@ impl Step {
         rests_on.filter(|_| self.value_cents % 4 == 1)
     }
 
+    /// The persons that this one may be, in a step of four, and by what it is found.
+    fn alike(&self) -> Alike {
+        let other = |by: u8| person((self.parcel + by) % 3);
+        let readings = match self.hour {
+            3 => vec![vec![other(0), other(1)], vec![other(2), other(2)]],
+            _ => Vec::new(),
+        };
+        Alike {
+            keys: vec![BlockingKey([self.event; 16]), BlockingKey([9; 16])],
+            readings,
+        }
+    }
+
     fn request(&self, rests_on: Option<i64>) -> Request {
         let id = format!("parcel {}", self.parcel);
         let mut to = arrival(self.day);
@@ -110,6 +124,7 @@ impl Step {
                 let mut claim = claim(&id, self.parcel % 3, self.day);
                 claim.arrival = to;
                 claim.body_hash = body_hash;
+                claim.alike = self.alike();
                 claim.order = (self.parcel < 5).then_some(u64::from(self.parcel % 2));
                 claim.bill = (self.parcel > 2).then_some(u64::MAX);
                 return Request::Claim(claim, self.assess());
@@ -119,10 +134,12 @@ impl Step {
             6 | 7 => Act::Move {
                 to,
                 rests_on,
+                alike: self.alike(),
                 assess: self.assess(),
             },
             _ => Act::Amend {
                 rests_on,
+                alike: self.alike(),
                 assess: self.assess(),
             },
         };
@@ -171,6 +188,9 @@ fn compare(steps: &[Step]) {
             assert_eq!(kept(other), kept(model), "{name} at {step:?}");
             let apart = |store: &common::Store| store.ledger.apart("acme").wait();
             assert_eq!(apart(other), apart(model), "{name} at {step:?}");
+            let keys = || [0, 9, 2].map(|key| BlockingKey([key; 16])).to_vec();
+            let alike = |store: &common::Store| store.ledger.alike_on("acme", 1, keys(), 2).wait();
+            assert_eq!(alike(other), alike(model), "{name} at {step:?}");
             for (who, day) in (0..3).flat_map(|who| (0..3).map(move |day| (who, day))) {
                 let held =
                     |store: &common::Store| store.ledger.day("acme", person(who), day).wait();

@@ -12,6 +12,7 @@ mod erased;
 mod foresee;
 mod forgotten;
 mod kept;
+mod near;
 mod over;
 mod place;
 mod replay;
@@ -26,6 +27,7 @@ pub use erased::Erasures;
 pub use foresee::{Foreseen, Seen, foreseen};
 pub use forgotten::forgotten;
 pub use kept::{Records, builder, lost_words, person_key};
+pub use near::{Near, NearTally, find_again};
 pub use over::{Over, over_limit};
 pub use place::{Place, PlaceOptions, WholeOptions};
 pub use replay::{Difference, Reason, ReplayError, Replayed, Told, Under, replay};
@@ -124,6 +126,7 @@ fn own_line(id: &str, person: PersonKey, body_hash: [u8; 32]) -> Request {
         },
         order: None,
         bill: None,
+        alike: deminimis_store::Alike::default(),
     };
     let nothing = Verdict {
         posting: Posting::default(),

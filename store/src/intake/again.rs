@@ -7,6 +7,7 @@
 use super::day::Following;
 use super::kept::{Lost, Recalled};
 use super::{Intake, Parcel};
+use crate::alike::Alike;
 use crate::ledger::{Act, Assess, Request};
 use crate::records::types::Record;
 use crate::types::{Claim, Entry, Kind, PersonsAct, PersonsEvent, Verdict};
@@ -83,6 +84,7 @@ impl Intake {
                     arrival: line.arrival,
                     order: line.order,
                     bill: line.bill,
+                    alike: Alike::default(),
                 };
                 Some(Request::Claim(claim, same(line)))
             }
@@ -91,13 +93,18 @@ impl Intake {
                 let act = Act::Move {
                     to: line.arrival,
                     rests_on: None,
+                    alike: Alike::default(),
                     assess: same(line),
                 };
                 Some(Request::Event(event(), act))
             }
             (Kind::Amend, 1) => {
-                let (rests_on, assess) = (None, same(line));
-                Some(Request::Event(event(), Act::Amend { rests_on, assess }))
+                let act = Act::Amend {
+                    rests_on: None,
+                    alike: Alike::default(),
+                    assess: same(line),
+                };
+                Some(Request::Event(event(), act))
             }
             (Kind::Merge | Kind::Split, 1) => {
                 let event = PersonsEvent {

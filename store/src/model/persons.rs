@@ -1,7 +1,8 @@
 //! Merges, splits and partings in the model, by moving parcels and looking through all of them again.
 
 use crate::error::{Refused, StoreError};
-use crate::model::{Key, Tables, holds};
+use crate::model::day::holds;
+use crate::model::{Key, Tables};
 use crate::persons::pack_affected;
 use crate::records::types::Affected;
 use crate::types::{Apart, Kept, Kind, PersonKey, PersonsAct, PersonsEvent, Receipt, State};

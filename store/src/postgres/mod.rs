@@ -377,6 +377,19 @@ impl Ledger for Postgres {
         self.read(move |client| async move { persons::blocked(&client, &tenant, key).await })
     }
 
+    fn alike_on(
+        &self,
+        tenant: &str,
+        day: i32,
+        keys: Vec<BlockingKey>,
+        most: u32,
+    ) -> Pending<Vec<(BlockingKey, PersonKey)>> {
+        let tenant = tenant.to_owned();
+        self.read(move |client| async move {
+            persons::alike_on(&client, (&tenant, day), &keys, most).await
+        })
+    }
+
     fn expire(&self, before_day: i32, dry_run: bool) -> Pending<Vec<Expired>> {
         self.alone(
             move |mut client| async move { log::expire(&mut client, before_day, dry_run).await },

@@ -18,6 +18,7 @@ use crate::records::types::Erased;
 use crate::rows::{Done, ShipmentKey};
 use crate::types::{Apart, PersonKey, PersonsAct, PersonsEvent};
 use deadpool_postgres::{GenericClient, Transaction};
+use std::collections::hash_map::Entry as MapEntry;
 use std::collections::{HashMap, HashSet};
 use tokio_postgres::Row;
 
@@ -171,8 +172,8 @@ pub(super) async fn apart(
             codec::person(row.try_get(1)?)?,
         );
         for one in [pair.0, pair.1] {
-            if !keys.contains_key(&one) {
-                keys.insert(one, all_keys(client, tenant, one).await?);
+            if let MapEntry::Vacant(place) = keys.entry(one) {
+                place.insert(all_keys(client, tenant, one).await?);
             }
         }
         said.push(pair);
@@ -321,6 +322,31 @@ pub(super) async fn block(
         .execute(&statement, &[&tenant, &person, &keys])
         .await?;
     Ok(())
+}
+
+/// The persons that have one of these keys and had a parcel on this day.
+pub(super) async fn alike_on(
+    client: &impl GenericClient,
+    (tenant, day): (&str, i32),
+    keys: &[BlockingKey],
+    most: u32,
+) -> Result<Vec<(BlockingKey, PersonKey)>, StoreError> {
+    let sql = "SELECT k.place, found.person
+        FROM unnest($1::bytea[]) WITH ORDINALITY AS k (key, place)
+        CROSS JOIN LATERAL (SELECT b.person FROM person_blocking b
+            JOIN person_day d ON d.tenant = b.tenant AND d.person = b.person AND d.day = $3
+            WHERE b.tenant = $2 AND b.blocking = k.key ORDER BY b.person LIMIT $4) AS found
+        ORDER BY k.place, found.person";
+    let bytes: Vec<&[u8]> = keys.iter().map(|key| &key.0[..]).collect();
+    let mut found = Vec::new();
+    for row in query(client, sql, &[&bytes, &tenant, &day, &i64::from(most)]).await? {
+        let place: i64 = row.try_get(0)?;
+        let key = usize::try_from(place - 1).ok().and_then(|at| keys.get(at));
+        if let Some(key) = key {
+            found.push((*key, codec::person(row.try_get(1)?)?));
+        }
+    }
+    Ok(found)
 }
 
 pub(super) async fn blocked(

@@ -164,7 +164,7 @@ impl Ledger for Sqlite {
             return Pending::ready(Err(refused));
         }
         let (answer, pending) = Pending::new();
-        match self.send(Job::Request(request, answer)) {
+        match self.send(Job::Request(Box::new(request), answer)) {
             Ok(()) => pending,
             Err(busy) => Pending::ready(Err(busy)),
         }
@@ -247,6 +247,16 @@ impl Ledger for Sqlite {
 
     fn blocked(&self, tenant: &str, key: BlockingKey) -> Pending<Vec<PersonKey>> {
         self.read(|connection| persons::blocked(connection, tenant, key))
+    }
+
+    fn alike_on(
+        &self,
+        tenant: &str,
+        day: i32,
+        keys: Vec<BlockingKey>,
+        most: u32,
+    ) -> Pending<Vec<(BlockingKey, PersonKey)>> {
+        self.read(|connection| persons::alike_on(connection, tenant, day, &keys, most))
     }
 
     fn expire(&self, before_day: i32, dry_run: bool) -> Pending<Vec<Expired>> {

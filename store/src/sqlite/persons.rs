@@ -310,14 +310,46 @@ pub(super) fn block(
 ) -> Result<(), StoreError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     for key in keys {
-        transaction
-            .prepare_cached(
-                "INSERT INTO person_blocking (tenant, blocking, person) VALUES (?1, ?2, ?3)
-                ON CONFLICT DO NOTHING",
-            )?
-            .execute((tenant, key.0, person.0))?;
+        find_by(&transaction, tenant, *key, person)?;
     }
     Ok(transaction.commit()?)
+}
+
+/// Keeps a key by which a person is found.
+pub(super) fn find_by(
+    connection: &Connection,
+    tenant: &str,
+    key: BlockingKey,
+    person: PersonKey,
+) -> Result<(), StoreError> {
+    let sql = "INSERT INTO person_blocking (tenant, blocking, person) VALUES (?1, ?2, ?3)
+        ON CONFLICT DO NOTHING";
+    let mut statement = connection.prepare_cached(sql)?;
+    statement.execute((tenant, key.0, person.0))?;
+    Ok(())
+}
+
+/// The persons that have one of these keys and had a parcel on this day.
+pub(super) fn alike_on(
+    connection: &Connection,
+    tenant: &str,
+    day: i32,
+    keys: &[BlockingKey],
+    most: u32,
+) -> Result<Vec<(BlockingKey, PersonKey)>, StoreError> {
+    let sql = "SELECT b.person FROM person_blocking b
+        JOIN person_day d ON d.tenant = b.tenant AND d.person = b.person AND d.day = ?3
+        WHERE b.tenant = ?1 AND b.blocking = ?2 ORDER BY b.person LIMIT ?4";
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut found = Vec::new();
+    for key in keys {
+        let mut rows = statement.query((tenant, key.0, day, most))?;
+        while let Some(row) = rows.next()? {
+            let person = codec::person(row.get_ref(0)?.as_blob().unwrap_or_default())?;
+            found.push((*key, person));
+        }
+    }
+    Ok(found)
 }
 
 pub(super) fn blocked(

@@ -9,7 +9,7 @@ pub mod records;
 pub mod server;
 
 use deminimis_store::{
-    Act, Arrival, Assess, Claim, DayView, Event, Field, Installation, Ledger, Model, Open,
+    Act, Alike, Arrival, Assess, Claim, DayView, Event, Field, Installation, Ledger, Model, Open,
     PersonKey, PersonsEvent, Postgres, Posting, Receipt, Record, Slot, Slots, Sqlite, StoreError,
     Verdict,
 };
@@ -55,6 +55,7 @@ pub fn claim(id: &str, who: u8, day: i32) -> Claim {
         arrival: arrival(day),
         order: None,
         bill: None,
+        alike: Alike::default(),
     }
 }
 
@@ -69,18 +70,21 @@ pub fn event(id: &str, event_id: &str) -> Event {
 
 /// The parcel comes at another time, whatever was decided of it last.
 pub fn moved(to: Arrival, assess: Assess) -> Act {
-    let rests_on = None;
     Act::Move {
         to,
-        rests_on,
+        rests_on: None,
+        alike: Alike::default(),
         assess,
     }
 }
 
 /// The parcel is worth something else, whatever was decided of it last.
 pub fn amended(assess: Assess) -> Act {
-    let rests_on = None;
-    Act::Amend { rests_on, assess }
+    Act::Amend {
+        rests_on: None,
+        alike: Alike::default(),
+        assess,
+    }
 }
 
 /// A human says something of persons.

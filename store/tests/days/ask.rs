@@ -3,7 +3,7 @@
 use crate::common::{self, amended, moved, slot};
 use crate::plan::{Deed, RISE};
 use deminimis_store::{
-    Act, Arrival, Assess, Claim, DayView, Event, Field, PersonKey, PersonsAct, PersonsEvent,
+    Act, Alike, Arrival, Assess, Claim, DayView, Event, Field, PersonKey, PersonsAct, PersonsEvent,
     Posting, Record, Request, Slots, Verdict,
 };
 use std::collections::BTreeMap;
@@ -91,6 +91,7 @@ pub fn request(deed: &Deed, at: usize, facts: &mut BTreeMap<usize, (i32, i64)>) 
                 arrival: arrival(*number, *day),
                 order: (number % 3 == 0).then_some(*person as u64),
                 bill: (number % 5 == 0).then_some(u64::from(day.unsigned_abs())),
+                alike: Alike::default(),
             };
             Request::Claim(claim, assess(*day, *value_cents))
         }

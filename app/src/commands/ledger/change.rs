@@ -8,11 +8,12 @@ use crate::commands::law::LawOptions;
 use crate::commands::{CommandError, Ended};
 use crate::law_cmd::Format;
 use crate::law_cmd::page::Style as Ink;
-use crate::ledger::{Desk, LedgerError, lost_words, person_key};
+use crate::ledger::{Desk, LedgerError, Near, lost_words, person_key};
 use crate::pass::{Inputs, Persons};
 use crate::read::Read;
 use crate::setup::Setup;
 use deminimis_clearance::shipment::{Shipment, Texts};
+use deminimis_law::names::PersonBasis;
 use deminimis_law::time::{Day, parse_when};
 use deminimis_store::intake::{Lost, Parcel, Said};
 use deminimis_store::{Content, Kept, Receipt, Refused, StoreError};
@@ -132,9 +133,8 @@ fn moved_as_kept(
         // Looked at before its records are read: they then have that decision or a later one.
         let seen = desk.shipment(&args.id)?.map(|kept| kept.decided);
         let parcel = kept_parcel(setup, desk, &args.id, said.clone())?;
-        match moved(desk, args, event, &parcel, seen)? {
-            Ok(result) => return Ok(result),
-            Err(Overtaken) => {}
+        if let Ok(result) = moved(desk, args, event, &parcel, seen)? {
+            return Ok(result);
         }
     }
     Ok(Err(
@@ -263,8 +263,27 @@ fn kept_parcel(setup: &Setup, desk: &Desk, id: &str, said: Said) -> Result<Parce
     let mut kept = kept.map_err(lost)?;
     kept.said.arrives_at = said.arrives_at;
     let mut persons = Persons::default();
-    let person = |basis| persons.of(&kept.texts, basis);
-    desk.intake.take_kept(&kept, person).map_err(lost)
+    let mut basis = PersonBasis::Consignee;
+    let person = |of| {
+        basis = of;
+        persons.of(&kept.texts, of)
+    };
+    let mut parcel = desk.intake.take_kept(&kept, person).map_err(lost)?;
+    compare((setup, desk), &mut parcel, &kept.texts, basis)?;
+    Ok(parcel)
+}
+
+/// Finds who its person may be on the day that it is for now.
+fn compare(
+    (setup, desk): (&Setup, &Desk),
+    parcel: &mut Parcel,
+    texts: &Texts,
+    basis: PersonBasis,
+) -> Result<(), CommandError> {
+    let mut near = Near::default();
+    near.add(desk, parcel, texts, basis)?;
+    near.find(desk, setup, std::slice::from_mut(parcel))?;
+    Ok(())
 }
 
 /// Reads the parcels of a file, changed as the command says, and tells each: its id, and the parcel
@@ -293,8 +312,13 @@ fn read(
                 }
                 Read::Shipment { .. } => {
                     change(&mut shipment);
-                    let person = |basis| persons.of(&texts, basis);
-                    let parcel = desk.intake.take(&shipment, &texts, said, person);
+                    let mut basis = PersonBasis::Consignee;
+                    let person = |of| {
+                        basis = of;
+                        persons.of(&texts, of)
+                    };
+                    let mut parcel = desk.intake.take(&shipment, &texts, said, person);
+                    compare((setup, desk), &mut parcel, &texts, basis)?;
                     tell(&shipment.id, Ok(parcel))?;
                 }
             }

@@ -7,13 +7,14 @@ use crate::commands::law::LawOptions;
 use crate::commands::{CommandError, Ended};
 use crate::law_cmd::Format;
 use crate::law_cmd::page::{Page, Style as Ink};
-use crate::ledger::{Desk, Over, over_limit};
+use crate::ledger::{Desk, Over, find_again, over_limit};
 use crate::out::style::dollars;
 use crate::setup::Setup;
 use deminimis_law::time::Day;
 use deminimis_store::{Pending, PersonKey, PersonsEvent, Receipt, Refused, StoreError};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
 use std::io;
 use std::sync::Arc;
 
@@ -72,8 +73,17 @@ pub fn split(law: &LawOptions, args: &Split) -> Result<Ended, CommandError> {
     said.extend(args.ids.iter().map(String::as_str));
     let event = event(&desk, args.event.as_ref(), &said)?;
     let unknown = unknown(&desk, &[(&args.to, to)])?;
+    // A voided parcel changes no day, and its person is left as well.
+    let mut left = BTreeSet::from([to]);
+    for id in &args.ids {
+        left.extend(desk.shipment(id)?.map(|kept| kept.person));
+    }
     let split = desk.ledger.split(event, args.ids.clone(), to);
-    tell((&setup, &desk), &args.look, (to, &unknown), split)
+    let ended = tell((&setup, &desk), &args.look, (to, &unknown), split)?;
+    for person in left {
+        find_again(&desk, &setup, person)?;
+    }
+    Ok(ended)
 }
 
 /// Two keys are two persons.
