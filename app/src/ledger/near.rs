@@ -26,7 +26,10 @@ const PAGE: usize = 1_000;
 const MOST_OF_A_KEY: u32 = 100;
 
 /// The most kept persons of a day whose parties are read for a run.
-const MOST_OF_A_DAY: usize = 2_000;
+const MOST_OF_A_DAY: usize = 10_000;
+
+/// As many days are told by name.
+const MOST_TOLD: usize = 5;
 
 /// As many parcels of a kept person are looked at for spellings.
 const MOST_SPELLINGS: usize = 4;
@@ -52,6 +55,10 @@ struct OfDay {
 #[derive(Default)]
 pub struct NearTally {
     links: LinkTally,
+    /// Days with too many kept persons to be read, and how many; the first few.
+    unread: Vec<(Day, usize)>,
+    /// How many such days there are.
+    unread_days: u64,
     /// Parcels whose person may be one of too many.
     too_many: u64,
 }
@@ -63,6 +70,16 @@ impl NearTally {
         let mut said = self.links.said();
         if self.links.persons > 0 {
             said.push_str(" persons alike: deminimis ledger alike tells who they are, and why\n");
+        }
+        for (day, count) in &self.unread {
+            said.push_str(&format!(
+                " persons alike: {count} persons that the ledger has on {day} share something with \
+                 these, too many to be read: compared among these alone\n"
+            ));
+        }
+        let more = self.unread_days - self.unread.len() as u64;
+        if more > 0 {
+            said.push_str(&format!(" persons alike: and so on {more} more days\n"));
         }
         if self.too_many > 0 {
             let (count, most) = (self.too_many, MOST_TOGETHER);
@@ -125,11 +142,13 @@ impl Near {
         parcels: &mut [Parcel],
     ) -> Result<NearTally, CommandError> {
         let mut tally = NearTally::default();
-        let mut passed_over = Vec::new();
         for (day, of_day) in std::mem::take(&mut self.days) {
             let found = kept_near(desk, day, &of_day)?;
             if found.len() > MOST_OF_A_DAY {
-                passed_over.push((day, found.len()));
+                tally.unread_days += 1;
+                if tally.unread.len() < MOST_TOLD {
+                    tally.unread.push((day, found.len()));
+                }
                 continue;
             }
             for person in found {
@@ -139,9 +158,6 @@ impl Near {
         let apart = Apart::of(desk)?;
         let (mut links, told) = self.parties.link_but(|one, other| apart.are(one, other))?;
         tally.links = told;
-        for (day, count) in passed_over {
-            tally.links.pass_over(day, count);
-        }
         let mut readings: HashMap<u32, Vec<Key>> = HashMap::new();
         let mut of: HashMap<(Key, Day), Vec<u32>> = HashMap::new();
         while let Some(link) = links.next()? {

@@ -139,8 +139,7 @@ impl LinkTally {
         said
     }
 
-    /// Notes a day on which nobody was compared.
-    pub fn pass_over(&mut self, day: Day, rows: usize) {
+    fn pass_over(&mut self, day: Day, rows: usize) {
         self.days_passed_over += 1;
         if self.passed_over.len() < MOST_TOLD {
             self.passed_over.push((day, rows));
