@@ -2,27 +2,15 @@
 
 #[allow(dead_code, reason = "known_people uses other parts of it")]
 mod people;
+mod rows;
 
-use deminimis_person::matching::{Matches, Outcome, Row, match_people};
+use deminimis_person::matching::{Outcome, Row, match_people};
 use people::{Dice, Made, people};
 use proptest::prelude::*;
+use rows::{by_id, row};
 use std::collections::BTreeSet;
 
-/// Pairs and clusters by id.
-fn by_id(rows: &[Row<'_>], found: &Matches) -> (BTreeSet<String>, Vec<Vec<String>>) {
-    let pair = |pair: &deminimis_person::matching::Pair| {
-        format!(
-            "{} {} {} {}",
-            rows[pair.a].id, rows[pair.b].id, pair.score, pair.evidence
-        )
-    };
-    let ids = |cluster: &Vec<usize>| cluster.iter().map(|row| rows[*row].id.to_owned()).collect();
-    let pairs: BTreeSet<String> = found.pairs.iter().map(pair).collect();
-    assert_eq!(pairs.len(), found.pairs.len(), "each pair is listed once");
-    (pairs, found.clusters.iter().map(ids).collect())
-}
-
-fn rows<'a>(made: &'a [Made], ids: &'a [String]) -> Vec<Row<'a>> {
+fn rows_of<'a>(made: &'a [Made], ids: &'a [String]) -> Vec<Row<'a>> {
     let party = |made: &'a Made| {
         [
             &made.name,
@@ -85,7 +73,7 @@ proptest! {
     fn the_order_of_rows_does_not_matter(seed in any::<u64>(), turn in any::<u64>()) {
         let made = people(seed, 60, 40);
         let ids: Vec<String> = (0..made.len()).map(|at| format!("r{at}")).collect();
-        let rows = rows(&made, &ids);
+        let rows = rows_of(&made, &ids);
         let mut turned = rows.clone();
         let mut dice = Dice(turn);
         for at in (1..turned.len()).rev() {
@@ -99,7 +87,7 @@ proptest! {
     fn clusters_and_pairs_say_the_same(seed in any::<u64>()) {
         let made = people(seed, 60, 40);
         let ids: Vec<String> = (0..made.len()).map(|at| format!("r{at}")).collect();
-        let rows = rows(&made, &ids);
+        let rows = rows_of(&made, &ids);
         let found = match_people(&rows);
         let mut within = 0;
         for cluster in &found.clusters {

@@ -1,32 +1,12 @@
 //! Which rows are the same, which are uncertain and which are neither: the rules, said in pairs of
-//! a file that shows nothing else; and properties, whose failures print the seed and the least case.
+//! a file that shows nothing else.
 
-#[allow(dead_code, reason = "known_people uses other parts of it")]
-mod people;
+mod rows;
 
-use deminimis_person::matching::{Matches, Outcome, Row, match_people};
-use people::{Dice, Made, people};
-use proptest::prelude::*;
-use std::collections::BTreeSet;
-
-/// Name, street, city, state, postal code, country.
-type Party<'a> = [&'a str; 6];
+use deminimis_person::matching::{Outcome, Row, match_people};
+use rows::{Party, by_id, row};
 
 const ANA: Party = ["Ana Lopez", "12 Oak St", "Austin", "TX", "78701", "US"];
-
-fn row<'a>(id: &'a str, party: &Party<'a>) -> Row<'a> {
-    let [name, street, city, state, postal_code, country] = *party;
-    Row {
-        id,
-        name,
-        street,
-        city,
-        state,
-        postal_code,
-        country,
-        ..Row::default()
-    }
-}
 
 fn outcome(a: Party, b: Party) -> Option<Outcome> {
     let found = match_people(&[row("1", &a), row("2", &b)]);

@@ -131,6 +131,8 @@ fn run() -> Run {
         // emptied of its `-wal` when it is closed.
         let position = receipt.as_ref().map(|receipt| receipt.position);
         let position = position.and_then(|position| usize::try_from(position).ok());
+        // What moves nothing has no line.
+        let position = position.filter(|position| *position > 0);
         lengths.push(position.unwrap_or(lengths[at]));
         receipts.push(receipt);
     }
