@@ -5,7 +5,7 @@
 
 mod reading;
 
-use deminimis::read::{ReadError, presets};
+use deminimis_office::read::{ReadError, presets};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use reading::{Outcome, read, read_with};

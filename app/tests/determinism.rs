@@ -1,12 +1,12 @@
 //! The same parcels get the same answers: for one thread and two, in any order of the file, held in
 //! memory or read again with every sort on disk.
 
-use deminimis::out::csv::Csv;
-use deminimis::out::json::Json;
-use deminimis::pass::second::{Tally, decide};
-use deminimis::pass::{Bounds, Inputs, Opening, Sink, Wishes, learn, learn_and_draft};
-use deminimis::read::Ids;
-use deminimis::setup::{LawChoice, Setup};
+use deminimis_office::out::csv::Csv;
+use deminimis_office::out::json::Json;
+use deminimis_office::pass::second::{Tally, decide};
+use deminimis_office::pass::{Bounds, Inputs, Opening, Sink, Wishes, learn, learn_and_draft};
+use deminimis_office::read::Ids;
+use deminimis_office::setup::{LawChoice, Setup};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -132,7 +132,7 @@ fn run(files: &[&[Value]], threads: usize, bounds: Bounds) -> Run {
         ..Wishes::default()
     };
     let mut refused = Vec::new();
-    let refuse = |reject: &deminimis::read::Reject| {
+    let refuse = |reject: &deminimis_office::read::Reject| {
         refused.extend(reject.shipment_id.clone());
         Ok(())
     };

@@ -7,9 +7,9 @@ mod timeline;
 
 use clap::Parser;
 use deminimis::law_cmd::{LawArgs, LawCmdError, LawContext, Status, condition, run};
-use deminimis::pass::PERSON_RULES_OF_CASES;
 use deminimis_law::time::{Moment, parse_timestamp};
 use deminimis_law::{CaseBook, Law, Rulebook};
+use deminimis_office::pass::PERSON_RULES_OF_CASES;
 use deminimis_tariff::Schedule;
 use serde_json::Value;
 use std::sync::{Arc, LazyLock};

@@ -2,9 +2,9 @@
 
 mod linting;
 
-use deminimis::lint::descriptions::Descriptions;
-use deminimis::lint::{NoteFormat, NoteWriter, RULES, Severity};
 use deminimis_law::time::parse_timestamp;
+use deminimis_office::lint::descriptions::Descriptions;
+use deminimis_office::lint::{NoteFormat, NoteWriter, RULES, Severity};
 use linting::{BOOK, Linted, file, lint_text, options};
 
 fn described(description: &str) -> &'static str {
@@ -203,7 +203,7 @@ fn values_about_persons_are_withheld_unless_asked_for() {
     assert!(!everything.contains("Zebulon"), "{everything}");
     let shown = lint_text(
         &input.csv(),
-        &deminimis::lint::LintOptions {
+        &deminimis_office::lint::LintOptions {
             show_values: true,
             ..options()
         },

@@ -2,7 +2,7 @@
 
 mod linting;
 
-use deminimis::lint::parties::{Parties, zip};
+use deminimis_office::lint::parties::{Parties, zip};
 use linting::file;
 
 /// Fields with their values.

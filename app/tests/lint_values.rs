@@ -2,9 +2,9 @@
 
 mod linting;
 
-use deminimis::lint::values::{Limits, UnitValue};
-use deminimis::lint::{LintOptions, Severity};
 use deminimis_law::codes::Currency;
+use deminimis_office::lint::values::{Limits, UnitValue};
+use deminimis_office::lint::{LintOptions, Severity};
 use linting::{Linted, file, lint_as, lint_text, options};
 
 /// Judges a file of one parcel for each (stock number, quantity, line value).

@@ -3,10 +3,10 @@
 
 mod reading;
 
-use deminimis::read::{Catalog, Map, ReadError, presets};
 use deminimis_clearance::shipment::fields::{FieldId, Party, id};
 use deminimis_law::names::{Mode, Purpose};
 use deminimis_law::time::Zone;
+use deminimis_office::read::{Catalog, Map, ReadError, presets};
 use reading::{Outcome, facts, read_with};
 
 fn constants(list: &[(&str, &str)]) -> Vec<(String, String)> {

@@ -126,6 +126,22 @@ impl fmt::Display for Key {
     }
 }
 
+impl Key {
+    /// Reads a key as it is written; nothing if it is none.
+    #[must_use]
+    pub fn parse(digits: &str) -> Option<Key> {
+        let digits = digits.as_bytes();
+        if digits.len() != 32 || !digits.iter().all(u8::is_ascii_hexdigit) {
+            return None;
+        }
+        let mut key = [0; 16];
+        for (byte, pair) in key.iter_mut().zip(digits.chunks_exact(2)) {
+            *byte = u8::from_str_radix(str::from_utf8(pair).ok()?, 16).ok()?;
+        }
+        Some(Key(key))
+    }
+}
+
 impl fmt::Debug for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)

@@ -8,6 +8,7 @@
 
 mod alike;
 mod codec;
+pub mod desk;
 mod engine;
 mod error;
 pub mod intake;

@@ -1,14 +1,16 @@
 //! `assess`: every parcel of a file, decided.
 
 use crate::commands::files::{self, OutFile};
+use crate::commands::format::Format;
 use crate::commands::input::InputOptions;
 use crate::commands::law::LawOptions;
+use crate::commands::place::PlaceOptions;
 use crate::commands::rejects::Rejects;
 use crate::commands::{CommandError, Ended};
-use crate::ledger::{Desk, FileParcels, Form, Place, PlaceOptions};
+use crate::ledger::{Desk, FileParcels, Form, Place};
 use crate::out::style::{Style, grouped};
 use crate::out::table::{Table, summary};
-use crate::out::{Format, csv, json};
+use crate::out::{csv, json};
 use crate::pass::{Inputs, Learned, Opening, PassError, Wishes, learn_and_draft, second};
 use crate::read::Reject;
 use crate::setup::Setup;

@@ -58,3 +58,14 @@ pub const DOCUMENT: &str = with_statuses!(
   deminimis document statement november.csv --month 2026-11 -o statement.pdf
 "
 );
+
+/// After the help of `serve`.
+pub const SERVE: &str = "\
+Examples:
+  deminimis serve                                    at 127.0.0.1:8321, SQLite in the data folder
+  DATABASE_URL=postgres://db/desk deminimis serve    the ledger and the desk in PostgreSQL
+  deminimis access key till --role operator          an API key, printed once
+
+The first start prints a link by which the first admin chooses a login and a password.
+The API describes itself at /openapi.json.
+";

@@ -1,10 +1,10 @@
 //! `lint`: what in a file CBP or a carrier would question, before anything is sent.
 
+use crate::commands::format::Format;
 use crate::commands::input::InputOptions;
 use crate::commands::law::LawOptions;
 use crate::commands::{CommandError, Ended};
 use crate::lint::{LintError, LintOptions, NoteFormat, NoteWriter, lint};
-use crate::out;
 use crate::out::style::Style;
 use crate::pass::Inputs;
 use clap::Args;
@@ -22,7 +22,7 @@ pub struct LintArgs {
     files: Vec<PathBuf>,
     /// How findings are written
     #[arg(long, value_enum, default_value = "table")]
-    format: out::Format,
+    format: Format,
     /// Repeat names, addresses and other values about persons in findings
     #[arg(long)]
     show_values: bool,
@@ -41,13 +41,13 @@ pub fn run(law: &LawOptions, args: LintArgs) -> Result<Ended, CommandError> {
         ..LintOptions::new(&setup.tariff, &setup.book.words)
     };
     let format = match args.format {
-        out::Format::Table => NoteFormat::Table {
+        Format::Table => NoteFormat::Table {
             most: MOST,
             width: Style::of_stdout().width,
         },
-        out::Format::Json => NoteFormat::Json,
-        out::Format::Ndjson => NoteFormat::NdJson,
-        out::Format::Csv => NoteFormat::Csv,
+        Format::Json => NoteFormat::Json,
+        Format::Ndjson => NoteFormat::NdJson,
+        Format::Csv => NoteFormat::Csv,
     };
     let mut writer = NoteWriter::new(io::BufWriter::new(io::stdout().lock()), format);
     let (mut notes, mut refused) = (0, 0);

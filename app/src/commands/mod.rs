@@ -1,5 +1,6 @@
 //! The command line: what can be asked, and with which exit status it is answered.
 
+mod access;
 mod answer;
 mod assess;
 mod compare;
@@ -9,6 +10,7 @@ mod duty;
 mod entry;
 mod explain;
 mod files;
+mod format;
 mod help;
 mod id;
 mod input;
@@ -16,18 +18,23 @@ mod law;
 mod ledger;
 mod lint;
 mod message;
+mod month;
 mod person;
-pub(crate) mod rates;
+mod place;
+mod rates;
 mod rejects;
 mod schema;
+mod serve;
 mod shell;
 pub mod tariff;
 
-use crate::ledger::LedgerError;
+use crate::ledger::{LedgerError, RunError};
 use crate::pass::PassError;
 use crate::read::ReadError;
 use crate::setup::SetupError;
 use clap::{Parser, Subcommand};
+use deminimis_desk::ServeError;
+use deminimis_desk::state::OpenError;
 use std::io;
 use std::process::ExitCode;
 
@@ -74,6 +81,11 @@ enum Command {
     /// Keep persons' days: enter parcels, say what became of them, and look at what a day holds.
     #[command(after_help = help::LEDGER)]
     Ledger(Box<ledger::LedgerArgs>),
+    /// Serve the HTTP API and the pages of a team's desk.
+    #[command(after_help = help::SERVE)]
+    Serve(Box<serve::ServeArgs>),
+    /// Give access to the desk: tenants, API keys, invitations.
+    Access(Box<access::AccessArgs>),
     /// Check and build identifiers: entry numbers, MIDs, S10, waybills, containers and more.
     Id(id::IdArgs),
     /// Write the mail duty worksheet of a month (CSV or XLSX).
@@ -116,12 +128,30 @@ pub enum CommandError {
     /// The ledger cannot be used.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
+    /// The desk cannot begin.
+    #[error(transparent)]
+    Serve(#[from] ServeError),
     /// The input cannot be read or the output not be written.
     #[error(transparent)]
     Pass(#[from] PassError),
     /// The same, outside a pass.
     #[error("{0}")]
     Io(#[from] io::Error),
+}
+
+impl From<RunError> for CommandError {
+    fn from(error: RunError) -> CommandError {
+        match error {
+            RunError::Ledger(error) => CommandError::Ledger(error),
+            RunError::Pass(error) => CommandError::Pass(error),
+        }
+    }
+}
+
+impl From<OpenError> for CommandError {
+    fn from(error: OpenError) -> CommandError {
+        CommandError::Serve(ServeError::Open(error))
+    }
 }
 
 impl From<ReadError> for CommandError {
@@ -139,7 +169,10 @@ impl CommandError {
             CommandError::Refused(_)
             | CommandError::Pass(PassError::Read(ReadError::Empty { .. })) => 3,
             CommandError::Setup(SetupError::Law(_)) => 2,
+            // What was asked of it is wrong, not what it met.
+            CommandError::Serve(ServeError::Bare(_) | ServeError::Tls(..)) => 2,
             CommandError::Setup(_)
+            | CommandError::Serve(_)
             | CommandError::Ledger(_)
             | CommandError::Pass(_)
             | CommandError::Io(_) => 1,
@@ -179,6 +212,8 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Entry(args) => entry::run(&law, *args),
         Command::Message(args) => message::run(&args),
         Command::Ledger(args) => ledger::run(&law, *args),
+        Command::Serve(args) => serve::run(&law, &args),
+        Command::Access(args) => access::run(&args),
         Command::Id(args) => id::run(&args),
         Command::Worksheet(args) => dataset::worksheet(&law, &args),
         Command::Entry13(args) => dataset::entry13(&law, &args),

@@ -1,11 +1,11 @@
 //! What the tests of `lint` share: a file of one good parcel to change, and judging a text.
 #![allow(dead_code, reason = "each test file uses a part")]
 
-use deminimis::lint::{Found, LintOptions, Note, NoteFormat, NoteWriter, Report, lint};
-use deminimis::read::{Options, open};
 use deminimis_clearance::shipment::build::PortZones;
 use deminimis_law::Rulebook;
 use deminimis_law::time::Zone;
+use deminimis_office::lint::{Found, LintOptions, Note, NoteFormat, NoteWriter, Report, lint};
+use deminimis_office::read::{Options, open};
 use deminimis_tariff::Schedule;
 use std::sync::LazyLock;
 

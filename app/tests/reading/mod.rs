@@ -1,12 +1,12 @@
 //! What the reader tests share: a small rulebook of facts, and reading a whole text.
 #![allow(dead_code, reason = "each test file uses a part")]
 
-use deminimis::read::{Counts, Options, Read, ReadError, Reject, open};
 use deminimis_clearance::shipment::build::PortZones;
 use deminimis_clearance::shipment::{Shipment, Texts};
 use deminimis_law::facts::{Absence, Fact, FactType};
 use deminimis_law::names::Confidence;
 use deminimis_law::time::Zone;
+use deminimis_office::read::{Counts, Options, Read, ReadError, Reject, open};
 use std::sync::LazyLock;
 
 /// Facts of each type, sorted by name.

@@ -9,13 +9,13 @@
 )]
 
 use csv::ByteRecord;
-use deminimis::out::csv::{Csv, HEADER};
-use deminimis::pass::{Bounds, Inputs, Opening, PassError, Wishes, learn_and_draft, second};
-use deminimis::read::{Ids, Read, Reject};
-use deminimis::setup::{LawChoice, Setup};
 use deminimis_bench::parcels::{Span, write_csv};
 use deminimis_bench::{cpu, median, spread, thousands_a_second};
 use deminimis_clearance::shipment::{Shipment, Texts};
+use deminimis_office::out::csv::{Csv, HEADER};
+use deminimis_office::pass::{Bounds, Inputs, Opening, PassError, Wishes, learn_and_draft, second};
+use deminimis_office::read::{Ids, Read, Reject};
+use deminimis_office::setup::{LawChoice, Setup};
 use std::error::Error;
 use std::fs::File;
 use std::io::{BufWriter, Write};

@@ -4,10 +4,13 @@ use super::ask::{Asker, DutyGuess};
 use super::column::Paid;
 use super::{Fee, Goods, OpenAmount, Owed, Span, State, Why, rounding};
 use crate::shipment::Line;
+use deminimis_law::Law;
+use deminimis_law::compile::RuleRef;
 use deminimis_law::duties::{DutyStretch, FEES};
 use deminimis_law::kind::{FeeAmount, Rule};
 use deminimis_law::money::Cents;
 use deminimis_law::names::EntryPath;
+use deminimis_law::rate::Rate;
 use deminimis_law::truth::Truth;
 
 /// The fees of a stretch as bits, for one line.
@@ -74,45 +77,58 @@ pub(super) fn bits(
     (bits, by_value)
 }
 
-/// The value of the lines that count for each fee.
+/// What the lines that count for each fee come to.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Counted {
     value: [Cents; FEES],
+    /// The sum of the lines' shares, each rounded: at least, and at most. An entry states the fee of
+    /// each line, and its total is their sum within the fee's bounds (Entry Summary Create/Update,
+    /// July 2026, notes (n), (o), (w) and (hh)).
+    shares: [(Cents, Cents); FEES],
     /// Fees for which some line counts.
     counting: u32,
     /// Fees that are collected on some line.
     collected: u32,
-    /// What of each value may be no part of it, for want of a fact.
-    unsure: [Cents; FEES],
-    /// The first such want for each.
+    /// The first fact for want of which a part of each may not count.
     wanting: [Option<OpenAmount>; FEES],
 }
 
 impl Counted {
     /// Counts a line for the fees that do not spare it.
-    pub fn add(&mut self, bits: FeeBits, bases: Bases) {
+    pub fn add(&mut self, law: &Law, stretch: &DutyStretch, bits: FeeBits, bases: Bases) {
         self.collected |= bits.collected;
         let mut counts = bits.collected & !bits.spared;
         self.counting |= counts;
+        let dutiable = bases.dutiable.unwrap_or(bases.entered);
         while counts != 0 {
             let at = counts.trailing_zeros() as usize;
-            let value = match (bits.on_dutiable >> at & 1, bases.dutiable) {
-                (0, _) => bases.entered,
-                (_, Ok(dutiable)) => dutiable,
-                (_, Err(open)) => {
-                    self.unsure[at] = self.unsure[at].plus(bases.entered);
-                    self.wanting[at] = self.wanting[at].or(Some(open));
-                    bases.entered
-                }
+            let on_dutiable = bits.on_dutiable >> at & 1 != 0;
+            let open = bases.dutiable.err().filter(|_| on_dutiable);
+            self.wanting[at] = self.wanting[at].or(open);
+            let value = match on_dutiable {
+                false => bases.entered,
+                true => dutiable,
             };
             self.value[at] = self.value[at].plus(value);
+            if let Some(rate) = rate_of(law, stretch.fees[at]) {
+                let share = rounding::share(value, rate);
+                let (least, most) = self.shares[at];
+                let sure = if open.is_none() { share } else { Cents(0) };
+                self.shares[at] = (least.plus(sure), most.plus(share));
+            }
             counts &= counts - 1;
         }
     }
+}
 
-    /// The least that may count for a fee.
-    fn least(&self, at: usize) -> Cents {
-        Cents(self.value[at].0 - self.unsure[at].0)
+/// The rate of a fee that is a share of the value.
+fn rate_of(law: &Law, rule: RuleRef) -> Option<Rate> {
+    match &law.version(rule).rule {
+        Rule::Fee(fee) => match fee.amount {
+            FeeAmount::Share { rate, .. } => Some(rate),
+            FeeAmount::Flat(_) | FeeAmount::NotCovered => None,
+        },
+        _ => None,
     }
 }
 
@@ -140,7 +156,7 @@ pub(super) fn each(
         let (base, spared) = (counted.value[at], counted.counting >> at & 1 == 0);
         let (mut state, mut amount) = match spared {
             true => (State::Exempt, Span::NOTHING),
-            false => amount(fee.amount, counted.least(at), base),
+            false => amount(fee.amount, counted.shares[at]),
         };
         // Where no duty may be due, the fee may not be either. What keeps the duty open is told
         // with the duty.
@@ -157,18 +173,16 @@ pub(super) fn each(
     }
 }
 
-/// What a fee comes to on a value of at least `least` and at most `most`.
-fn amount(amount: FeeAmount, least: Cents, most: Cents) -> (State, Span) {
+/// What a fee comes to where the lines' shares are at least `least` and at most `most`.
+fn amount(amount: FeeAmount, (least, most): (Cents, Cents)) -> (State, Span) {
     let span = match amount {
         FeeAmount::NotCovered => return (State::NotCovered, Span::UNBOUNDED),
         FeeAmount::Flat(flat) => Span::exactly(flat),
         FeeAmount::Share {
-            rate,
-            minimum,
-            maximum,
+            minimum, maximum, ..
         } => {
-            let of = |value: Cents| {
-                let share = rounding::share(value, rate).max(minimum);
+            let of = |shares: Cents| {
+                let share = shares.max(minimum);
                 maximum.map_or(share, |maximum| share.min(maximum))
             };
             Span {

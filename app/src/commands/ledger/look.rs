@@ -2,10 +2,11 @@
 
 use super::{Look, Who, Whole};
 use crate::commands::law::LawOptions;
+use crate::commands::place::WholeOptions;
 use crate::commands::{CommandError, Ended};
 use crate::law_cmd::Format;
 use crate::law_cmd::page::{Page, Style as Ink};
-use crate::ledger::{Desk, Keys, LedgerError, OWN_TENANT, Place, WholeOptions};
+use crate::ledger::{Desk, Keys, LedgerError, OWN_TENANT, Place};
 use crate::out::style::{Style, dollars};
 use deminimis_law::money::Cents;
 use deminimis_law::names::Basis;

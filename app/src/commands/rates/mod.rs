@@ -1,8 +1,5 @@
 //! `deminimis rates`: exchange rates that an installation holds, and how they come in.
 
-mod table;
-
-use crate::commands::tariff::StoreError;
 use crate::commands::{CommandError, Ended};
 use crate::home;
 use crate::law_cmd::page::{Page, Style as Ink};
@@ -10,16 +7,15 @@ use crate::law_cmd::{Format, FormatArg};
 use crate::out::style::Style;
 use crate::setup::SetupError;
 use clap::{Args, Subcommand};
-use deminimis_clearance::rates::{Certified, Rates};
-use deminimis_law::Law;
+use deminimis_clearance::rates::Certified;
 use deminimis_law::time::Day;
+use deminimis_office::rates::table::{Row, Table};
+use deminimis_office::rates::{path_in, save, stored};
+use deminimis_office::tariff::store::sha256;
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use table::{Row, Table};
 
 /// The largest table that is read, in bytes.
 const MOST_BYTES: u64 = 64 << 20;
@@ -78,73 +74,11 @@ pub fn run(args: &RatesArgs) -> Result<Ended, CommandError> {
     Ok(Ended::Well)
 }
 
-/// The rates that the data folder holds, as the law of exchange reads them.
-pub fn in_hand(law: &Law) -> Result<Rates, StoreError> {
-    let Some(stored) = stored()? else {
-        return Ok(Rates::default());
-    };
-    let of = |kind| {
-        let rows = stored
-            .table
-            .rows()
-            .iter()
-            .filter(move |row| row.kind == kind);
-        rows.map(|row| row.rate).collect()
-    };
-    let closed = law.book().holidays.iter().map(|holiday| holiday.observed);
-    Ok(Rates::certified(
-        of(Certified::Quarterly),
-        of(Certified::Daily),
-        closed.collect(),
-        Some(Arc::from(stored.hash)),
-    ))
-}
-
-struct Stored {
-    path: PathBuf,
-    table: Table,
-    hash: String,
-}
-
-fn path_in(home: &Path) -> PathBuf {
-    home.join("rates").join("rates.csv")
-}
-
-fn stored() -> Result<Option<Stored>, StoreError> {
-    let Some(path) = home::data_folder().map(|home| path_in(&home)) else {
-        return Ok(None);
-    };
-    let bytes = match std::fs::read(&path) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => {
-            let why = error.to_string();
-            return Err(StoreError { path, why });
-        }
-    };
-    let table = Table::read(&bytes).map_err(|why| StoreError {
-        path: path.clone(),
-        why: format!("{why}; import the rates again"),
-    })?;
-    Ok(Some(Stored {
-        hash: sha256(&bytes),
-        path,
-        table,
-    }))
-}
-
 fn named(path: &Path, error: &io::Error) -> CommandError {
     CommandError::Io(io::Error::new(
         error.kind(),
         format!("{}: {error}", path.display()),
     ))
-}
-
-fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
 }
 
 fn import(file: &Path, page: &mut Page<'_>) -> Result<(), CommandError> {
@@ -183,17 +117,6 @@ fn import(file: &Path, page: &mut Page<'_>) -> Result<(), CommandError> {
     );
     page.say(0, Ink::Plain, &said)?;
     page.field(2, "sha256", &sha256(text.as_bytes()))?;
-    Ok(())
-}
-
-/// Written whole beside its place and renamed, so that a run that is cut off leaves the table good.
-fn save(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    file.persist(path).map_err(|error| error.error)?;
     Ok(())
 }
 

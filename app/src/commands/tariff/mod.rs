@@ -1,20 +1,13 @@
 //! `deminimis tariff`: what schedule is in hand, what it prints for a number, and how a new release
 //! comes in.
 
-mod export;
 mod measures;
-mod release;
 mod residue;
 mod search;
 mod show;
 mod status;
-mod store;
-#[cfg(test)]
-mod tests;
 pub(crate) mod texts;
 mod update;
-
-pub use store::{StoreError, Stored, load, schedule};
 
 use crate::commands::law::LawOptions;
 use crate::commands::{CommandError, Ended};
@@ -26,10 +19,10 @@ use clap::{Args, Subcommand};
 use deminimis_law::codes::Country;
 use deminimis_law::rulebook::EASTERN;
 use deminimis_law::time::{Day, Moment, When, Zone, parse_when};
+use deminimis_office::tariff::export::{self, Export, ExportError};
+use deminimis_office::tariff::{Identity, Stored, load, release, schedule, store};
 use deminimis_tariff::rate::plain;
 use deminimis_tariff::{Release, Schedule};
-use export::{Export, ExportError};
-use release::Identity;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};

@@ -2,13 +2,13 @@
 //! that every machine gives the same order.
 
 use super::is_json;
-use super::release::Line;
 use super::show::described_by;
-use super::store::Stored;
 use crate::commands::CommandError;
 use crate::law_cmd::Format;
 use crate::law_cmd::page::{Page, Style};
 use deminimis_law::time::Day;
+use deminimis_office::tariff::release::Line;
+use deminimis_office::tariff::store::Stored;
 use deminimis_tariff::Number;
 use serde_json::{Value, json};
 use std::collections::HashMap;

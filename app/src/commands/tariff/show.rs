@@ -2,8 +2,6 @@
 
 use super::is_json;
 use super::measures::{self, Goods, Measure};
-use super::release::{Line, headings_of_99};
-use super::store::{Stored, lines};
 use crate::commands::CommandError;
 use crate::law_cmd::Format;
 use crate::law_cmd::page::{Page, Style};
@@ -11,6 +9,8 @@ use crate::setup::SetupError;
 use deminimis_law::Law;
 use deminimis_law::codes::Country;
 use deminimis_law::time::{Day, When};
+use deminimis_office::tariff::release::{Line, headings_of_99};
+use deminimis_office::tariff::store::{Stored, lines};
 use deminimis_tariff::rate::Rate;
 use deminimis_tariff::{Article, Known, Number, RateRef, Schedule};
 use serde_json::{Value, json};

@@ -1,10 +1,10 @@
 //! `tariff status`: what is in hand.
 
 use super::is_json;
-use super::store::Stored;
 use crate::law_cmd::Format;
 use crate::law_cmd::page::{Page, Style};
 use deminimis_law::time::Day;
+use deminimis_office::tariff::store::Stored;
 use deminimis_tariff::Schedule;
 use serde_json::{Value, json};
 use std::io;

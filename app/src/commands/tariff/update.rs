@@ -1,8 +1,8 @@
 //! Fetches an export over the network, bounded in size and time, and says whether it may take the
 //! place of what is in hand.
 
-use super::export::{Export, ExportError, MOST_BYTES};
-use super::store::{Stored, lines};
+use deminimis_office::tariff::export::{Export, ExportError, MOST_BYTES};
+use deminimis_office::tariff::store::{Stored, lines};
 use deminimis_tariff::Schedule;
 use std::io;
 use std::time::Duration;

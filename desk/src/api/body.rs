@@ -1,0 +1,157 @@
+//! Bodies, read whole within their limits; parameters, with problems in our own words.
+
+use crate::problem::{Code, FieldError, Problem};
+use crate::state::Desk;
+use axum::body::{Body, HttpBody, to_bytes};
+use axum::extract::rejection::{PathRejection, QueryRejection};
+use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use http_body_util::LengthLimitError;
+use serde::de::DeserializeOwned;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// A body of JSON, as it was sent.
+pub struct JsonBytes(pub Vec<u8>);
+
+/// A body with many parcels, as it was sent.
+pub struct ManyBytes(pub Vec<u8>);
+
+/// A body of JSON, read.
+pub struct Sent<T>(pub T);
+
+/// Parts of the path.
+pub struct InPath<T>(pub T);
+
+/// Parameters after the path.
+pub struct InQuery<T>(pub T);
+
+impl FromRequest<Arc<Desk>> for JsonBytes {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, desk: &Arc<Desk>) -> Result<JsonBytes, Problem> {
+        let limits = desk.config.limits;
+        is_json(request.headers())?;
+        let read = read(request.into_body(), limits.body_bytes, limits.time);
+        read.await.map(JsonBytes)
+    }
+}
+
+impl FromRequest<Arc<Desk>> for ManyBytes {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, desk: &Arc<Desk>) -> Result<ManyBytes, Problem> {
+        let limits = desk.config.limits;
+        is_json(request.headers())?;
+        let read = read(request.into_body(), limits.many_bytes, limits.time);
+        read.await.map(ManyBytes)
+    }
+}
+
+impl<T: DeserializeOwned> FromRequest<Arc<Desk>> for Sent<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, desk: &Arc<Desk>) -> Result<Sent<T>, Problem> {
+        let JsonBytes(bytes) = JsonBytes::from_request(request, desk).await?;
+        let read = serde_json::from_slice(&bytes);
+        read.map(Sent).map_err(|error| {
+            // The words of the parser can repeat a value, and a value can be a secret.
+            let detail = format!(
+                "line {} column {}: not what the schema of this route asks for",
+                error.line(),
+                error.column()
+            );
+            let field = FieldError {
+                pointer: String::new(),
+                detail: detail.clone(),
+                value: String::new(),
+                shipment_id: None,
+                row: None,
+            };
+            Problem::new(Code::BadShipment, detail).with(vec![field])
+        })
+    }
+}
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for InPath<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<InPath<T>, Problem> {
+        let read = Path::from_request_parts(parts, state).await;
+        read.map(|Path(value)| InPath(value))
+            .map_err(|error: PathRejection| Problem::new(Code::BadRequest, error.body_text()))
+    }
+}
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for InQuery<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<InQuery<T>, Problem> {
+        let read = Query::from_request_parts(parts, state).await;
+        read.map(|Query(value)| InQuery(value))
+            .map_err(|error: QueryRejection| Problem::new(Code::BadRequest, error.body_text()))
+    }
+}
+
+/// A body of CSV with many rows, as it was sent.
+///
+/// # Errors
+/// It is of another kind, too long, or not sent to its end.
+pub async fn csv_bytes(desk: &Desk, request: Request) -> Result<Vec<u8>, Problem> {
+    let limits = desk.config.limits;
+    if !is_kind(request.headers(), "text/csv") {
+        let said = "send Content-Type: text/csv, without a Content-Encoding";
+        return Err(Problem::new(Code::UnsupportedMediaType, said));
+    }
+    read(request.into_body(), limits.many_bytes, limits.time).await
+}
+
+/// Refuses a body that is not said to be JSON.
+fn is_json(headers: &HeaderMap) -> Result<(), Problem> {
+    if is_kind(headers, "application/json") {
+        return Ok(());
+    }
+    let said = "send Content-Type: application/json, without a Content-Encoding";
+    Err(Problem::new(Code::UnsupportedMediaType, said))
+}
+
+/// Whether a body is said to be of a kind, and is not packed.
+fn is_kind(headers: &HeaderMap, wanted: &str) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE);
+    let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    kind.eq_ignore_ascii_case(wanted) && !headers.contains_key(header::CONTENT_ENCODING)
+}
+
+async fn read(body: Body, most: usize, time: Duration) -> Result<Vec<u8>, Problem> {
+    let large = || Problem::new(Code::TooLarge, format!("the body may have {most} bytes"));
+    // One that says that it is too long is not waited for.
+    if body.size_hint().lower() > most as u64 {
+        return Err(large());
+    }
+    let slow = |_| Problem::new(Code::TooSlow, "the body was not sent in time");
+    let read = timeout(time, to_bytes(body, most)).await.map_err(slow)?;
+    match read {
+        Ok(bytes) => Ok(bytes.into()),
+        Err(error) if is_limit(&error) => Err(large()),
+        // A client that went away.
+        Err(_) => Err(Problem::new(
+            Code::BadRequest,
+            "the body was not sent to its end",
+        )),
+    }
+}
+
+/// Whether a body was longer than is taken.
+fn is_limit(error: &axum::Error) -> bool {
+    let mut source = std::error::Error::source(error);
+    while let Some(inner) = source {
+        if inner.is::<LengthLimitError>() {
+            return true;
+        }
+        source = inner.source();
+    }
+    false
+}

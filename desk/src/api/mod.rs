@@ -1,0 +1,11 @@
+//! The routes of the API. Each says in its description who may come; the guard holds to it.
+
+pub mod assess;
+pub mod audit;
+pub mod body;
+pub mod contract;
+pub mod health;
+pub mod keys;
+pub mod shipments;
+pub mod tracking;
+pub mod users;

@@ -1,0 +1,238 @@
+//! Before any handler: who asks, whether the route's own description lets him, and whether there is
+//! room. A route that is not described is not reached.
+
+use crate::auth::{Caller, caller, token};
+use crate::config::Limits;
+use crate::observe::Asked;
+use crate::problem::{Code, Problem};
+use crate::state::Desk;
+use axum::body::{Body, to_bytes};
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderMap, HeaderName, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+use deminimis_store::desk::Role;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
+
+/// The header in which scripts of a page send back what proves that the page was ours.
+pub const CSRF: HeaderName = HeaderName::from_static("x-csrf-token");
+
+/// What a route asks of who comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// The least role; nothing for what anybody may.
+    pub role: Option<Role>,
+    /// Whether people look at it, who are sent to the log-in.
+    pub page: bool,
+}
+
+/// The rules of all routes, by method and path.
+#[derive(Clone, Debug, Default)]
+pub struct Rules(HashMap<(Method, String), Rule>);
+
+impl Rules {
+    /// Notes a route.
+    pub fn add(&mut self, method: Method, path: &str, rule: Rule) {
+        self.0.insert((method, path.to_owned()), rule);
+    }
+
+    fn of(&self, method: &Method, path: &str) -> Option<Rule> {
+        // Whoever may GET may ask for the head alone.
+        let method = if method == Method::HEAD {
+            &Method::GET
+        } else {
+            method
+        };
+        self.0.get(&(method.clone(), path.to_owned())).copied()
+    }
+}
+
+/// How many requests are on their way.
+pub struct Gate {
+    all: Arc<Semaphore>,
+    of_tenant: usize,
+    tenants: Mutex<HashMap<String, Arc<Semaphore>>>,
+}
+
+impl Gate {
+    /// A gate with the limits of an installation.
+    #[must_use]
+    pub fn new(limits: &Limits) -> Gate {
+        Gate {
+            all: Arc::new(Semaphore::new(limits.at_once)),
+            of_tenant: limits.at_once_of_tenant,
+            tenants: Mutex::default(),
+        }
+    }
+
+    fn enter(&self) -> Result<OwnedSemaphorePermit, Problem> {
+        let place = Arc::clone(&self.all).try_acquire_owned();
+        place.map_err(|_| Problem::new(Code::Busy, "too many requests are on their way; ask again"))
+    }
+
+    fn enter_as(&self, tenant: &str) -> Result<OwnedSemaphorePermit, Problem> {
+        let mut tenants = self.tenants.lock().unwrap_or_else(PoisonError::into_inner);
+        let places = match tenants.get(tenant) {
+            Some(places) => Arc::clone(places),
+            None => {
+                let places = Arc::new(Semaphore::new(self.of_tenant));
+                tenants.insert(tenant.to_owned(), Arc::clone(&places));
+                places
+            }
+        };
+        drop(tenants);
+        let said = "too many requests of this tenant are on their way; ask again";
+        places
+            .try_acquire_owned()
+            .map_err(|_| Problem::new(Code::TooMany, said))
+    }
+
+    /// How many requests are on their way now.
+    #[must_use]
+    pub fn inside(&self, limits: &Limits) -> usize {
+        limits.at_once.saturating_sub(self.all.available_permits())
+    }
+}
+
+/// What the middleware knows.
+pub type Known = (Arc<Desk>, Arc<Rules>);
+
+/// Lets a request through, or answers it.
+pub async fn guard(State((desk, rules)): State<Known>, request: Request, next: Next) -> Response {
+    let path = request.extensions().get::<MatchedPath>();
+    let path = path.map(|path| path.as_str().to_owned());
+    let Some(path) = path else {
+        return next.run(request).await;
+    };
+    let Some(rule) = rules.of(request.method(), &path) else {
+        let said = "the path has no such method";
+        return Problem::new(Code::MethodNotAllowed, said).into_response();
+    };
+    let page = rule.page && request.method() == Method::GET;
+    let (caller, _places) = match admit(&desk, rule, request.headers()).await {
+        Ok(admitted) => admitted,
+        Err(problem) => {
+            drain(request.into_body()).await;
+            return match page && problem.status() == StatusCode::UNAUTHORIZED {
+                true => Redirect::to("/login").into_response(),
+                false => problem.into_response(),
+            };
+        }
+    };
+    let mut request = match from_our_page(&desk, caller.as_ref(), request).await {
+        Ok(request) => request,
+        Err(problem) => return problem.into_response(),
+    };
+    if let Some(caller) = &caller {
+        request.extensions_mut().insert(caller.clone());
+    }
+    let answered = timeout(desk.config.limits.time, next.run(request)).await;
+    let mut answer = answered.unwrap_or_else(|_| {
+        let said = "it took too long and was given up; what was to be entered may be: send the same \
+                    request again";
+        Problem::new(Code::Busy, said).into_response()
+    });
+    answer.extensions_mut().insert(Asked(caller));
+    answer
+}
+
+type Places = (Option<OwnedSemaphorePermit>, Option<OwnedSemaphorePermit>);
+
+/// Who asks, and the places of the request.
+async fn admit(
+    desk: &Desk,
+    rule: Rule,
+    headers: &HeaderMap,
+) -> Result<(Option<Caller>, Places), Problem> {
+    // What tells whether the desk is well must be answered when it is full.
+    if rule.role.is_none() && !rule.page {
+        return Ok((None, (None, None)));
+    }
+    let place = desk.gate.enter()?;
+    let caller = caller(desk, headers).await;
+    let Some(least) = rule.role else {
+        // Who comes to the log-in with a session that has ended is nobody yet.
+        return Ok((caller.unwrap_or(None), (Some(place), None)));
+    };
+    let said = "send an API key as Authorization: Bearer KEY, or log in";
+    let caller = caller?.ok_or_else(|| Problem::new(Code::Unauthenticated, said))?;
+    if caller.role < least {
+        let said = format!(
+            "this needs the role {least}; this caller has {}",
+            caller.role
+        );
+        return Err(Problem::new(Code::Forbidden, said));
+    }
+    let own = desk.gate.enter_as(&caller.tenant)?;
+    Ok((Some(caller), (Some(place), Some(own))))
+}
+
+/// Reads away what is left of a small body, so that the connection can serve the next request.
+async fn drain(body: Body) {
+    // A large one is not worth it: the connection is closed.
+    let _ = timeout(Duration::from_secs(1), to_bytes(body, 256 << 10)).await;
+}
+
+/// A browser sends a session's cookie with whatever page made it ask: what changes something must
+/// bring what only our own pages know. A key is sent by nobody unasked.
+async fn from_our_page(
+    desk: &Desk,
+    caller: Option<&Caller>,
+    request: Request,
+) -> Result<Request, Problem> {
+    let Some(stay) = caller.and_then(|caller| caller.session.as_ref()) else {
+        return Ok(request);
+    };
+    if matches!(*request.method(), Method::GET | Method::HEAD) {
+        return Ok(request);
+    }
+    let said = "the form has no token of this session; load the page again and send it once more";
+    let foreign = || Problem::new(Code::BadForm, said);
+    let header = request.headers().get(&CSRF);
+    let header = header.and_then(|value| value.to_str().ok());
+    // A form with a file has it in its address: its body is streamed.
+    let query = field(request.uri().query().unwrap_or_default(), "csrf");
+    let given = header.map(str::to_owned).or(query);
+    let proven = given.map(|given| token::same(&given, &stay.csrf));
+    if proven == Some(true) {
+        return Ok(request);
+    }
+    if proven == Some(false) || !is_form(request.headers()) {
+        drain(request.into_body()).await;
+        return Err(foreign());
+    }
+    let (parts, body) = request.into_parts();
+    let read = timeout(
+        desk.config.limits.time,
+        to_bytes(body, desk.config.limits.body_bytes),
+    );
+    let slow = |_| Problem::new(Code::TooSlow, "the form was not sent in time");
+    let large = |_| Problem::new(Code::TooLarge, "the form is too large");
+    let body = read.await.map_err(slow)?.map_err(large)?;
+    let given = str::from_utf8(&body)
+        .ok()
+        .and_then(|text| field(text, "csrf"));
+    match given {
+        Some(given) if token::same(&given, &stay.csrf) => {
+            Ok(Request::from_parts(parts, Body::from(body)))
+        }
+        _ => Err(foreign()),
+    }
+}
+
+fn is_form(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE);
+    let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    kind.starts_with("application/x-www-form-urlencoded")
+}
+
+/// A field of an urlencoded text whose value needs no decoding: digits and letters alone.
+fn field(text: &str, name: &str) -> Option<String> {
+    let mut pairs = text.split('&').filter_map(|pair| pair.split_once('='));
+    let found = pairs.find(|(key, _)| *key == name);
+    found.map(|(_, value)| value.to_owned())
+}

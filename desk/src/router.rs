@@ -1,0 +1,80 @@
+//! All routes, each with its description: one that is not described cannot be added here.
+
+use crate::api;
+use crate::guard::guard;
+use crate::observe;
+use crate::openapi::rules;
+use crate::problem::Problem;
+use crate::state::Desk;
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::http::{HeaderValue, header};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use std::sync::Arc;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// The routes of the API and their description.
+#[must_use]
+pub fn api() -> (Router<Arc<Desk>>, OpenApi) {
+    OpenApiRouter::new()
+        .routes(routes!(api::assess::assess))
+        .routes(routes!(api::shipments::enter))
+        .routes(routes!(api::shipments::shipment))
+        .routes(routes!(api::tracking::story, api::tracking::tell))
+        .routes(routes!(api::tracking::tell_many))
+        .routes(routes!(api::tracking::set_carrier))
+        .routes(routes!(api::tracking::carrier_tells))
+        .routes(routes!(api::tracking::board))
+        .routes(routes!(api::tracking::counts))
+        .routes(routes!(api::tracking::daily))
+        .routes(routes!(api::keys::list, api::keys::make))
+        .routes(routes!(api::keys::revoke))
+        .routes(routes!(api::users::list))
+        .routes(routes!(api::users::change))
+        .routes(routes!(api::users::invite))
+        .routes(routes!(api::audit::lines))
+        .routes(routes!(observe::metrics))
+        .routes(routes!(api::health::openapi))
+        .routes(routes!(api::health::healthz))
+        .routes(routes!(api::health::readyz))
+        .split_for_parts()
+}
+
+/// The service: routes, guard, and what every answer carries.
+pub fn service(desk: &Arc<Desk>) -> Router {
+    let (router, _) = api();
+    let rules = Arc::new(rules(desk.openapi.clone()));
+    router
+        .fallback(|| async { Problem::not_found("path").into_response() })
+        .layer(DefaultBodyLimit::disable())
+        .layer(from_fn_with_state((Arc::clone(desk), rules), guard))
+        .layer(from_fn(observe::observe))
+        .layer(from_fn(headers))
+        .with_state(Arc::clone(desk))
+}
+
+/// What browsers are told with every answer: nothing from elsewhere, nothing kept, no frames.
+async fn headers(request: Request, next: Next) -> Response {
+    const ALL: [(header::HeaderName, &str); 5] = [
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; \
+             object-src 'none'",
+        ),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in ALL {
+        headers
+            .entry(name)
+            .or_insert(HeaderValue::from_static(value));
+    }
+    response
+}

@@ -1,0 +1,119 @@
+//! What all requests share: the law in hand, the ledger, and the desk's own store.
+
+use crate::config::Config;
+use crate::guard::Gate;
+use deminimis_office::ledger::{Desk as OpenLedger, LedgerError, Place, now};
+use deminimis_office::setup::Setup;
+use deminimis_store::StoreError;
+use deminimis_store::desk::{AuditLine, DeskStore};
+use metrics_exporter_prometheus::PrometheusHandle;
+use serde_json::Value;
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::{Arc, PoisonError, RwLock};
+
+/// The desk: one for the program, shared by all requests.
+pub struct Desk {
+    /// The law and the tables that every answer reads.
+    pub setup: Arc<Setup>,
+    /// What the desk keeps besides the ledger.
+    pub store: DeskStore,
+    /// How it is run.
+    pub config: Config,
+    /// How many requests are on their way.
+    pub gate: Gate,
+    /// The description of the API.
+    pub openapi: Value,
+    /// What is counted.
+    pub metrics: PrometheusHandle,
+    ledger: OpenLedger,
+    tenants: RwLock<HashMap<String, Arc<OpenLedger>>>,
+}
+
+/// Why the desk cannot begin.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The ledger cannot be used.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// The desk's own store cannot be used.
+    #[error("{place}: {error}")]
+    Store {
+        /// Where it is.
+        place: String,
+        /// Why.
+        error: StoreError,
+    },
+}
+
+/// Opens what the desk keeps beside a ledger, and makes it if it is not there.
+///
+/// # Errors
+/// It cannot be used.
+pub fn open_store(place: &Place) -> Result<DeskStore, OpenError> {
+    let store = match place {
+        Place::Sqlite(path) => {
+            let folder = path.parent().unwrap_or(Path::new(""));
+            DeskStore::open_sqlite(&folder.join("desk.sqlite"))
+        }
+        Place::Postgres(url) => DeskStore::open_postgres(url),
+    };
+    store.map_err(|error| OpenError::Store {
+        place: place.to_string(),
+        error,
+    })
+}
+
+impl Desk {
+    /// Opens the ledger and the desk's store, and makes what is not there. Beside an SQLite ledger
+    /// the desk's own file is `desk.sqlite` in the same folder.
+    ///
+    /// # Errors
+    /// One of the two cannot be used.
+    pub fn open(
+        setup: Arc<Setup>,
+        place: &Place,
+        config: Config,
+        metrics: PrometheusHandle,
+    ) -> Result<Desk, OpenError> {
+        let ledger = OpenLedger::open(place, "default", &setup, true)?;
+        let store = open_store(place)?;
+        let openapi = crate::openapi::described(&setup);
+        Ok(Desk {
+            gate: Gate::new(&config.limits),
+            setup,
+            store,
+            config,
+            openapi,
+            metrics,
+            ledger,
+            tenants: RwLock::default(),
+        })
+    }
+
+    /// The ledger as one tenant sees it.
+    pub fn ledger(&self, tenant: &str) -> Arc<OpenLedger> {
+        let known = self.tenants.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(ledger) = known.get(tenant) {
+            return Arc::clone(ledger);
+        }
+        drop(known);
+        let ledger = Arc::new(self.ledger.of_tenant(tenant, &self.setup));
+        let mut known = self.tenants.write().unwrap_or_else(PoisonError::into_inner);
+        // Another request may have been quicker; either will do.
+        Arc::clone(known.entry(tenant.to_owned()).or_insert(ledger))
+    }
+
+    /// A line of the audit: who did what about which, now.
+    #[must_use]
+    pub fn line(&self, caller: &crate::auth::Caller, act: &str, about: &str) -> AuditLine {
+        AuditLine {
+            seq: 0,
+            tenant: caller.tenant.clone(),
+            at: now(),
+            who: caller.who.clone(),
+            act: act.to_owned(),
+            about: about.to_owned(),
+        }
+    }
+}

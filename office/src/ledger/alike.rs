@@ -1,0 +1,200 @@
+//! Persons of the ledger's days who may be one although the exact key tells them apart: with what
+//! they count together and the evidence, and merged by nobody but a human.
+//!
+//! An answer of the ledger counts by the exact key alone. Here the parcels that are kept are compared
+//! after the fact, by the same rules as those of a file, and a day's second total is added up from
+//! what the ledger's days hold now.
+
+use crate::ledger::near::kept_party;
+use crate::ledger::over::limits;
+use crate::ledger::{Apart, Desk, Records, RunError};
+use crate::pass::{Bounds, Item, Link, LinkBuilder, LinkTally, PassError, Persons, Sorter};
+use crate::setup::Setup;
+use deminimis_clearance::day::{Linked, counted_with, party_of};
+use deminimis_law::money::Cents;
+use deminimis_law::names::Basis;
+use deminimis_law::time::Day;
+use deminimis_person::Key;
+use deminimis_store::{PersonKey, State};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+
+/// Persons of one day who may be one, no two of whom contradict; a person may stand in several.
+pub struct Alike {
+    /// The day.
+    pub day: Day,
+    /// Who they are: two at least.
+    pub persons: Vec<Someone>,
+    /// What 321(a)(2)(C) counts of them together.
+    pub together: Cents,
+    /// The limit of that day, where it can be known from a parcel's record.
+    pub limit: Option<Cents>,
+}
+
+impl Alike {
+    /// Whether the day is over its limit if they are one, and no one of them is alone.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        let within = |limit| self.persons.iter().all(|one| one.counted <= limit);
+        self.limit
+            .is_some_and(|limit| self.together > limit && within(limit))
+    }
+}
+
+/// One of them.
+pub struct Someone {
+    /// The key by the exact rules.
+    pub key: Key,
+    /// What 321(a)(2)(C) counts on the day.
+    pub counted: Cents,
+    /// The parcels on the day.
+    pub shipment_ids: Vec<String>,
+    /// Who else it may be, and why.
+    pub with: Vec<Linked>,
+}
+
+/// A link in one of its readings, in the order of readings, which is that of days.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Reading {
+    number: u32,
+    link: Link,
+}
+
+impl Ord for Reading {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        let key = |one: &Self| (one.number, one.link.person);
+        key(self).cmp(&key(other))
+    }
+}
+
+impl PartialOrd for Reading {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Item for Reading {
+    fn lead(&self) -> u64 {
+        u64::from(self.number)
+    }
+}
+
+/// Tells the persons of a day, or of all days, who may be one. The whole record log is read and
+/// checked; parties beyond a limit wait on disk. Of erased persons nothing is known, and of two whom a
+/// human set apart nothing is said.
+///
+/// # Errors
+/// The ledger or a temporary file cannot be read, or `tell` says so.
+pub fn alike(
+    desk: &Desk,
+    setup: &Setup,
+    on: Option<Day>,
+    mut tell: impl FnMut(Alike) -> io::Result<()>,
+) -> Result<LinkTally, RunError> {
+    let bound = Bounds::default().records;
+    let mut parties = LinkBuilder::new(bound);
+    let mut persons = Persons::default();
+    let mut records = Records::of(desk)?;
+    while let Some(page) = records.page()? {
+        for record in page {
+            // What does not read any more, or was kept for no decision, tells of nobody.
+            let kept = kept_party(desk, setup, &record, &mut persons);
+            let Some((parcel, key, texts, basis)) = kept else {
+                continue;
+            };
+            let day = Day(parcel.arrival().day);
+            if on.is_none_or(|on| on == day) {
+                let given = texts.party(party_of(basis));
+                parties.add((key, day), &given, &persons.compared())?;
+            }
+        }
+    }
+    let apart = Apart::of(desk)?;
+    let (mut links, tally) = parties.link_but(|one, other| apart.are(one, other))?;
+    let mut readings = Sorter::new(bound);
+    while let Some(link) = links.next()? {
+        for number in link.readings.clone() {
+            let link = link.clone();
+            readings.push(Reading { number, link })?;
+        }
+    }
+    let mut readings = readings.sorted()?;
+    let (mut of, mut reading) = (None, Vec::new());
+    loop {
+        let next = readings.next()?;
+        let number = next.as_ref().map(|next| next.number);
+        if number != of
+            && let Some(alike) = standing(desk, setup, std::mem::take(&mut reading))?
+        {
+            tell(alike).map_err(PassError::Io)?;
+        }
+        of = number;
+        match next {
+            Some(next) => reading.push(next.link),
+            None => return Ok(tally),
+        }
+    }
+}
+
+/// What the ledger's day holds of those of a reading now: nothing where a human has made one of it, or where
+/// parcels have gone.
+fn standing(desk: &Desk, setup: &Setup, reading: Vec<Link>) -> Result<Option<Alike>, RunError> {
+    let Some(day) = reading.first().map(|one| one.day) else {
+        return Ok(None);
+    };
+    let slot = counted_with(Basis::Section321C) as usize;
+    let mut found: BTreeMap<PersonKey, Someone> = BTreeMap::new();
+    let mut whose: BTreeMap<String, PersonKey> = BTreeMap::new();
+    for link in reading {
+        let key = Key(link.person);
+        let person = desk.person_of(desk.intake.ledger_person(key))?;
+        whose.insert(key.to_string(), person);
+        if let Some(known) = found.get_mut(&person) {
+            known.with.extend(link.with);
+            continue;
+        }
+        let parcels = desk.parcels(person, Some(day.0))?.into_iter();
+        let parcels = parcels.filter(|one| one.state != State::Voided);
+        let shipment_ids: Vec<String> = parcels.map(|one| one.shipment_id).collect();
+        if shipment_ids.is_empty() {
+            continue;
+        }
+        let holds = desk.ledger.day(desk.intake.tenant(), person, day.0).wait();
+        let holds = holds.map_err(|error| desk.failed(error))?;
+        let one = Someone {
+            key,
+            counted: Cents(holds.counted[slot].total_cents),
+            shipment_ids,
+            with: link.with,
+        };
+        found.insert(person, one);
+    }
+    if found.len() < 2 {
+        return Ok(None);
+    }
+    // Where a human has made one of two, neither may be the other any more.
+    for (person, one) in &mut found {
+        one.with
+            .sort_by(|a, b| (b.score, &a.key).cmp(&(a.score, &b.key)));
+        let mut named = BTreeSet::from([*person]);
+        one.with.retain(|with| {
+            whose
+                .get(&with.key)
+                .is_none_or(|other| named.insert(*other))
+        });
+    }
+    let mut persons: Vec<Someone> = found.into_values().collect();
+    persons.sort_by_key(|one| one.key.0);
+    let ids = persons.iter().flat_map(|one| &one.shipment_ids);
+    let limits = limits(desk, setup, ids)?;
+    let of_day = limits.values().filter_map(|of_parcel| of_parcel[slot]);
+    Ok(Some(Alike {
+        day,
+        limit: of_day.min(),
+        together: persons
+            .iter()
+            .fold(Cents(0), |sum, one| sum.plus(one.counted)),
+        persons,
+    }))
+}

@@ -1,0 +1,114 @@
+//! What the desk keeps besides the ledger: who may come in, what was asked and done, and settings.
+//!
+//! One text of SQL serves SQLite and PostgreSQL; moments are seconds of UTC since 1970. On SQLite it
+//! is a file of its own, so that nobody who looks something up waits for the ledger's writer; on
+//! PostgreSQL a schema of its own (`desk`) in the ledger's database.
+
+mod accounts;
+mod postgres;
+mod sql;
+mod sqlite;
+mod tracking;
+mod trail;
+mod types;
+
+pub use accounts::Login;
+pub use tracking::{Board, DayCount, Due, Noted, Reckon, StateCount, Track, TrackEvent};
+pub use types::{ApiKey, AuditLine, Invitation, Role, Seen, Session, User};
+
+use crate::error::StoreError;
+use crate::migrate::Migration;
+use crate::pending::Pending;
+use sql::{Sql, Task};
+use std::fmt;
+use std::path::Path;
+
+const MIGRATIONS: [Migration; 2] = [
+    Migration {
+        number: 1,
+        sql: include_str!("../../migrations/desk/0001-accounts.sql"),
+    },
+    Migration {
+        number: 2,
+        sql: include_str!("../../migrations/desk/0002-tracking.sql"),
+    },
+];
+
+/// What the desk keeps.
+pub struct DeskStore(Backend);
+
+enum Backend {
+    Sqlite(sqlite::Store),
+    Postgres(postgres::Store),
+}
+
+impl fmt::Debug for DeskStore {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self.0 {
+            Backend::Sqlite(_) => "DeskStore(SQLite)",
+            Backend::Postgres(_) => "DeskStore(PostgreSQL)",
+        })
+    }
+}
+
+impl DeskStore {
+    /// Opens a file, makes it if there is none, and brings its schema up to date.
+    ///
+    /// # Errors
+    /// [`StoreError::NewerSchema`] and [`StoreError::OtherMigration`] for the file of another
+    /// program, [`StoreError::Failure`] if it cannot be used.
+    pub fn open_sqlite(path: &Path) -> Result<DeskStore, StoreError> {
+        sqlite::Store::open(path).map(|store| DeskStore(Backend::Sqlite(store)))
+    }
+
+    /// Connects to a database and brings its schema `desk` up to date.
+    ///
+    /// # Errors
+    /// As for [`DeskStore::open_sqlite`].
+    pub fn open_postgres(config: &str) -> Result<DeskStore, StoreError> {
+        postgres::Store::open(config).map(|store| DeskStore(Backend::Postgres(store)))
+    }
+
+    /// Copies all into a new file while others use it. PostgreSQL has its own programs for that.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] on PostgreSQL or where there is such a file.
+    pub fn backup(&self, to: &Path) -> Pending<()> {
+        match &self.0 {
+            Backend::Sqlite(store) => store.backup(to),
+            Backend::Postgres(_) => Pending::ready(Err(crate::Refused::Elsewhere(
+                "a PostgreSQL database is backed up by pg_dump",
+            )
+            .into())),
+        }
+    }
+
+    /// Changes something: `act` runs in a transaction, again if that must be repeated. The answer is
+    /// there when the change is durable.
+    fn write<T: Send + 'static>(
+        &self,
+        act: impl FnMut(&mut dyn Sql) -> Result<T, StoreError> + Send + 'static,
+    ) -> Pending<T> {
+        let (answer, pending) = Pending::new();
+        let task = Box::new(Task::new(act, answer));
+        match &self.0 {
+            Backend::Sqlite(store) => store.write(task),
+            Backend::Postgres(store) => store.write(task),
+        }
+        pending
+    }
+
+    /// Reads something, all of it as of one moment.
+    fn read<T: Send + 'static>(
+        &self,
+        act: impl FnMut(&mut dyn Sql) -> Result<T, StoreError> + Send + 'static,
+    ) -> Pending<T> {
+        let (answer, pending) = Pending::new();
+        let task = Box::new(Task::new(act, answer));
+        match &self.0 {
+            Backend::Sqlite(store) => store.read(task),
+            Backend::Postgres(store) => store.read(task),
+        }
+        pending
+    }
+}
