@@ -6,5 +6,7 @@ pub mod body;
 pub mod contract;
 pub mod health;
 pub mod keys;
+pub mod law;
 pub mod shipments;
 pub mod users;
+pub(crate) mod work;
