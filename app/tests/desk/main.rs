@@ -2,4 +2,5 @@
 
 mod access;
 mod parcels;
+mod reads;
 mod server;

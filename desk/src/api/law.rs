@@ -16,16 +16,12 @@ use serde_json::Value;
 use std::sync::Arc;
 use utoipa::IntoParams;
 
-/// How a moment is written in parameters.
-pub(crate) const WHEN: &str =
-    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2}))?$";
-
 /// Which moment.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct At {
     /// A date (read at noon Eastern) or a timestamp with offset; without it the moment of the request
-    #[param(pattern = WHEN)]
+    #[param(pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:]{5,8}(Z|[+-][0-9]{2}:[0-9]{2}))?$")]
     at: Option<String>,
 }
 
@@ -34,10 +30,10 @@ pub struct At {
 #[into_params(parameter_in = Query)]
 pub struct Between {
     /// The earlier moment: a date (read at noon Eastern) or a timestamp with offset
-    #[param(pattern = WHEN)]
+    #[param(pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:]{5,8}(Z|[+-][0-9]{2}:[0-9]{2}))?$")]
     before: String,
     /// The later moment
-    #[param(pattern = WHEN)]
+    #[param(pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:]{5,8}(Z|[+-][0-9]{2}:[0-9]{2}))?$")]
     after: String,
 }
 
@@ -108,7 +104,10 @@ pub async fn instrument(
         let found = law::show::json(&desk.setup.law, &cases, &id);
         found.map(Json).map_err(|error| match error {
             LawError::NoInstrument { nearest, .. } if !nearest.is_empty() => {
-                let said = format!("there is no such instrument; nearest: {}", nearest.join(", "));
+                let said = format!(
+                    "there is no such instrument; nearest: {}",
+                    nearest.join(", ")
+                );
                 Problem::new(Code::NotFound, said)
             }
             LawError::NoInstrument { .. } => Problem::not_found("instrument"),
@@ -132,7 +131,11 @@ pub async fn diff(
     let after = moment(setup, "after", &asked.after)?;
     reckoning(move || {
         let setup = &desk.setup;
-        Ok(Json(law::diff::json(&setup.law, &setup.tariff, (before, after))))
+        Ok(Json(law::diff::json(
+            &setup.law,
+            &setup.tariff,
+            (before, after),
+        )))
     })
     .await
 }

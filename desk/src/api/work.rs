@@ -48,6 +48,7 @@ pub(crate) fn bad_field(pointer: &str, value: &str, reason: impl std::fmt::Displ
 }
 
 /// Whether something of that id can be there: no id of a store is longer or has a zero byte.
+#[allow(dead_code)]
 pub(crate) fn can_be_an_id(id: &str) -> bool {
     (1..=200).contains(&id.len()) && !id.contains('\0')
 }
