@@ -34,8 +34,10 @@ use crate::pass::PassError;
 use crate::read::ReadError;
 use crate::setup::SetupError;
 use clap::{Parser, Subcommand};
+use deminimis_clearance::shipment::BadField;
 use deminimis_desk::ServeError;
 use deminimis_desk::state::OpenError;
+use deminimis_office::tariff::LookError;
 use std::io;
 use std::process::ExitCode;
 
@@ -157,6 +159,22 @@ impl From<OpenError> for CommandError {
     }
 }
 
+impl From<BadField> for CommandError {
+    fn from(error: BadField) -> CommandError {
+        CommandError::Usage(error.to_string())
+    }
+}
+
+impl From<LookError> for CommandError {
+    fn from(error: LookError) -> CommandError {
+        match error {
+            LookError::Store(error) => CommandError::Setup(SetupError::Tariff(error)),
+            LookError::Out(error) => CommandError::Io(error),
+            error => CommandError::Usage(error.to_string()),
+        }
+    }
+}
+
 impl From<ReadError> for CommandError {
     fn from(error: ReadError) -> CommandError {
         CommandError::Pass(PassError::Read(error))
@@ -194,7 +212,7 @@ impl CommandError {
 
 /// Tells an error. What it repeats of the input cannot steer the terminal.
 fn say_error(text: &str) {
-    eprintln!("deminimis: {}", crate::law_cmd::page::harmless(text));
+    eprintln!("deminimis: {}", crate::out::page::harmless(text));
 }
 
 /// Runs the program.

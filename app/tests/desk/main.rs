@@ -4,5 +4,6 @@ mod access;
 mod hostile;
 mod operations;
 mod parcels;
+mod reads;
 mod server;
 mod tracking;

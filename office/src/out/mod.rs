@@ -3,6 +3,7 @@
 pub mod csv;
 pub mod figures;
 pub mod json;
+pub mod page;
 pub mod style;
 pub mod table;
 

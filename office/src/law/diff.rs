@@ -1,13 +1,14 @@
 //! `law diff WHEN WHEN`: what changed between two moments, in the law and for plain parcels.
 
+use super::LawContext;
 use super::condition_words::{condition, mode_word};
-use super::page::{Page, Style, date, minute};
 use super::probe::{Asker, ORIGINS, OriginGroup, PROBES, Possible, Probe};
 use super::rule_words::{Said, fields, sentence, speaking};
-use super::{Format, LawContext};
+use crate::out::page::{Format, Page, Style, date, minute};
 use deminimis_law::names::Mode;
 use deminimis_law::time::{Moment, When};
 use deminimis_law::{Law, RuleRef};
+use deminimis_tariff::Schedule;
 use serde_json::{Value, json};
 use std::io;
 
@@ -31,6 +32,9 @@ struct Moved {
 }
 
 /// Writes what changed between the two moments.
+///
+/// # Errors
+/// The page cannot be written.
 pub fn run(
     context: &LawContext<'_>,
     (before, after): (When, When),
@@ -39,11 +43,11 @@ pub fn run(
 ) -> io::Result<()> {
     let law = context.law;
     let span = (before.moment, after.moment);
-    let changes = changes(law, span);
-    let moved = moved(context, span);
     if format == Format::Json {
-        return page.json(&as_json(law, span, &changes, &moved));
+        return page.json(&json(law, context.tariff, (before, after)));
     }
+    let changes = changes(law, span);
+    let moved = moved(law, context.tariff, span);
     let heading = format!("From {} to {}", minute(law, span.0), minute(law, span.1));
     page.say(0, Style::Bold, &heading)?;
     page.gap()?;
@@ -102,8 +106,8 @@ fn changes(law: &Law, (before, after): (Moment, Moment)) -> Vec<Change> {
         .collect()
 }
 
-fn moved(context: &LawContext<'_>, (before, after): (Moment, Moment)) -> Vec<Moved> {
-    let mut asker = Asker::new(context.law, context.tariff);
+fn moved(law: &Law, tariff: &Schedule, (before, after): (Moment, Moment)) -> Vec<Moved> {
+    let mut asker = Asker::new(law, tariff);
     let mut found: Vec<Moved> = Vec::new();
     for probe in PROBES {
         for origin in ORIGINS {
@@ -213,8 +217,11 @@ fn says(page: &mut Page<'_>, label: &str, reason: &str) -> io::Result<()> {
     }
 }
 
-fn as_json(law: &Law, span: (Moment, Moment), changes: &[Change], moved: &[Moved]) -> Value {
-    let changes: Vec<Value> = changes
+/// What changed between the two moments.
+#[must_use]
+pub fn json(law: &Law, tariff: &Schedule, (before, after): (When, When)) -> Value {
+    let span = (before.moment, after.moment);
+    let changes: Vec<Value> = changes(law, span)
         .iter()
         .map(|change| {
             let (kind, old, new) = match change {
@@ -239,7 +246,7 @@ fn as_json(law: &Law, span: (Moment, Moment), changes: &[Change], moved: &[Moved
             "also": possible.also.iter().map(|path| path.as_str()).collect::<Vec<_>>(),
         })
     };
-    let parcels: Vec<Value> = moved
+    let parcels: Vec<Value> = moved(law, tariff, span)
         .iter()
         .map(|one| {
             json!({

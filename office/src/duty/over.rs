@@ -5,11 +5,11 @@ use super::article::Article;
 use super::json::span as span_json;
 use super::reckon::{Reckoned, Reckoner};
 use super::table::span_words;
-use crate::commands::CommandError;
-use crate::law_cmd::page::{Page, Style, boundary};
+use crate::out::page::{Page, Style, boundary};
 use deminimis_clearance::owed::words::{headings, what};
 use deminimis_clearance::owed::{Charge, Span as Total, State, Why};
 use deminimis_clearance::render::owed::{program, refundable};
+use deminimis_clearance::shipment::BadField;
 use deminimis_law::Law;
 use deminimis_law::condition::Cond;
 use deminimis_law::money::Cents;
@@ -110,7 +110,7 @@ pub fn steps(
     article: &Article,
     span: Span,
     given: Given,
-) -> Result<Vec<Step>, CommandError> {
+) -> Result<Vec<Step>, BadField> {
     let mut shipment = reckoner.article(article)?.shipment;
     let moments = moments(reckoner, span);
     let mut steps: Vec<Step> = Vec::new();

@@ -13,6 +13,15 @@ const NARROWEST_COLUMN: usize = 8;
 /// The narrowest it becomes while ids are still whole.
 const NARROW_COLUMN: usize = 12;
 
+/// The ways in which an answer can be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// For people.
+    Table,
+    /// For programs.
+    Json,
+}
+
 /// How a piece of text looks where colour is allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {

@@ -7,7 +7,7 @@
 use super::over::{Point, Span, Step, outcome_word};
 use super::table::span_words;
 use crate::chart::{Drawing, Scale};
-use crate::law_cmd::page::boundary;
+use crate::out::page::boundary;
 use crate::out::style::dollars;
 use deminimis_law::Law;
 use deminimis_law::money::Cents;

@@ -1,6 +1,6 @@
 //! A condition of the law in plain English, with the names of its sets, facts and groups.
 
-use super::page;
+use crate::out::page;
 use deminimis_clearance::owed::words::dotted;
 use deminimis_law::Law;
 use deminimis_law::claim::{Claim, ClaimPattern};

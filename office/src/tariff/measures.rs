@@ -4,8 +4,8 @@
 //! Nothing is reckoned here. Of the headings of one program the first whose condition holds applies.
 
 use super::residue::{Known, Rest, rest};
-use crate::law_cmd::page::{Page, Style};
-use crate::law_cmd::{condition, or_list};
+use crate::law::{condition, or_list};
+use crate::out::page::{Page, Style};
 use deminimis_clearance::owed::words::dotted;
 use deminimis_law::Law;
 use deminimis_law::codes::Country;

@@ -1,12 +1,12 @@
 //! `law at WHEN`: what is in force at a moment, on one page.
 
+use super::LawContext;
 use super::condition_words::{mode_word, path_word};
 use super::on_path;
-use super::page::{Page, Style, boundary, minute};
 use super::probe::{Asker, ORIGINS, PLAIN, Possible};
 use super::rule_words::{bases, basis_word, due, kind_title, length, spans, speaking};
 use super::show::version_json;
-use super::{Format, LawContext};
+use crate::out::page::{Format, Page, Style, boundary, minute};
 use deminimis_law::compile::Scope;
 use deminimis_law::kind::{Kind, Rule};
 use deminimis_law::names::{Clock, EntryPath, Mode};
@@ -16,6 +16,9 @@ use serde_json::{Value, json};
 use std::io;
 
 /// Writes what is in force at `when`.
+///
+/// # Errors
+/// The page cannot be written.
 pub fn run(
     context: &LawContext<'_>,
     when: When,
@@ -24,7 +27,7 @@ pub fn run(
 ) -> io::Result<()> {
     let at = when.moment;
     if format == Format::Json {
-        return page.json(&at_json(context.law, at));
+        return page.json(&json(context.law, at));
     }
     let heading = format!("The law at {}", minute(context.law, at));
     page.say(0, Style::Bold, &heading)?;
@@ -56,7 +59,7 @@ pub fn run(
 }
 
 /// The rules of a kind that speak at a moment, by whatever clock they read.
-pub fn in_force(law: &Law, at: Moment, kind: Kind) -> Vec<RuleRef> {
+pub(super) fn in_force(law: &Law, at: Moment, kind: Kind) -> Vec<RuleRef> {
     let instruments = law.book().instruments.iter().enumerate();
     instruments
         .filter(|(_, instrument)| instrument.kind == kind)
@@ -65,7 +68,7 @@ pub fn in_force(law: &Law, at: Moment, kind: Kind) -> Vec<RuleRef> {
 }
 
 /// The same for one mode: a rule that can never hold for it is left out.
-pub fn of_mode(law: &Law, at: Moment, kind: Kind, mode: Mode) -> Vec<RuleRef> {
+pub(super) fn of_mode(law: &Law, at: Moment, kind: Kind, mode: Mode) -> Vec<RuleRef> {
     let mut rules = Vec::new();
     for clock in Clock::ALL {
         let stretch = law.stretch(*clock, at);
@@ -274,7 +277,7 @@ fn first_cite(law: &Law, rule: RuleRef) -> String {
 
 /// Everything in force at a moment, by kind in the order of asking.
 #[must_use]
-pub fn at_json(law: &Law, at: Moment) -> Value {
+pub fn json(law: &Law, at: Moment) -> Value {
     let mut rules = Vec::new();
     for (place, instrument) in law.book().instruments.iter().enumerate() {
         let Some(rule) = speaking(law, place, at) else {

@@ -1,9 +1,10 @@
-//! One article as the command line describes it, and the one-line shipment made of it.
+//! One article as it is asked about, and the one-line shipment made of it.
 
 use crate::setup::Setup;
 use deminimis_clearance::Shipment;
 use deminimis_clearance::shipment::fields::id;
 use deminimis_clearance::shipment::{BadField, Builder, FieldId, Texts};
+use deminimis_law::time::{Moment, Zone};
 
 /// Fields and facts of an article, as text: what every reader of files hands to the builder too.
 #[derive(Clone, Debug, Default)]
@@ -14,6 +15,7 @@ pub struct Article {
 
 impl Article {
     /// An article that nothing is known of but what no rule reads.
+    #[must_use]
     pub fn new() -> Article {
         Article::default()
             .with(id::SHIPMENT_ID, "article")
@@ -39,7 +41,26 @@ impl Article {
         article
     }
 
+    /// The same, entered at a moment as text has it, or on the day of another moment.
+    #[must_use]
+    pub fn entered(&self, text: Option<&str>, or_on: Moment, zone: &Zone) -> Article {
+        match text {
+            Some(text) => self.with(id::ARRIVES_AT, text).with(id::ENTERED_AT, text),
+            None => self.with(id::ARRIVES_AT, &zone.day(or_on).to_string()),
+        }
+    }
+
+    /// The same of an origin, shipped from there if it is not said from where.
+    #[must_use]
+    pub fn of_origin(&self, origin: &str, shipped_from: Option<&str>) -> Article {
+        self.with(id::COUNTRY_OF_ORIGIN, origin)
+            .with(id::COUNTRY_OF_SHIPMENT, shipped_from.unwrap_or(origin))
+    }
+
     /// The shipment, through the builder that every reader uses.
+    ///
+    /// # Errors
+    /// A field that cannot be read, or one that is missing.
     pub fn shipment(&self, setup: &Setup) -> Result<Shipment, BadField> {
         let mut builder = Builder::new(&setup.book.facts, setup.law.zone(), &setup.ports);
         let (mut shipment, mut texts) = (Shipment::empty(), Texts::new());

@@ -1,7 +1,8 @@
 //! What a version of an instrument says beyond its dates, in words: one row a field of its kind.
 
 use super::condition_words::{clock_word, or_list, path_word, paths};
-use super::{duty_words, page};
+use super::duty_words;
+use crate::out::page;
 use deminimis_law::compile::Scope;
 use deminimis_law::condition::Cond;
 use deminimis_law::instrument::{Instrument, Openness, Version};

@@ -1,8 +1,8 @@
 //! `law list`: every instrument, grouped by kind.
 
-use super::page::{Page, Style};
+use super::LawContext;
 use super::rule_words::{is_known, kind_title, spans, spans_text, weakest};
-use super::{Format, LawContext};
+use crate::out::page::{Format, Page, Style};
 use deminimis_law::Law;
 use deminimis_law::instrument::Instrument;
 use deminimis_law::kind::Kind;
@@ -13,6 +13,9 @@ use std::io;
 const WIDE: usize = 110;
 
 /// Writes the list; `kind` narrows it.
+///
+/// # Errors
+/// The page cannot be written.
 pub fn run(
     context: &LawContext<'_>,
     kind: Option<Kind>,
@@ -20,27 +23,10 @@ pub fn run(
     page: &mut Page<'_>,
 ) -> io::Result<()> {
     let law = context.law;
-    let wanted = |instrument: &Instrument| {
-        kind.is_none_or(|kind| instrument.kind == kind)
-            && instrument
-                .versions
-                .iter()
-                .any(|version| is_known(law, version))
-    };
-    let listed: Vec<(usize, &Instrument)> = law
-        .book()
-        .instruments
-        .iter()
-        .enumerate()
-        .filter(|(_, one)| wanted(one))
-        .collect();
     if format == Format::Json {
-        let all: Vec<Value> = listed
-            .iter()
-            .map(|(place, one)| summary(law, *place, one))
-            .collect();
-        return page.json(&Value::Array(all));
+        return page.json(&json(law, kind));
     }
+    let listed = listed(law, kind);
     for of_kind in listed.chunk_by(|a, b| a.1.kind == b.1.kind) {
         let kind = of_kind[0].1.kind;
         let heading = format!(
@@ -71,6 +57,26 @@ pub fn run(
     let legend = "each with its dates in force, the day to which it was checked, and the least \
                   support of a version";
     page.say(0, Style::Dim, legend)
+}
+
+/// The instruments that the law as known has something of, in the order of their kinds.
+fn listed(law: &Law, kind: Option<Kind>) -> Vec<(usize, &Instrument)> {
+    let wanted = |instrument: &Instrument| {
+        let mut versions = instrument.versions.iter();
+        kind.is_none_or(|kind| instrument.kind == kind)
+            && versions.any(|version| is_known(law, version))
+    };
+    let all = law.book().instruments.iter().enumerate();
+    all.filter(|(_, one)| wanted(one)).collect()
+}
+
+/// The list, each instrument in a few fields.
+#[must_use]
+pub fn json(law: &Law, kind: Option<Kind>) -> Value {
+    let listed = listed(law, kind).into_iter();
+    listed
+        .map(|(place, one)| summary(law, place, one))
+        .collect()
 }
 
 /// One line an instrument where the page is wide enough, else two.
@@ -107,7 +113,7 @@ fn row(law: &Law, place: usize, instrument: &Instrument) -> Vec<String> {
 }
 
 /// An instrument in a few fields.
-pub fn summary(law: &Law, place: usize, instrument: &Instrument) -> Value {
+pub(super) fn summary(law: &Law, place: usize, instrument: &Instrument) -> Value {
     let spans: Vec<Value> = spans(law, place)
         .iter()
         .map(|(from, until)| {

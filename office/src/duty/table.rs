@@ -3,7 +3,7 @@
 use super::questions::Answer;
 use super::reckon::{Threshold, Way, percent};
 use super::{Told, near_numbers};
-use crate::law_cmd::page::{Page, Style};
+use crate::out::page::{Page, Style};
 use crate::out::style::dollars;
 use crate::setup::Setup;
 use deminimis_clearance::owed::Span;

@@ -1,10 +1,10 @@
 //! What an article owes: by the path the law opens, and by a dutiable one where it would be free.
 
 use super::article::Article;
-use crate::commands::CommandError;
 use crate::setup::Setup;
 use deminimis_clearance::owed::{DutyMemory, Owed, Span, owe_by};
 use deminimis_clearance::render::path_rule;
+use deminimis_clearance::shipment::BadField;
 use deminimis_clearance::{DayContext, Decision, Scratch, Shipment, assess_into};
 use deminimis_law::money::Cents;
 use deminimis_law::names::{EntryPath, Outcome};
@@ -111,11 +111,11 @@ impl<'a> Reckoner<'a> {
     }
 
     /// Reckons an article.
-    pub fn article(&mut self, article: &Article) -> Result<Reckoned, CommandError> {
-        let shipment = article
-            .shipment(self.setup)
-            .map_err(|error| CommandError::Usage(error.to_string()))?;
-        Ok(self.shipment(shipment))
+    ///
+    /// # Errors
+    /// A field that cannot be read.
+    pub fn article(&mut self, article: &Article) -> Result<Reckoned, BadField> {
+        Ok(self.shipment(article.shipment(self.setup)?))
     }
 
     /// What a shipment costs whose person's day holds this besides: where it is free nothing is

@@ -1,14 +1,13 @@
 //! `tariff search`: numbers by the words of their descriptions, ranked by BM25 in whole numbers, so
 //! that every machine gives the same order.
 
-use super::is_json;
+use super::LookError;
+use super::release::Line;
 use super::show::described_by;
-use crate::commands::CommandError;
-use crate::law_cmd::Format;
-use crate::law_cmd::page::{Page, Style};
+use super::store::Stored;
+use crate::out::page::Format;
+use crate::out::page::{Page, Style};
 use deminimis_law::time::Day;
-use deminimis_office::tariff::release::Line;
-use deminimis_office::tariff::store::Stored;
 use deminimis_tariff::Number;
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -19,27 +18,21 @@ const MOST: usize = 20;
 const ONE: u64 = 1 << 10;
 
 /// Writes the numbers that fit best.
+///
+/// # Errors
+/// No release is imported, or a stored one or the page cannot be used.
 pub fn run(
     stored: &[Stored],
     words: &str,
     at: Day,
     format: Format,
     page: &mut Page<'_>,
-) -> Result<(), CommandError> {
-    let Some((release, lines)) = described_by(stored, at)? else {
-        let said = "descriptions come with an imported release: take one in with `deminimis tariff \
-                    import FILE` or `deminimis tariff update`";
-        return Err(CommandError::Usage(said.to_owned()));
-    };
-    let found = best(&lines, words);
-    if is_json(format) {
-        let all: Vec<Value> = found
-            .iter()
-            .map(|hit| json!({"number": hit.number.to_string(), "description": hit.path, "rank": hit.rank}))
-            .collect();
-        let all = json!({"release": release, "words": words, "found": all});
-        return Ok(page.json(&all)?);
+) -> Result<(), LookError> {
+    if format == Format::Json {
+        return Ok(page.json(&json(stored, words, at)?)?);
     }
+    let (release, lines) = described_by(stored, at)?.ok_or(LookError::NothingImported)?;
+    let found = best(&lines, words);
     if found.is_empty() {
         let said = format!("no description of {release} has any of these words");
         page.say(0, Style::Plain, &said)?;
@@ -54,15 +47,31 @@ pub fn run(
     Ok(())
 }
 
+/// The numbers that fit best, for programs.
+///
+/// # Errors
+/// No release is imported, or a stored one cannot be used.
+pub fn json(stored: &[Stored], words: &str, at: Day) -> Result<Value, LookError> {
+    let (release, lines) = described_by(stored, at)?.ok_or(LookError::NothingImported)?;
+    let found = best(&lines, words);
+    let all: Vec<Value> = found
+        .iter()
+        .map(|hit| {
+            json!({"number": hit.number.to_string(), "description": hit.path, "rank": hit.rank})
+        })
+        .collect();
+    Ok(json!({"release": release, "words": words, "found": all}))
+}
+
 /// A number that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Hit {
+struct Hit {
     /// The number.
-    pub number: Number,
+    number: Number,
     /// Its description, behind those it stands under.
-    pub path: String,
+    path: String,
     /// The rank: greater fits better.
-    pub rank: u64,
+    rank: u64,
 }
 
 /// A number as a text to be searched: its own description and those it stands under.
@@ -74,8 +83,7 @@ struct Text {
 }
 
 /// The best hits, the best first; of equal ones the lesser number first.
-#[must_use]
-pub fn best(lines: &[Line], words: &str) -> Vec<Hit> {
+fn best(lines: &[Line], words: &str) -> Vec<Hit> {
     let mut wanted = tokens(words);
     wanted.sort();
     wanted.dedup();

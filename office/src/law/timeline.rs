@@ -1,10 +1,10 @@
 //! `law timeline`: what was possible when for a plain parcel, as a table and as a picture.
 
 use super::condition_words::mode_word;
-use super::page::{Page, Style, boundary};
 use super::probe::{FIRST_YEAR, History, LAST_YEAR, ORIGINS, PLAIN, Period, histories};
 use super::svg;
-use super::{Format, LawCmdError, LawContext};
+use super::{LawContext, LawError};
+use crate::out::page::{Format, Page, Style, boundary};
 use deminimis_law::Law;
 use deminimis_law::kind::{Kind, Rule};
 use deminimis_law::time::Moment;
@@ -15,7 +15,7 @@ use std::path::Path;
 
 /// Something that opened or closed a basis.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Event {
+pub(super) struct Event {
     /// When.
     pub at: Moment,
     /// The instruments that did it, by title.
@@ -23,30 +23,33 @@ pub struct Event {
 }
 
 /// Writes the history; draws it into `svg` too, if one is named.
+///
+/// # Errors
+/// The page or the picture cannot be written.
 pub fn run(
     context: &LawContext<'_>,
     svg: Option<&Path>,
     format: Format,
     page: &mut Page<'_>,
-) -> Result<(), LawCmdError> {
+) -> Result<(), LawError> {
     let law = context.law;
     let histories = histories(law, context.tariff);
     if let Some(path) = svg {
         let picture = svg::picture(law, &histories);
-        fs::write(path, picture).map_err(|error| LawCmdError::Picture {
+        fs::write(path, picture).map_err(|error| LawError::Picture {
             path: path.to_owned(),
             error,
         })?;
     }
     match format {
-        Format::Json => page.json(&as_json(law, &histories))?,
+        Format::Json => page.json(&json(law, &histories))?,
         Format::Table => text(law, &histories, page)?,
     }
     Ok(())
 }
 
 /// When suspensions began and ended between two moments, in the law as known.
-pub fn events(law: &Law, from: Moment, until: Moment) -> Vec<Event> {
+pub(super) fn events(law: &Law, from: Moment, until: Moment) -> Vec<Event> {
     let mut events: Vec<Event> = Vec::new();
     let mut add = |at: Moment, title: String| {
         if !(from <= at && at < until) {
@@ -138,7 +141,9 @@ fn alike<'h>(
     groups
 }
 
-fn as_json(law: &Law, histories: &[History]) -> Value {
+/// The history: rows of periods by mode and origin, and what opened or closed a basis.
+#[must_use]
+pub fn json(law: &Law, histories: &[History]) -> Value {
     let rows: Vec<Value> = histories
         .iter()
         .map(|history| {

@@ -1,16 +1,14 @@
 //! `tariff show`: what the schedule prints for a number on a day, and which measures touch it.
 
-use super::is_json;
+use super::LookError;
 use super::measures::{self, Goods, Measure};
-use crate::commands::CommandError;
-use crate::law_cmd::Format;
-use crate::law_cmd::page::{Page, Style};
-use crate::setup::SetupError;
+use super::release::{Line, headings_of_99};
+use super::store::{Stored, lines};
+use crate::out::page::Format;
+use crate::out::page::{Page, Style};
 use deminimis_law::Law;
 use deminimis_law::codes::Country;
 use deminimis_law::time::{Day, When};
-use deminimis_office::tariff::release::{Line, headings_of_99};
-use deminimis_office::tariff::store::{Stored, lines};
 use deminimis_tariff::rate::Rate;
 use deminimis_tariff::{Article, Known, Number, RateRef, Schedule};
 use serde_json::{Value, json};
@@ -18,16 +16,26 @@ use std::io;
 
 /// The lines of the release that described numbers on a day: the last before it, else the first
 /// after it. None if nothing is imported.
-pub fn described_by(
+pub(super) fn described_by(
     stored: &[Stored],
     at: Day,
-) -> Result<Option<(String, Vec<Line>)>, CommandError> {
+) -> Result<Option<(String, Vec<Line>)>, LookError> {
     let before = stored.iter().rfind(|one| one.identity.day <= at);
     let Some(one) = before.or(stored.first()) else {
         return Ok(None);
     };
-    let lines = lines(one).map_err(SetupError::Tariff)?;
-    Ok(Some((one.identity.name.clone(), lines)))
+    Ok(Some((one.identity.name.clone(), lines(one)?)))
+}
+
+/// What is read.
+#[derive(Clone, Copy)]
+pub struct Books<'a> {
+    /// The imported releases, whose lines describe.
+    pub stored: &'a [Stored],
+    /// The schedule made of them and of the embedded figures.
+    pub schedule: &'a Schedule,
+    /// The law, for measures.
+    pub law: &'a Law,
 }
 
 /// What the user asks for.
@@ -60,18 +68,43 @@ struct Shown<'a> {
 }
 
 /// Writes the number.
+///
+/// # Errors
+/// It is no number, or not in the schedule; a stored release or the page cannot be used.
 pub fn run(
-    stored: &[Stored],
-    schedule: &Schedule,
-    law: &Law,
+    books: &Books<'_>,
     asked: &Asked<'_>,
     format: Format,
     page: &mut Page<'_>,
-) -> Result<(), CommandError> {
+) -> Result<(), LookError> {
+    let shown = shown(books, asked)?;
+    Ok(match format {
+        Format::Json => page.json(&shown.json())?,
+        Format::Table => shown.write(page)?,
+    })
+}
+
+/// The number for programs.
+///
+/// # Errors
+/// It is no number, or not in the schedule; a stored release cannot be used.
+pub fn json(books: &Books<'_>, asked: &Asked<'_>) -> Result<Value, LookError> {
+    Ok(shown(books, asked)?.json())
+}
+
+fn shown<'a>(books: &Books<'a>, asked: &Asked<'_>) -> Result<Shown<'a>, LookError> {
+    let Books {
+        stored,
+        schedule,
+        law,
+    } = *books;
     let (text, at) = (asked.number, asked.at.day);
     let number = Number::parse(text.trim()).map_err(|error| {
         let near = schedule.candidates_of_text(text.trim(), at.0);
-        CommandError::Usage(format!("`{text}`: {error}{}", or_rather(&near)))
+        LookError::Number {
+            text: text.to_owned(),
+            reason: format!("{error}{}", or_rather(&near)),
+        }
     })?;
     let described = described_by(stored, at)?;
     let line = described
@@ -104,7 +137,7 @@ pub fn run(
     let measures = article
         .as_ref()
         .and_then(|_| measures::measures(law, goods));
-    let shown = Shown {
+    Ok(Shown {
         law,
         goods,
         measures,
@@ -115,11 +148,7 @@ pub fn run(
         begins,
         line,
         described: described.map(|(name, lines)| (name, path(&lines, number).unwrap_or_default())),
-    };
-    if is_json(format) {
-        return Ok(page.json(&shown.json())?);
-    }
-    Ok(shown.write(page)?)
+    })
 }
 
 fn or_rather(near: &[Number]) -> String {
@@ -130,7 +159,7 @@ fn or_rather(near: &[Number]) -> String {
     }
 }
 
-fn unknown(schedule: &Schedule, number: Number, at: Day, known: Known) -> CommandError {
+fn unknown(schedule: &Schedule, number: Number, at: Day, known: Known) -> LookError {
     let near = or_rather(&schedule.candidates(number, at.0));
     let said = match known {
         Known::Special => format!(
@@ -144,7 +173,7 @@ fn unknown(schedule: &Schedule, number: Number, at: Day, known: Known) -> Comman
         }
         Known::Yes | Known::No => format!("{number} is not in the schedule of {at}{near}"),
     };
-    CommandError::Usage(said)
+    LookError::NotThere(said)
 }
 
 /// The row of a number; eight digits without a row of their own are described by their line `00`.

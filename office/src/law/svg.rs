@@ -4,11 +4,11 @@
 //! pattern; each has a title that says it in words. Lengths are tenths of a pixel, no floats.
 
 use super::condition_words::mode_word;
-use super::page::{boundary, wrap};
 use super::probe::{
     FIRST_YEAR, History, LAST_YEAR, ORIGINS, PLAIN, Period, Possible, window, year_start,
 };
 use super::timeline::{Event, events};
+use crate::out::page::{boundary, wrap};
 use deminimis_law::Law;
 use deminimis_law::names::{EntryPath, Outcome};
 use deminimis_law::time::Moment;

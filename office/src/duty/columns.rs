@@ -3,7 +3,7 @@
 use super::Told;
 use super::reckon::percent;
 use super::table::span_words;
-use crate::law_cmd::page::{Page, Style};
+use crate::out::page::{Page, Style};
 use crate::setup::Setup;
 use deminimis_clearance::render::owed::{OwedText, owed};
 use deminimis_law::codes::Country;

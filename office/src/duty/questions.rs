@@ -3,10 +3,10 @@
 
 use super::article::Article;
 use super::reckon::{Reckoned, Reckoner};
-use crate::commands::CommandError;
 use deminimis_clearance::decision::Unknown;
 use deminimis_clearance::owed::words::{what, why};
 use deminimis_clearance::owed::{OpenAmount, Span, Why};
+use deminimis_clearance::shipment::BadField;
 use deminimis_clearance::shipment::fields::id;
 use deminimis_law::codes::Country;
 use deminimis_law::facts::{FactId, FactType};
@@ -47,7 +47,7 @@ pub fn questions(
     reckoner: &mut Reckoner<'_>,
     article: &Article,
     reckoned: &Reckoned,
-) -> Result<Vec<Question>, CommandError> {
+) -> Result<Vec<Question>, BadField> {
     let mut questions: Vec<Question> = Vec::new();
     // What decides how the parcel enters comes first, then what its total hangs on.
     let deciding = reckoned
@@ -93,7 +93,7 @@ fn answers(
     article: &Article,
     reckoned: &Reckoned,
     open: &OpenAmount,
-) -> Result<Vec<Answer>, CommandError> {
+) -> Result<Vec<Answer>, BadField> {
     match open.why {
         Why::Unknown(Unknown::Fact(fact)) | Why::Unclaimed(fact) => {
             of_fact(reckoner, article, reckoned, fact)
@@ -123,7 +123,7 @@ fn answers(
 fn all(
     reckoner: &mut Reckoner<'_>,
     tried: impl IntoIterator<Item = (String, Article)>,
-) -> Result<Vec<Answer>, CommandError> {
+) -> Result<Vec<Answer>, BadField> {
     let mut answers = Vec::new();
     for (answer, article) in tried {
         let reckoned = reckoner.article(&article)?;
@@ -142,7 +142,7 @@ fn of_fact(
     article: &Article,
     reckoned: &Reckoned,
     fact: FactId,
-) -> Result<Vec<Answer>, CommandError> {
+) -> Result<Vec<Answer>, BadField> {
     let known = &reckoner.setup.book.facts[usize::from(fact.0)];
     let name = known.name.clone();
     let with = |text: &str| article.with_fact(&name, text);
@@ -218,7 +218,7 @@ fn loaded(
     reckoner: &mut Reckoner<'_>,
     article: &Article,
     reckoned: &Reckoned,
-) -> Result<Vec<Answer>, CommandError> {
+) -> Result<Vec<Answer>, BadField> {
     let entered: Day = reckoned.shipment.entry_when().day;
     for back in 0..=LOADED_BEFORE {
         let day = entered.plus(-back).to_string();

@@ -2,14 +2,14 @@
 
 use super::condition_words::{clock_word, condition, parts};
 use super::list::summary;
-use super::page::{self, Page, Style};
 use super::rule_words::{
     confidence_word, fields, is_known, openness_word, sentence, spans, spans_text,
 };
-use super::{Format, LawCmdError, LawContext};
-use deminimis_law::Law;
+use super::{LawContext, LawError};
+use crate::out::page::{self, Format, Page, Style};
 use deminimis_law::case::Case;
 use deminimis_law::instrument::{Instrument, Version};
+use deminimis_law::{CaseBook, Law};
 use serde_json::{Value, json};
 use std::io;
 
@@ -17,39 +17,49 @@ use std::io;
 const NEAREST: usize = 5;
 
 /// Writes the instrument `id`.
+///
+/// # Errors
+/// There is none, or the page cannot be written.
 pub fn run(
     context: &LawContext<'_>,
     id: &str,
     format: Format,
     page: &mut Page<'_>,
-) -> Result<(), LawCmdError> {
-    let book = context.law.book();
-    let place = book
-        .instruments
-        .iter()
-        .position(|instrument| instrument.id == id);
-    let Some(place) = place else {
-        let ids = book
-            .instruments
-            .iter()
-            .map(|instrument| instrument.id.as_str());
-        return Err(LawCmdError::NoInstrument {
-            id: id.to_owned(),
-            nearest: nearest(id, ids),
-        });
-    };
-    let instrument = &book.instruments[place];
-    let cases: Vec<&Case> = context
-        .cases
-        .cases
-        .iter()
-        .filter(|case| case.instrument.as_deref() == Some(id))
-        .collect();
+) -> Result<(), LawError> {
+    let law = context.law;
     match format {
-        Format::Json => page.json(&in_full(context.law, place, instrument, &cases))?,
-        Format::Table => text(context.law, place, instrument, &cases, page)?,
+        Format::Json => page.json(&json(law, context.cases, id)?)?,
+        Format::Table => {
+            let place = place(law, id)?;
+            let cases = cases_of(context.cases, id);
+            text(law, place, &law.book().instruments[place], &cases, page)?;
+        }
     }
     Ok(())
+}
+
+/// One instrument with all its versions and the cases of its file.
+///
+/// # Errors
+/// There is none of that id.
+pub fn json(law: &Law, cases: &CaseBook, id: &str) -> Result<Value, LawError> {
+    let place = place(law, id)?;
+    let instrument = &law.book().instruments[place];
+    Ok(in_full(law, place, instrument, &cases_of(cases, id)))
+}
+
+fn place(law: &Law, id: &str) -> Result<usize, LawError> {
+    let all = &law.book().instruments;
+    let place = all.iter().position(|instrument| instrument.id == id);
+    place.ok_or_else(|| LawError::NoInstrument {
+        id: id.to_owned(),
+        nearest: nearest(id, all.iter().map(|instrument| instrument.id.as_str())),
+    })
+}
+
+fn cases_of<'c>(cases: &'c CaseBook, id: &str) -> Vec<&'c Case> {
+    let of_it = |case: &&Case| case.instrument.as_deref() == Some(id);
+    cases.cases.iter().filter(of_it).collect()
 }
 
 fn text(
@@ -184,7 +194,7 @@ fn in_full(law: &Law, place: usize, instrument: &Instrument, cases: &[&Case]) ->
 }
 
 /// A version with all its fields, dates as the file writes them.
-pub fn version_json(law: &Law, version: &Version) -> Value {
+pub(super) fn version_json(law: &Law, version: &Version) -> Value {
     let said: Vec<Value> = fields(&version.rule)
         .into_iter()
         .map(|(field, text)| json!({ "field": field, "text": text }))
