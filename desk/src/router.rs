@@ -16,12 +16,16 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 /// The routes of the API and their description.
-#[must_use]
 pub fn api() -> (Router<Arc<Desk>>, OpenApi) {
     OpenApiRouter::new()
         .routes(routes!(api::assess::assess))
         .routes(routes!(api::shipments::enter))
         .routes(routes!(api::shipments::shipment))
+        .routes(routes!(api::batches::list, api::batches::send))
+        .routes(routes!(api::batches::one, api::batches::delete))
+        .routes(routes!(api::batches::events))
+        .routes(routes!(api::batches::results))
+        .routes(routes!(api::batches::rejects))
         .routes(routes!(api::keys::list, api::keys::make))
         .routes(routes!(api::keys::revoke))
         .routes(routes!(api::users::list))

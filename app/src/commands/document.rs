@@ -255,7 +255,7 @@ fn entries(setup: &Setup, args: &StatementArgs) -> Result<(Vec<Entry>, u64), Com
         Ok(())
     };
     let wishes = Wishes::default();
-    let mut learned = learn(setup, &inputs, &opening, &wishes, refuse, |_| {})?;
+    let mut learned = learn(setup, &inputs, &opening, &wishes, refuse, |_| Ok(()))?;
     // The parcels are read again: those of other months are not held.
     learned.held = None;
     let (month, zone) = (args.month.ymd(), setup.law.zone());

@@ -40,6 +40,15 @@ pub struct ServeArgs {
         requires = "tls_cert"
     )]
     tls_key: Option<PathBuf>,
+    /// For how many days an ended batch is kept with its files; a tenant's own setting comes first
+    #[arg(
+        long,
+        value_name = "DAYS",
+        env = "DEMINIMIS_KEEP_BATCHES",
+        default_value_t = 30,
+        value_parser = clap::value_parser!(u32).range(1..=36_500)
+    )]
+    keep_batches: u32,
     #[command(flatten)]
     place: WholeOptions,
 }
@@ -56,7 +65,10 @@ pub fn run(law: &LawOptions, args: &ServeArgs) -> Result<Ended, CommandError> {
         listen: args.listen,
         tls: args.tls_cert.clone().zip(args.tls_key.clone()),
         home,
-        limits: Limits::default(),
+        limits: Limits {
+            batch_days: args.keep_batches,
+            ..Limits::default()
+        },
     };
     let scheme = if config.tls.is_some() {
         "https"

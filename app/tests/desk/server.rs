@@ -158,6 +158,17 @@ impl Server {
         Command::new("kill").args(["-TERM", &pid]).status().unwrap();
         let ended = self.child.wait().unwrap();
         assert!(ended.success(), "{ended}");
+        self.leave()
+    }
+
+    /// Ends it as a failure of power does.
+    pub fn kill(mut self) -> TempDir {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        self.leave()
+    }
+
+    fn leave(&mut self) -> TempDir {
         let empty = tempfile::tempdir().unwrap();
         std::mem::replace(&mut self.home, empty)
     }

@@ -57,7 +57,8 @@ pub struct Entered {
 }
 
 impl FileParcels {
-    /// Reads the parcels of a run. `said` is what the command line says of all of them.
+    /// Reads the parcels of a run. `said` is what the command line says of all of them; `progress` is
+    /// told how many were read, and ends the run where it fails.
     ///
     /// # Errors
     /// A file cannot be read, or a refusal not be written.
@@ -67,7 +68,7 @@ impl FileParcels {
         opening: &Opening<'_>,
         (wishes, said): (&Wishes, &Said),
         mut refuse: impl FnMut(&Reject) -> io::Result<()>,
-        mut progress: impl FnMut(u64),
+        mut progress: impl FnMut(u64) -> io::Result<()>,
     ) -> Result<FileParcels, PassError> {
         let mut all = FileParcels {
             parcels: Vec::new(),
@@ -97,7 +98,7 @@ impl FileParcels {
                             .push(desk.intake.take(&shipment, &texts, said, person));
                         let file = file as u32;
                         all.places.push(At { file, row, rows });
-                        progress(all.parcels.len() as u64);
+                        progress(all.parcels.len() as u64)?;
                     }
                 }
             }
@@ -120,7 +121,8 @@ impl FileParcels {
         ids.map(|id| id.chars().count()).max().unwrap_or(16)
     }
 
-    /// Claims every parcel. What the ledger refuses goes to the rejects.
+    /// Claims every parcel. What the ledger refuses goes to the rejects. `progress` is told how many
+    /// are answered; where it fails, the run ends and what was entered stays.
     ///
     /// # Errors
     /// The ledger failed, in which case the same run can be repeated; a file cannot be written.
@@ -129,6 +131,7 @@ impl FileParcels {
         desk: &Desk,
         form: &Form,
         mut refuse: impl FnMut(&Reject) -> io::Result<()>,
+        mut progress: impl FnMut(u64) -> io::Result<()>,
     ) -> Result<Entered, RunError> {
         let mut order: Vec<usize> = (0..self.parcels.len()).collect();
         order.sort_by(|a, b| {
@@ -147,7 +150,7 @@ impl FileParcels {
             text: Vec::new(),
         };
         let mut waiting: VecDeque<(usize, Pending<Receipt>)> = VecDeque::new();
-        let mut refused = Vec::new();
+        let (mut refused, mut answered) = (Vec::new(), 0);
         let mut next = order.into_iter();
         loop {
             while waiting.len() < WINDOW
@@ -163,6 +166,8 @@ impl FileParcels {
                 None => {}
                 Some(reason) => refused.push((at, reason)),
             }
+            answered += 1;
+            progress(answered)?;
         }
         // In the order of the file, as all refusals.
         refused.sort_by_key(|(at, _)| *at);
