@@ -13,8 +13,9 @@ use axum::http::{HeaderMap, HeaderName, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use deminimis_store::desk::Role;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
@@ -32,12 +33,16 @@ pub struct Rule {
 
 /// The rules of all routes, by method and path.
 #[derive(Clone, Debug, Default)]
-pub struct Rules(HashMap<(Method, String), Rule>);
+pub struct Rules {
+    rules: HashMap<(Method, String), Rule>,
+    /// Routes to which a file is streamed, which takes its time.
+    streams: HashSet<(Method, String)>,
+}
 
 impl Rules {
     /// Notes a route.
     pub fn add(&mut self, method: Method, path: &str, rule: Rule) {
-        self.0.insert((method, path.to_owned()), rule);
+        self.rules.insert((method, path.to_owned()), rule);
     }
 
     fn of(&self, method: &Method, path: &str) -> Option<Rule> {
@@ -47,7 +52,20 @@ impl Rules {
         } else {
             method
         };
-        self.0.get(&(method.clone(), path.to_owned())).copied()
+        self.rules.get(&(method.clone(), path.to_owned())).copied()
+    }
+
+    /// Notes that a file is streamed to a route.
+    pub fn stream(&mut self, method: Method, path: &str) {
+        self.streams.insert((method, path.to_owned()));
+    }
+
+    /// How long a request may take.
+    fn time(&self, method: &Method, path: &str, limits: &Limits) -> Duration {
+        match self.streams.contains(&(method.clone(), path.to_owned())) {
+            true => limits.upload_time,
+            false => limits.time,
+        }
     }
 }
 
@@ -113,6 +131,7 @@ pub async fn guard(State((desk, rules)): State<Known>, request: Request, next: N
         return Problem::new(Code::MethodNotAllowed, said).into_response();
     };
     let page = rule.page && request.method() == Method::GET;
+    let time = rules.time(request.method(), &path, &desk.config.limits);
     let (caller, _places) = match admit(&desk, rule, request.headers()).await {
         Ok(admitted) => admitted,
         Err(problem) => {
@@ -130,7 +149,7 @@ pub async fn guard(State((desk, rules)): State<Known>, request: Request, next: N
     if let Some(caller) = &caller {
         request.extensions_mut().insert(caller.clone());
     }
-    let answered = timeout(desk.config.limits.time, next.run(request)).await;
+    let answered = timeout(time, next.run(request)).await;
     let mut answer = answered.unwrap_or_else(|_| {
         let said = "it took too long and was given up; what was to be entered may be: send the same \
                     request again";

@@ -17,7 +17,6 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 /// The routes of the API and their description.
-#[must_use]
 pub fn api() -> (Router<Arc<Desk>>, OpenApi) {
     OpenApiRouter::new()
         .routes(routes!(api::assess::assess))
@@ -39,6 +38,11 @@ pub fn api() -> (Router<Arc<Desk>>, OpenApi) {
         .routes(routes!(api::tariff::find))
         .routes(routes!(api::tariff::number))
         .routes(routes!(api::duty::duty))
+        .routes(routes!(api::batches::list, api::batches::send))
+        .routes(routes!(api::batches::one, api::batches::delete))
+        .routes(routes!(api::batches::events))
+        .routes(routes!(api::batches::results))
+        .routes(routes!(api::batches::rejects))
         .routes(routes!(api::keys::list, api::keys::make))
         .routes(routes!(api::keys::revoke))
         .routes(routes!(api::users::list))

@@ -1,6 +1,7 @@
 //! The server: takes connections within limits, ends with all that it acknowledged done.
 
 use crate::auth::{INVITATION, kept_invitation};
+use crate::batches;
 use crate::problem::Problem;
 use crate::router::service;
 use crate::state::{Desk, OpenError};
@@ -81,6 +82,7 @@ pub async fn serve(
     let listen = |error| ServeError::Listen(config.listen, error);
     let listener = TcpListener::bind(config.listen).await.map_err(listen)?;
     let first = first_admin(&desk).await?;
+    let works = batches::begin(&desk);
     ready(listener.local_addr().map_err(listen)?, first);
     let mut background = JoinSet::new();
     background.spawn(follow(Arc::clone(&desk)));
@@ -128,8 +130,10 @@ pub async fn serve(
         });
     }
     drop(listener);
+    desk.end();
     // Who does not end by himself is cut off: what was acknowledged is durable.
     let _ = timeout(LAST_WORDS, graceful.shutdown()).await;
+    works.end(LAST_WORDS).await;
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! What all requests share: the law in hand, the ledger, and the desk's own store.
 
+use crate::batches::Batches;
 use crate::config::Config;
 use crate::guard::Gate;
 use deminimis_office::ledger::{Desk as OpenLedger, LedgerError, Place, now};
@@ -11,6 +12,9 @@ use serde_json::Value;
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::time::timeout;
 
 /// The desk: one for the program, shared by all requests.
 pub struct Desk {
@@ -26,6 +30,10 @@ pub struct Desk {
     pub openapi: Value,
     /// What is counted.
     pub metrics: PrometheusHandle,
+    /// Files of parcels that are worked off in the background.
+    pub batches: Batches,
+    /// Whether the desk ends.
+    ending: watch::Sender<bool>,
     ledger: OpenLedger,
     tenants: RwLock<HashMap<String, Arc<OpenLedger>>>,
 }
@@ -81,6 +89,8 @@ impl Desk {
         let openapi = crate::openapi::described(&setup);
         Ok(Desk {
             gate: Gate::new(&config.limits),
+            batches: Batches::new(&config),
+            ending: watch::Sender::new(false),
             setup,
             store,
             config,
@@ -89,6 +99,28 @@ impl Desk {
             ledger,
             tenants: RwLock::default(),
         })
+    }
+
+    /// Tells all that goes on in the background, and answers without an end, that the desk ends.
+    pub fn end(&self) {
+        self.ending.send_replace(true);
+    }
+
+    /// Whether the desk ends.
+    #[must_use]
+    pub fn is_ending(&self) -> bool {
+        *self.ending.borrow()
+    }
+
+    /// Waits until the desk ends.
+    pub async fn ended(&self) {
+        // The sender lives as long as the desk.
+        let _ = self.ending.subscribe().wait_for(|ending| *ending).await;
+    }
+
+    /// Waits so long; whether the desk ends.
+    pub async fn ends_within(&self, time: Duration) -> bool {
+        timeout(time, self.ended()).await.is_ok()
     }
 
     /// The ledger as one tenant sees it.

@@ -248,7 +248,7 @@ fn read_month(setup: &Setup, args: &StatementArgs) -> Result<(Statement, u64), C
         Ok(())
     };
     let wishes = Wishes::default();
-    let mut learned = learn(setup, &inputs, &opening, &wishes, refuse, |_| {})?;
+    let mut learned = learn(setup, &inputs, &opening, &wishes, refuse, |_| Ok(()))?;
     // The parcels are read again: those of other months are not held.
     learned.held = None;
     let mut of_month = Statement::new(args.month.first);

@@ -80,7 +80,7 @@ impl One {
                 }
                 Ok(())
             },
-            |_| {},
+            |_| Ok(()),
         )?;
         let parcels = learned.counts.shipments_accepted;
         if id.is_none() && parcels != 1 {

@@ -1,6 +1,7 @@
 //! The desk over HTTP: the real program, real requests, a real database.
 
 mod access;
+mod batches;
 mod hostile;
 mod operations;
 mod parcels;

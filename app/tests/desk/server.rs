@@ -199,10 +199,23 @@ impl Server {
         Command::new("kill").args(["-TERM", &pid]).status().unwrap();
     }
 
+    /// Ends it as a failure of power does.
+    pub fn kill(self) -> TempDir {
+        let mut child = self.child.lock().unwrap();
+        child.kill().unwrap();
+        child.wait().unwrap();
+        drop(child);
+        self.leave()
+    }
+
     /// Waits for its end; its data folder.
     pub fn ended(&self) -> TempDir {
         let ended = self.child.lock().unwrap().wait().unwrap();
         assert!(ended.success(), "{ended}");
+        self.leave()
+    }
+
+    fn leave(&self) -> TempDir {
         let kept = tempfile::tempdir().unwrap();
         // The folder goes with the server: what is in it goes on under another name.
         for entry in std::fs::read_dir(self.home()).unwrap() {

@@ -2,6 +2,7 @@
 
 pub mod assess;
 pub mod audit;
+pub mod batches;
 pub mod body;
 pub mod contract;
 pub mod duty;

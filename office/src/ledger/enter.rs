@@ -62,7 +62,8 @@ pub struct Entered {
 }
 
 impl FileParcels {
-    /// Reads the parcels of a run. `said` is what the command line says of all of them.
+    /// Reads the parcels of a run. `said` is what the command line says of all of them; `progress` is
+    /// told how many were read, and ends the run where it fails.
     ///
     /// # Errors
     /// A file cannot be read, or a refusal not be written.
@@ -72,7 +73,7 @@ impl FileParcels {
         opening: &Opening<'_>,
         (wishes, said): (&Wishes, &Said),
         mut refuse: impl FnMut(&Reject) -> io::Result<()>,
-        mut progress: impl FnMut(u64),
+        mut progress: impl FnMut(u64) -> io::Result<()>,
     ) -> Result<FileParcels, PassError> {
         let mut all = FileParcels {
             parcels: Vec::new(),
@@ -108,7 +109,7 @@ impl FileParcels {
                         all.parcels.push(parcel);
                         let file = file as u32;
                         all.places.push(At { file, row, rows });
-                        progress(all.parcels.len() as u64);
+                        progress(all.parcels.len() as u64)?;
                     }
                 }
             }
@@ -132,6 +133,8 @@ impl FileParcels {
     }
 
     /// Claims every parcel, told who its person may be. What the ledger refuses goes to the rejects.
+    /// `progress` is told how many are answered; where it fails, the run ends and what was entered
+    /// stays.
     ///
     /// # Errors
     /// The ledger failed, in which case the same run can be repeated; a file cannot be written.
@@ -140,6 +143,7 @@ impl FileParcels {
         (desk, setup): (&Desk, &Setup),
         form: &Form,
         mut refuse: impl FnMut(&Reject) -> io::Result<()>,
+        mut progress: impl FnMut(u64) -> io::Result<()>,
     ) -> Result<Entered, RunError> {
         let near = std::mem::take(&mut self.near);
         let alike = near.find(desk, setup, &mut self.parcels)?;
@@ -160,7 +164,7 @@ impl FileParcels {
             text: Vec::new(),
         };
         let mut waiting: VecDeque<(usize, Pending<Receipt>)> = VecDeque::new();
-        let mut refused = Vec::new();
+        let (mut refused, mut answered) = (Vec::new(), 0);
         let mut next = order.into_iter();
         loop {
             while waiting.len() < WINDOW
@@ -176,6 +180,8 @@ impl FileParcels {
                 None => {}
                 Some(reason) => refused.push((at, reason)),
             }
+            answered += 1;
+            progress(answered)?;
         }
         // In the order of the file, as all refusals.
         refused.sort_by_key(|(at, _)| *at);

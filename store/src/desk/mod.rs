@@ -5,6 +5,7 @@
 //! PostgreSQL a schema of its own (`desk`) in the ledger's database.
 
 mod accounts;
+mod batches;
 mod postgres;
 mod sql;
 mod sqlite;
@@ -13,6 +14,7 @@ mod trail;
 mod types;
 
 pub use accounts::Login;
+pub use batches::{Batch, BatchCounts, BatchKind, BatchState};
 pub use tracking::{Board, DayCount, Due, Noted, Reckon, StateCount, Track, TrackEvent};
 pub use types::{ApiKey, AuditLine, Invitation, Role, Seen, Session, User};
 
@@ -23,7 +25,7 @@ use sql::{Sql, Task};
 use std::fmt;
 use std::path::Path;
 
-const MIGRATIONS: [Migration; 2] = [
+const MIGRATIONS: [Migration; 3] = [
     Migration {
         number: 1,
         sql: include_str!("../../migrations/desk/0001-accounts.sql"),
@@ -31,6 +33,10 @@ const MIGRATIONS: [Migration; 2] = [
     Migration {
         number: 2,
         sql: include_str!("../../migrations/desk/0002-tracking.sql"),
+    },
+    Migration {
+        number: 3,
+        sql: include_str!("../../migrations/desk/0003-batches.sql"),
     },
 ];
 

@@ -46,6 +46,7 @@ struct InFile {
     body_bytes: Option<usize>,
     many_bytes: Option<usize>,
     head_bytes: Option<usize>,
+    keep_batches_days: Option<u32>,
 }
 
 #[derive(Deserialize)]
@@ -180,6 +181,13 @@ fn limits(file: &InFile, told: &mut Vec<InForce>) -> Limits {
     set("body_bytes", &mut limits.body_bytes, file.body_bytes);
     set("many_bytes", &mut limits.many_bytes, file.many_bytes);
     set("head_bytes", &mut limits.head_bytes, file.head_bytes);
+    let days = file.keep_batches_days;
+    limits.batch_days = days.unwrap_or(limits.batch_days);
+    told.push(InForce {
+        name: "keep_batches_days",
+        value: limits.batch_days.to_string(),
+        from: if days.is_some() { CONFIG } else { "default" },
+    });
     // The HTTP library takes no buffer below this.
     limits.head_bytes = limits.head_bytes.max(8192);
     let mut seconds = |name, place: &mut Duration, given: Option<u64>| {
