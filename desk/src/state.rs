@@ -1,7 +1,9 @@
 //! What all requests share: the law in hand, the ledger, and the desk's own store.
 
+use crate::auth::attempts::Attempts;
 use crate::config::Config;
 use crate::guard::Gate;
+use crate::index::Index;
 use deminimis_office::ledger::{Desk as OpenLedger, LedgerError, Place, now};
 use deminimis_office::setup::Setup;
 use deminimis_store::StoreError;
@@ -23,6 +25,10 @@ pub struct Desk {
     pub gate: Gate,
     /// The description of the API.
     pub openapi: Value,
+    /// Who tried to log in how often.
+    pub attempts: Attempts,
+    /// How far the list of parcels is.
+    pub index: Index,
     ledger: OpenLedger,
     tenants: RwLock<HashMap<String, Arc<OpenLedger>>>,
 }
@@ -77,6 +83,8 @@ impl Desk {
             store,
             config,
             openapi,
+            attempts: Attempts::default(),
+            index: Index::default(),
             ledger,
             tenants: RwLock::default(),
         })

@@ -107,7 +107,8 @@ fn is_json(headers: &HeaderMap) -> Result<(), Problem> {
     Err(Problem::new(Code::UnsupportedMediaType, said))
 }
 
-async fn read(body: Body, most: usize, time: Duration) -> Result<Vec<u8>, Problem> {
+/// A body, read whole.
+pub(crate) async fn read(body: Body, most: usize, time: Duration) -> Result<Vec<u8>, Problem> {
     let slow = |_| Problem::new(Code::TooSlow, "the body was not sent in time");
     let read = timeout(time, to_bytes(body, most)).await.map_err(slow)?;
     match read {

@@ -5,6 +5,7 @@
 //! PostgreSQL a schema of its own (`desk`) in the ledger's database.
 
 mod accounts;
+mod parcels;
 mod postgres;
 mod sql;
 mod sqlite;
@@ -12,6 +13,7 @@ mod trail;
 mod types;
 
 pub use accounts::Login;
+pub use parcels::{Listed, Wanted};
 pub use types::{ApiKey, AuditLine, Invitation, Role, Seen, Session, User};
 
 use crate::error::StoreError;
@@ -21,10 +23,16 @@ use sql::{Sql, Task};
 use std::fmt;
 use std::path::Path;
 
-const MIGRATIONS: [Migration; 1] = [Migration {
-    number: 1,
-    sql: include_str!("../../migrations/desk/0001-accounts.sql"),
-}];
+const MIGRATIONS: [Migration; 2] = [
+    Migration {
+        number: 1,
+        sql: include_str!("../../migrations/desk/0001-accounts.sql"),
+    },
+    Migration {
+        number: 2,
+        sql: include_str!("../../migrations/desk/0002-parcels.sql"),
+    },
+];
 
 /// What the desk keeps.
 pub struct DeskStore(Backend);
