@@ -1,9 +1,11 @@
-//! All routes, each with its description: one that is not described cannot be added here.
+//! All routes: those of the API each with its description (one that is not described cannot be
+//! added here), and the pages.
 
 use crate::api;
 use crate::guard::guard;
 use crate::observe;
 use crate::openapi::rules;
+use crate::pages;
 use crate::problem::Problem;
 use crate::state::Desk;
 use axum::Router;
@@ -59,11 +61,17 @@ pub fn api() -> (Router<Arc<Desk>>, OpenApi) {
 /// The service: routes, guard, and what every answer carries.
 pub fn service(desk: &Arc<Desk>) -> Router {
     let (router, _) = api();
-    let rules = Arc::new(rules(desk.openapi.clone()));
+    let (pages, of_pages) = pages::all().into_parts();
+    let mut rules = rules(desk.openapi.clone());
+    rules.extend(of_pages);
     router
+        .merge(pages)
         .fallback(|| async { Problem::not_found("path").into_response() })
         .layer(DefaultBodyLimit::disable())
-        .layer(from_fn_with_state((Arc::clone(desk), rules), guard))
+        .layer(from_fn_with_state(
+            (Arc::clone(desk), Arc::new(rules)),
+            guard,
+        ))
         .layer(from_fn(observe::observe))
         .layer(from_fn(headers))
         .with_state(Arc::clone(desk))

@@ -4,6 +4,7 @@ mod access;
 mod batches;
 mod hostile;
 mod operations;
+mod pages;
 mod parcels;
 mod reads;
 mod server;

@@ -136,7 +136,8 @@ fn is_kind(headers: &HeaderMap, wanted: &str) -> bool {
     kind.eq_ignore_ascii_case(wanted) && !headers.contains_key(header::CONTENT_ENCODING)
 }
 
-async fn read(body: Body, most: usize, time: Duration) -> Result<Vec<u8>, Problem> {
+/// A body, read whole.
+pub(crate) async fn read(body: Body, most: usize, time: Duration) -> Result<Vec<u8>, Problem> {
     let large = || Problem::new(Code::TooLarge, format!("the body may have {most} bytes"));
     // One that says that it is too long is not waited for.
     if body.size_hint().lower() > most as u64 {

@@ -261,16 +261,28 @@ fn told(
     read(ledger, id, &kept.answer)?.push_json(person, &mut text);
     Ok(ShipmentStands {
         shipment_id: id.to_owned(),
-        state: match kept.state {
-            Stands::Reserved => "reserved",
-            Stands::Posted => "posted",
-            Stands::Voided => "voided",
-        },
+        state: state_word(kept.state),
         day: Day(kept.arrival.day).to_string(),
         position: kept.position,
         erased,
         decision: serde_json::from_slice(&text).map_err(|error| failed(&error))?,
     })
+}
+
+/// The name of a state.
+pub(crate) fn state_word(state: Stands) -> &'static str {
+    match state {
+        Stands::Reserved => "reserved",
+        Stands::Posted => "posted",
+        Stands::Voided => "voided",
+    }
+}
+
+/// The decision of an answer that was kept, without the person's key; nothing if it does not read.
+pub(crate) fn kept_decision(answer: &[u8]) -> Option<Vec<u8>> {
+    let mut text = Vec::new();
+    Answer::read(answer)?.push_json(None, &mut text);
+    Some(text)
 }
 
 /// The person's key by the exact rules, as the parcel's first record has it.

@@ -6,6 +6,7 @@
 
 mod accounts;
 mod batches;
+mod parcels;
 mod postgres;
 mod sql;
 mod sqlite;
@@ -15,6 +16,7 @@ mod types;
 
 pub use accounts::Login;
 pub use batches::{Batch, BatchCounts, BatchKind, BatchState};
+pub use parcels::{Listed, Wanted};
 pub use tracking::{Board, DayCount, Due, Noted, Reckon, StateCount, Track, TrackEvent};
 pub use types::{ApiKey, AuditLine, Invitation, Role, Seen, Session, User};
 
@@ -25,7 +27,7 @@ use sql::{Sql, Task};
 use std::fmt;
 use std::path::Path;
 
-const MIGRATIONS: [Migration; 3] = [
+const MIGRATIONS: [Migration; 4] = [
     Migration {
         number: 1,
         sql: include_str!("../../migrations/desk/0001-accounts.sql"),
@@ -37,6 +39,10 @@ const MIGRATIONS: [Migration; 3] = [
     Migration {
         number: 3,
         sql: include_str!("../../migrations/desk/0003-batches.sql"),
+    },
+    Migration {
+        number: 4,
+        sql: include_str!("../../migrations/desk/0004-parcels.sql"),
     },
 ];
 
