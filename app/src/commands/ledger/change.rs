@@ -1,12 +1,11 @@
 //! `ledger post`, `void`, `move`, `amend`: what became of parcels that have their place.
 
-use super::look::{show, state_word};
-use super::verify::hex;
+use super::look::show;
 use super::{Amend, Ids, Look, Move};
 use crate::commands::input::InputOptions;
 use crate::commands::law::LawOptions;
 use crate::commands::{CommandError, Ended};
-use crate::ledger::{Desk, LedgerError, lost_words, person_key};
+use crate::ledger::{Desk, LedgerError, NotKept, hex, person_key, state_word};
 use crate::out::page::Format;
 use crate::out::page::Style as Ink;
 use crate::pass::{Inputs, Persons};
@@ -14,7 +13,7 @@ use crate::read::Read;
 use crate::setup::Setup;
 use deminimis_clearance::shipment::{Shipment, Texts};
 use deminimis_law::time::{Day, parse_when};
-use deminimis_store::intake::{Lost, Parcel, Said};
+use deminimis_store::intake::{Parcel, Said};
 use deminimis_store::{Content, Kept, Receipt, Refused, StoreError};
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -187,27 +186,14 @@ fn amended(
 
 /// The parcel as the ledger has kept it, changed by what is said now.
 fn kept_parcel(setup: &Setup, desk: &Desk, id: &str, said: Said) -> Result<Parcel, CommandError> {
-    let refused = |why: &str| {
-        let with_file = "give the file that has it with --in";
-        CommandError::Refused(format!("{id}: {why}; {with_file}"))
-    };
-    let kept = desk.latest(setup, id)?;
-    let kept = match kept {
-        Some(kept) => kept,
-        None if desk.shipment(id)?.is_none() => {
-            return Err(CommandError::Refused(format!(
-                "{id}: {}",
-                Refused::UnknownShipment
-            )));
-        }
-        None => return Err(refused("the ledger has no record of it")),
-    };
-    let lost = |lost: Lost| refused(&lost_words(&lost));
-    let mut kept = kept.map_err(lost)?;
-    kept.said.arrives_at = said.arrives_at;
-    let mut persons = Persons::default();
-    let person = |basis| persons.of(&kept.texts, basis);
-    desk.intake.take_kept(&kept, person).map_err(lost)
+    let kept = desk.kept_parcel(setup, id, said.arrives_at)?;
+    kept.map_err(|why| {
+        let with_file = match why {
+            NotKept::Unknown => "",
+            NotKept::NoRecord | NotKept::Lost(_) => "; give the file that has it with --in",
+        };
+        CommandError::Refused(format!("{id}: {}{with_file}", why.words()))
+    })
 }
 
 /// Reads the parcels of a file, changed as the command says, and tells each: its id, and the parcel
