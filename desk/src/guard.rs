@@ -169,7 +169,7 @@ async fn admit(
 }
 
 /// Reads away what is left of a small body, so that the connection can serve the next request.
-async fn drain(body: Body) {
+pub(crate) async fn drain(body: Body) {
     // A large one is not worth it: the connection is closed.
     let _ = timeout(Duration::from_secs(1), to_bytes(body, 256 << 10)).await;
 }

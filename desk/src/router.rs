@@ -16,7 +16,6 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 /// The routes of the API and their description.
-#[must_use]
 pub fn api() -> (Router<Arc<Desk>>, OpenApi) {
     OpenApiRouter::new()
         .routes(routes!(api::assess::assess))
@@ -30,6 +29,19 @@ pub fn api() -> (Router<Arc<Desk>>, OpenApi) {
         .routes(routes!(api::tariff::find))
         .routes(routes!(api::tariff::number))
         .routes(routes!(api::duty::duty))
+        .routes(routes!(api::acts::act))
+        .routes(routes!(api::persons::person))
+        .routes(routes!(api::persons::days))
+        .routes(routes!(api::persons::merge))
+        .routes(routes!(api::persons::split))
+        .routes(routes!(api::records::records))
+        .routes(routes!(api::records::proof))
+        .routes(routes!(api::records::verify))
+        .routes(routes!(api::records::export))
+        .routes(routes!(api::documents::document))
+        .routes(routes!(api::messages::lint))
+        .routes(routes!(api::messages::explain))
+        .routes(routes!(api::messages::decode))
         .routes(routes!(api::keys::list, api::keys::make))
         .routes(routes!(api::keys::revoke))
         .routes(routes!(api::users::list))

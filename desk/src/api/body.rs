@@ -1,8 +1,9 @@
 //! Bodies, read whole within their limits; parameters, with problems in our own words.
 
+use crate::guard::drain;
 use crate::problem::{Code, FieldError, Problem};
 use crate::state::Desk;
-use axum::body::{Body, to_bytes};
+use axum::body::to_bytes;
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
@@ -12,11 +13,17 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::timeout;
 
+/// How JSON is called.
+const JSON: &str = "application/json";
+
 /// A body of JSON, as it was sent.
 pub struct JsonBytes(pub Vec<u8>);
 
 /// A body with many parcels, as it was sent.
 pub struct ManyBytes(pub Vec<u8>);
+
+/// A body of plain text, as it was sent.
+pub struct TextBytes(pub Vec<u8>);
 
 /// A body of JSON, read.
 pub struct Sent<T>(pub T);
@@ -32,8 +39,7 @@ impl FromRequest<Arc<Desk>> for JsonBytes {
 
     async fn from_request(request: Request, desk: &Arc<Desk>) -> Result<JsonBytes, Problem> {
         let limits = desk.config.limits;
-        is_json(request.headers())?;
-        let read = read(request.into_body(), limits.body_bytes, limits.time);
+        let read = read(request, JSON, limits.body_bytes, limits.time);
         read.await.map(JsonBytes)
     }
 }
@@ -43,9 +49,18 @@ impl FromRequest<Arc<Desk>> for ManyBytes {
 
     async fn from_request(request: Request, desk: &Arc<Desk>) -> Result<ManyBytes, Problem> {
         let limits = desk.config.limits;
-        is_json(request.headers())?;
-        let read = read(request.into_body(), limits.many_bytes, limits.time);
+        let read = read(request, JSON, limits.many_bytes, limits.time);
         read.await.map(ManyBytes)
+    }
+}
+
+impl FromRequest<Arc<Desk>> for TextBytes {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, desk: &Arc<Desk>) -> Result<TextBytes, Problem> {
+        let limits = desk.config.limits;
+        let read = read(request, "text/plain", limits.many_bytes, limits.time);
+        read.await.map(TextBytes)
     }
 }
 
@@ -94,20 +109,31 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for InQuery<T> {
     }
 }
 
-/// Refuses a body that is not said to be JSON.
-fn is_json(headers: &HeaderMap) -> Result<(), Problem> {
+/// Refuses a body that is not said to be of a kind.
+fn is_of(headers: &HeaderMap, wanted: &str) -> Result<(), Problem> {
     let kind = headers.get(header::CONTENT_TYPE);
     let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim();
     let packed = headers.contains_key(header::CONTENT_ENCODING);
-    if kind.eq_ignore_ascii_case("application/json") && !packed {
+    if kind.eq_ignore_ascii_case(wanted) && !packed {
         return Ok(());
     }
-    let said = "send Content-Type: application/json, without a Content-Encoding";
+    let said = format!("send Content-Type: {wanted}, without a Content-Encoding");
     Err(Problem::new(Code::UnsupportedMediaType, said))
 }
 
-async fn read(body: Body, most: usize, time: Duration) -> Result<Vec<u8>, Problem> {
+async fn read(
+    request: Request,
+    kind: &str,
+    most: usize,
+    time: Duration,
+) -> Result<Vec<u8>, Problem> {
+    if let Err(problem) = is_of(request.headers(), kind) {
+        // The connection can serve the next request.
+        drain(request.into_body()).await;
+        return Err(problem);
+    }
+    let body = request.into_body();
     let slow = |_| Problem::new(Code::TooSlow, "the body was not sent in time");
     let read = timeout(time, to_bytes(body, most)).await.map_err(slow)?;
     match read {
