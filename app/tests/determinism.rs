@@ -137,7 +137,7 @@ fn run(files: &[&[Value]], threads: usize, bounds: Bounds) -> Run {
         Ok(())
     };
     let learned =
-        learn(&SETUP, &inputs, &opening, &wishes, refuse, |_| {}).expect("the first pass");
+        learn(&SETUP, &inputs, &opening, &wishes, refuse, |_| Ok(())).expect("the first pass");
     let (counts, held) = (learned.counts, learned.held.is_some());
     let read: usize = files.iter().map(|parcels| parcels.len()).sum();
     assert_eq!(counts.shipments_read, read as u64);
@@ -323,8 +323,16 @@ fn run_csv(parcels: &[Value], threads: usize, bounds: Bounds, drafts: bool) -> (
         ..Wishes::default()
     };
     let sink = drafts.then_some(&Csv as &dyn Sink);
-    let learned = learn_and_draft(&SETUP, &inputs, &opening, &wishes, sink, |_| Ok(()), |_| {})
-        .expect("the first pass");
+    let learned = learn_and_draft(
+        &SETUP,
+        &inputs,
+        &opening,
+        &wishes,
+        sink,
+        |_| Ok(()),
+        |_| Ok(()),
+    )
+    .expect("the first pass");
     assert_eq!(learned.drafts.is_some(), drafts);
     let mut out = Vec::new();
     let tally = decide(&SETUP, &inputs, &opening, &wishes, learned, &Csv, &mut out)

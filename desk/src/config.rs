@@ -38,6 +38,30 @@ pub struct Limits {
     pub connections: usize,
     /// Bytes of the head of a request (431).
     pub head_bytes: usize,
+    /// Bytes of the file of a batch, as it is sent (413).
+    pub batch_bytes: u64,
+    /// Bytes of the file of a batch, unpacked (413).
+    pub batch_unpacked: u64,
+    /// Parcels of a batch that are decided; one with more fails with these words.
+    pub batch_parcels: u64,
+    /// Parcels of a batch that are entered, all of which are in memory at once.
+    pub batch_entered: u64,
+    /// Batches of one tenant that wait (429).
+    pub batches_waiting: u32,
+    /// Batches that are worked on at once.
+    pub batches_at_once: usize,
+    /// Days for which an ended batch is kept, where the tenant has no setting of its own.
+    pub batch_days: u32,
+    /// Files that are sent at once (503).
+    pub uploads: usize,
+    /// Files that are sent at once by one tenant (429).
+    pub uploads_of_tenant: usize,
+    /// How long the sending of a file may take (408).
+    pub upload_time: Duration,
+    /// Listeners to events at once, and as many downloads (503).
+    pub listeners: usize,
+    /// Listeners to events of one tenant at once, and as many downloads (429).
+    pub listeners_of_tenant: usize,
 }
 
 impl Default for Limits {
@@ -52,6 +76,18 @@ impl Default for Limits {
             head_time: Duration::from_secs(10),
             connections: 4096,
             head_bytes: 32 << 10,
+            batch_bytes: 512 << 20,
+            batch_unpacked: 2 << 30,
+            batch_parcels: 5_000_000,
+            batch_entered: 500_000,
+            batches_waiting: 100,
+            batches_at_once: 2,
+            batch_days: 30,
+            uploads: 16,
+            uploads_of_tenant: 4,
+            upload_time: Duration::from_secs(30 * 60),
+            listeners: 256,
+            listeners_of_tenant: 32,
         }
     }
 }

@@ -1,8 +1,10 @@
 //! Before any handler: who asks, whether the route's own description lets him, and whether there is
 //! room. A route that is not described is not reached.
 
+use crate::api::body::drain;
 use crate::auth::{Caller, caller, token};
 use crate::config::Limits;
+use crate::observe::Asked;
 use crate::problem::{Code, Problem};
 use crate::state::Desk;
 use axum::body::{Body, to_bytes};
@@ -11,7 +13,7 @@ use axum::http::{HeaderMap, HeaderName, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use deminimis_store::desk::Role;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -31,12 +33,16 @@ pub struct Rule {
 
 /// The rules of all routes, by method and path.
 #[derive(Clone, Debug, Default)]
-pub struct Rules(HashMap<(Method, String), Rule>);
+pub struct Rules {
+    rules: HashMap<(Method, String), Rule>,
+    /// Routes to which a file is streamed, which takes its time.
+    streams: HashSet<(Method, String)>,
+}
 
 impl Rules {
     /// Notes a route.
     pub fn add(&mut self, method: Method, path: &str, rule: Rule) {
-        self.0.insert((method, path.to_owned()), rule);
+        self.rules.insert((method, path.to_owned()), rule);
     }
 
     fn of(&self, method: &Method, path: &str) -> Option<Rule> {
@@ -46,7 +52,20 @@ impl Rules {
         } else {
             method
         };
-        self.0.get(&(method.clone(), path.to_owned())).copied()
+        self.rules.get(&(method.clone(), path.to_owned())).copied()
+    }
+
+    /// Notes that a file is streamed to a route.
+    pub fn stream(&mut self, method: Method, path: &str) {
+        self.streams.insert((method, path.to_owned()));
+    }
+
+    /// How long a request may take.
+    fn time(&self, method: &Method, path: &str, limits: &Limits) -> Duration {
+        match self.streams.contains(&(method.clone(), path.to_owned())) {
+            true => limits.upload_time,
+            false => limits.time,
+        }
     }
 }
 
@@ -112,6 +131,7 @@ pub async fn guard(State((desk, rules)): State<Known>, request: Request, next: N
         return Problem::new(Code::MethodNotAllowed, said).into_response();
     };
     let page = rule.page && request.method() == Method::GET;
+    let time = rules.time(request.method(), &path, &desk.config.limits);
     let (caller, _places) = match admit(&desk, rule, request.headers()).await {
         Ok(admitted) => admitted,
         Err(problem) => {
@@ -126,15 +146,17 @@ pub async fn guard(State((desk, rules)): State<Known>, request: Request, next: N
         Ok(request) => request,
         Err(problem) => return problem.into_response(),
     };
-    if let Some(caller) = caller {
-        request.extensions_mut().insert(caller);
+    if let Some(caller) = &caller {
+        request.extensions_mut().insert(caller.clone());
     }
-    let answered = timeout(desk.config.limits.time, next.run(request)).await;
-    answered.unwrap_or_else(|_| {
+    let answered = timeout(time, next.run(request)).await;
+    let mut answer = answered.unwrap_or_else(|_| {
         let said = "it took too long and was given up; what was to be entered may be: send the same \
                     request again";
         Problem::new(Code::Busy, said).into_response()
-    })
+    });
+    answer.extensions_mut().insert(Asked(caller));
+    answer
 }
 
 type Places = (Option<OwnedSemaphorePermit>, Option<OwnedSemaphorePermit>);
@@ -166,12 +188,6 @@ async fn admit(
     }
     let own = desk.gate.enter_as(&caller.tenant)?;
     Ok((Some(caller), (Some(place), Some(own))))
-}
-
-/// Reads away what is left of a small body, so that the connection can serve the next request.
-pub(crate) async fn drain(body: Body) {
-    // A large one is not worth it: the connection is closed.
-    let _ = timeout(Duration::from_secs(1), to_bytes(body, 256 << 10)).await;
 }
 
 /// A browser sends a session's cookie with whatever page made it ask: what changes something must

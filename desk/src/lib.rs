@@ -8,13 +8,18 @@
 
 pub mod api;
 pub mod auth;
+pub mod batches;
 pub mod config;
 pub mod guard;
+pub mod observe;
 pub mod openapi;
+pub mod places;
 pub mod problem;
 pub mod router;
 pub mod server;
 pub mod state;
+pub mod stream;
+pub mod tracking;
 
 pub use config::Config;
 pub use server::{ServeError, serve};

@@ -11,6 +11,8 @@ use serde_json::{Map, Value, json};
 
 /// The name under which routes ask for a key: `security(("api_key" = ["operator"]))`.
 const SCHEME: &str = "api_key";
+/// What a route says to which a file is streamed: `extensions(("x-streams" = json!(true)))`.
+const STREAMS: &str = "x-streams";
 
 /// The description with the schemas of the contract, which the program's own types give.
 #[must_use]
@@ -150,6 +152,9 @@ pub fn rules(mut api: Value) -> Rules {
         // A role that does not read must not open a route to anybody.
         let role = role.or(operation.get("security").map(|_| Role::Admin));
         if let Ok(method) = Method::from_bytes(method.to_ascii_uppercase().as_bytes()) {
+            if operation[STREAMS] == json!(true) {
+                rules.stream(method.clone(), path);
+            }
             rules.add(method, path, Rule { role, page: false });
         }
     });

@@ -1,9 +1,12 @@
 //! The server: takes connections within limits, ends with all that it acknowledged done.
 
 use crate::auth::{INVITATION, kept_invitation};
+use crate::batches;
 use crate::problem::Problem;
 use crate::router::service;
 use crate::state::{Desk, OpenError};
+use crate::tracking::drop::watch;
+use crate::tracking::follow::follow;
 use deminimis_office::ledger::now;
 use deminimis_store::StoreError;
 use deminimis_store::desk::Role;
@@ -20,6 +23,7 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
@@ -78,7 +82,11 @@ pub async fn serve(
     let listen = |error| ServeError::Listen(config.listen, error);
     let listener = TcpListener::bind(config.listen).await.map_err(listen)?;
     let first = first_admin(&desk).await?;
+    let works = batches::begin(&desk);
     ready(listener.local_addr().map_err(listen)?, first);
+    let mut background = JoinSet::new();
+    background.spawn(follow(Arc::clone(&desk)));
+    background.spawn(watch(Arc::clone(&desk)));
     let places = Arc::new(Semaphore::new(config.limits.connections));
     let service = TowerToHyperService::new(service(&desk));
     let graceful = GracefulShutdown::new();
@@ -122,8 +130,10 @@ pub async fn serve(
         });
     }
     drop(listener);
+    desk.end();
     // Who does not end by himself is cut off: what was acknowledged is durable.
     let _ = timeout(LAST_WORDS, graceful.shutdown()).await;
+    works.end(LAST_WORDS).await;
     Ok(())
 }
 

@@ -1,15 +1,20 @@
 //! What all requests share: the law in hand, the ledger, and the desk's own store.
 
+use crate::batches::Batches;
 use crate::config::Config;
 use crate::guard::Gate;
 use deminimis_office::ledger::{Desk as OpenLedger, LedgerError, Place, now};
 use deminimis_office::setup::Setup;
 use deminimis_store::StoreError;
 use deminimis_store::desk::{AuditLine, DeskStore};
+use metrics_exporter_prometheus::PrometheusHandle;
 use serde_json::Value;
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::time::timeout;
 
 /// The desk: one for the program, shared by all requests.
 pub struct Desk {
@@ -23,6 +28,12 @@ pub struct Desk {
     pub gate: Gate,
     /// The description of the API.
     pub openapi: Value,
+    /// What is counted.
+    pub metrics: PrometheusHandle,
+    /// Files of parcels that are worked off in the background.
+    pub batches: Batches,
+    /// Whether the desk ends.
+    ending: watch::Sender<bool>,
     ledger: OpenLedger,
     tenants: RwLock<HashMap<String, Arc<OpenLedger>>>,
 }
@@ -67,19 +78,49 @@ impl Desk {
     ///
     /// # Errors
     /// One of the two cannot be used.
-    pub fn open(setup: Arc<Setup>, place: &Place, config: Config) -> Result<Desk, OpenError> {
+    pub fn open(
+        setup: Arc<Setup>,
+        place: &Place,
+        config: Config,
+        metrics: PrometheusHandle,
+    ) -> Result<Desk, OpenError> {
         let ledger = OpenLedger::open(place, "default", &setup, true)?;
         let store = open_store(place)?;
         let openapi = crate::openapi::described(&setup);
         Ok(Desk {
             gate: Gate::new(&config.limits),
+            batches: Batches::new(&config),
+            ending: watch::Sender::new(false),
             setup,
             store,
             config,
             openapi,
+            metrics,
             ledger,
             tenants: RwLock::default(),
         })
+    }
+
+    /// Tells all that goes on in the background, and answers without an end, that the desk ends.
+    pub fn end(&self) {
+        self.ending.send_replace(true);
+    }
+
+    /// Whether the desk ends.
+    #[must_use]
+    pub fn is_ending(&self) -> bool {
+        *self.ending.borrow()
+    }
+
+    /// Waits until the desk ends.
+    pub async fn ended(&self) {
+        // The sender lives as long as the desk.
+        let _ = self.ending.subscribe().wait_for(|ending| *ending).await;
+    }
+
+    /// Waits so long; whether the desk ends.
+    pub async fn ends_within(&self, time: Duration) -> bool {
+        timeout(time, self.ended()).await.is_ok()
     }
 
     /// The ledger as one tenant sees it.

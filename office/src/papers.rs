@@ -9,7 +9,6 @@ use deminimis_clearance::render::{Known, Rendered, render};
 use deminimis_clearance::shipment::{Shipment, Texts};
 use deminimis_clearance::{DayContext, Scratch, assess_into};
 use deminimis_filing::documents::{self, DocumentError, Fonts, Issue, Made, Parcel};
-use deminimis_law::time::{Day, Zone};
 use deminimis_person::PERSON_RULES;
 
 /// Makes a paper of a decided parcel alone.
@@ -90,12 +89,6 @@ impl One {
             decision,
         }
     }
-
-    /// The day of its entry.
-    #[must_use]
-    pub fn entry_day(&self, setup: &Setup) -> Day {
-        entry_day(&self.shipment, setup.law.zone())
-    }
 }
 
 /// Which paper.
@@ -115,16 +108,6 @@ pub enum Paper<'a> {
     PapsLabel(&'a str),
     /// Letter to the receiver.
     Letter,
-}
-
-/// The day of a parcel's entry.
-#[must_use]
-pub fn entry_day(shipment: &Shipment, zone: &Zone) -> Day {
-    let when = shipment.entry_when();
-    match when.exact {
-        true => zone.day(when.moment),
-        false => when.day,
-    }
 }
 
 /// What is known of a person and of the program.

@@ -105,7 +105,8 @@ pub fn run(law: &LawOptions, args: AssessArgs) -> Result<Ended, CommandError> {
         Taken::Ledger(both) => {
             let (desk, parcels) = *both;
             let form = form(&args, parcels.longest_id());
-            let entered = parcels.enter(&desk, &form, |reject| rejects.write(reject))?;
+            let both = (&desk, &*setup);
+            let entered = parcels.enter(both, &form, |reject| rejects.write(reject), |_| Ok(()))?;
             let (tally, counts) = (entered.tally, entered.counts);
             let (fresh, again) = (entered.fresh, entered.again);
             let erased = match entered.erased {
@@ -114,9 +115,10 @@ pub fn run(law: &LawOptions, args: AssessArgs) -> Result<Ended, CommandError> {
                     format!(" \u{b7} of them {some} of erased persons, answered without a person")
                 }
             };
+            let alike = entered.alike.said();
             entered.write(&form, &mut out)?;
             let said = format!(
-                " ledger {}: {fresh} entered \u{b7} {again} answered before{erased}\n",
+                " ledger {}: {fresh} entered \u{b7} {again} answered before{erased}\n{alike}",
                 desk.place
             );
             (tally, counts, said)
@@ -161,14 +163,20 @@ fn take(
                 entered_at: args.entered_at.clone(),
                 ..Said::default()
             };
-            let read = |read| progress.read(read);
+            let read = |read| {
+                progress.read(read);
+                Ok(())
+            };
             let parcels = FileParcels::read(&desk, inputs, opening, (wishes, &said), refuse, read)?;
             Taken::Ledger(Box::new((desk, parcels)))
         }
         None => {
             // Text that is quickly made is made while the parcel is at hand.
             let sink = (args.format == Format::Csv).then_some(&csv::Csv as &dyn second::Sink);
-            let read = |read| progress.read(read);
+            let read = |read| {
+                progress.read(read);
+                Ok(())
+            };
             let learned = learn_and_draft(setup, inputs, opening, wishes, sink, refuse, read)?;
             Taken::File(Box::new(learned))
         }

@@ -7,6 +7,7 @@ use crate::commands::explain;
 use crate::commands::files::{self, OutFile};
 use crate::commands::input::InputOptions;
 use crate::commands::law::LawOptions;
+use crate::commands::month::Month;
 use crate::commands::{CommandError, Ended};
 use crate::out::json::rendered;
 use crate::pass::second::decide_with_texts;
@@ -14,9 +15,9 @@ use crate::pass::{Inputs, Wishes, learn};
 use crate::setup::Setup;
 use clap::{Args, Subcommand};
 use deminimis_clearance::explain::named;
-use deminimis_filing::documents::{self, DocumentError, Entry, Fonts, Issue, Made};
+use deminimis_filing::documents::{self, DocumentError, Entry, Fonts, Issue, Made, Statement};
 use deminimis_law::time::Day;
-use deminimis_office::papers::{One, Paper, entry_day};
+use deminimis_office::papers::{One, Paper};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -90,8 +91,8 @@ struct StatementArgs {
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// The month of entry
-    #[arg(long, value_name = "YYYY-MM", value_parser = month)]
-    month: Day,
+    #[arg(long, value_name = "YYYY-MM", value_parser = Month::parse)]
+    month: Month,
     /// Who files
     #[arg(long, value_name = "NAME")]
     issuer: Option<String>,
@@ -115,11 +116,6 @@ fn day(text: &str) -> Result<Day, String> {
     Day::parse(text).ok_or_else(|| "write a day as YYYY-MM-DD".to_owned())
 }
 
-/// A month as its first day.
-fn month(text: &str) -> Result<Day, String> {
-    Day::parse(&format!("{text}-01")).ok_or_else(|| "write a month as YYYY-MM".to_owned())
-}
-
 /// Runs the command.
 pub fn run(law: &LawOptions, args: DocumentArgs) -> Result<Ended, CommandError> {
     match &args.kind {
@@ -141,7 +137,7 @@ pub fn run(law: &LawOptions, args: DocumentArgs) -> Result<Ended, CommandError> 
 /// A paper of one parcel.
 fn of_one(law: &LawOptions, args: &OneArgs, paper: Paper<'_>) -> Result<Ended, CommandError> {
     let (setup, one, out) = args.read(law)?;
-    let made = one.paper(&setup, paper, args.issue(&setup, &one));
+    let made = one.paper(&setup, paper, args.issue(&one));
     args.paper.write(out, &made.map_err(refused)?)
 }
 
@@ -154,7 +150,7 @@ fn invoice(
     let (setup, one, out) = args.read(law)?;
     let issue = Issue {
         responsible,
-        ..args.issue(&setup, &one)
+        ..args.issue(&one)
     };
     let made = one.paper(&setup, Paper::Invoice, issue).map_err(refused)?;
     let lacking: Vec<String> = made.missing.iter().map(lack).collect();
@@ -185,7 +181,7 @@ fn letter(law: &LawOptions, args: &OneArgs, issuer: Option<&str>) -> Result<Ende
     let (setup, one, out) = args.read(law)?;
     let issue = Issue {
         issuer,
-        ..args.issue(&setup, &one)
+        ..args.issue(&one)
     };
     let made = one.paper(&setup, Paper::Letter, issue).map_err(refused)?;
     args.paper.write(out, &made)
@@ -195,19 +191,14 @@ fn statement(law: &LawOptions, args: &StatementArgs) -> Result<Ended, CommandErr
     let read = args.files.iter().map(PathBuf::as_path);
     let out = args.paper.open(law, read.chain(args.input.files()))?;
     let setup = law.setup()?;
-    let (entries, rejected) = entries(&setup, args)?;
-    let (year, number, _) = args.month.ymd();
-    let last = Day::new(year, number + 1, 1)
-        .or_else(|| Day::new(year + 1, 1, 1))
-        .map_or(args.month, |next| next.plus(-1));
+    let (of_month, rejected) = read_month(&setup, args)?;
     let issue = Issue {
-        date: args.paper.date.unwrap_or(last),
+        date: args.paper.date.unwrap_or(args.month.last),
         issuer: args.issuer.as_deref(),
         responsible: None,
     };
     let fonts = Fonts::embedded().map_err(refused)?;
-    let made =
-        documents::monthly_statement(&fonts, args.month, entries, &issue).map_err(refused)?;
+    let made = documents::monthly_statement(&fonts, of_month, &issue).map_err(refused)?;
     let ended = args.paper.write(out, &made)?;
     Ok(match rejected {
         0 => ended,
@@ -216,7 +207,7 @@ fn statement(law: &LawOptions, args: &StatementArgs) -> Result<Ended, CommandErr
 }
 
 /// The parcels entered in the month, and how many shipments were refused.
-fn entries(setup: &Setup, args: &StatementArgs) -> Result<(Vec<Entry>, u64), CommandError> {
+fn read_month(setup: &Setup, args: &StatementArgs) -> Result<(Statement, u64), CommandError> {
     let catalog = args.input.read_catalog(setup)?;
     let opening = args.input.opening(setup, catalog.as_ref())?;
     let inputs = Inputs::new(&args.files)?;
@@ -229,11 +220,10 @@ fn entries(setup: &Setup, args: &StatementArgs) -> Result<(Vec<Entry>, u64), Com
         Ok(())
     };
     let wishes = Wishes::default();
-    let mut learned = learn(setup, &inputs, &opening, &wishes, refuse, |_| {})?;
+    let mut learned = learn(setup, &inputs, &opening, &wishes, refuse, |_| Ok(()))?;
     // The parcels are read again: those of other months are not held.
     learned.held = None;
-    let (month, zone) = (args.month.ymd(), setup.law.zone());
-    let mut all = Vec::new();
+    let mut of_month = Statement::new(args.month.first);
     decide_with_texts(
         setup,
         &inputs,
@@ -241,15 +231,16 @@ fn entries(setup: &Setup, args: &StatementArgs) -> Result<(Vec<Entry>, u64), Com
         &wishes,
         &mut learned,
         |told, spare| -> Result<(), CommandError> {
-            let entered = entry_day(told.decided.shipment, zone);
-            if (entered.ymd().0, entered.ymd().1) == (month.0, month.1) {
+            let entered = told.decided.shipment.entry_when().day;
+            if of_month.holds(entered) {
                 let decision = rendered(&told.decided, spare);
-                all.push(Entry::of(entered, &decision).map_err(refused)?);
+                let entry = Entry::of(entered, &decision).map_err(refused)?;
+                of_month.add(entry).map_err(refused)?;
             }
             Ok(())
         },
     )?;
-    Ok((all, learned.counts.shipments_rejected))
+    Ok((of_month, learned.counts.shipments_rejected))
 }
 
 /// A document that is not made for what was given is refused; whatever else is a fault of ours.
@@ -274,9 +265,9 @@ impl OneArgs {
         Ok((setup, one, out))
     }
 
-    fn issue(&self, setup: &Setup, one: &One) -> Issue<'static> {
+    fn issue(&self, one: &One) -> Issue<'static> {
         Issue {
-            date: self.paper.date.unwrap_or_else(|| one.entry_day(setup)),
+            date: self.paper.date.unwrap_or(one.shipment.entry_when().day),
             issuer: None,
             responsible: None,
         }

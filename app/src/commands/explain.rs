@@ -66,7 +66,7 @@ pub(super) fn one(
             }
             Ok(())
         },
-        |_| {},
+        |_| Ok(()),
     )?;
     let parcels = learned.counts.shipments_accepted;
     if id.is_none() && parcels != 1 {

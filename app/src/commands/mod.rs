@@ -5,6 +5,7 @@ mod answer;
 mod assess;
 mod compare;
 mod dataset;
+mod doctor;
 mod document;
 mod duty;
 mod entry;
@@ -18,6 +19,7 @@ mod law;
 mod ledger;
 mod lint;
 mod message;
+mod month;
 mod person;
 mod place;
 mod rates;
@@ -85,6 +87,8 @@ enum Command {
     /// Serve the HTTP API and the pages of a team's desk.
     #[command(after_help = help::SERVE)]
     Serve(Box<serve::ServeArgs>),
+    /// Say what is in force, from where, and whether all of it can be used.
+    Doctor(Box<doctor::DoctorArgs>),
     /// Give access to the desk: tenants, API keys, invitations.
     Access(Box<access::AccessArgs>),
     /// Check and build identifiers: entry numbers, MIDs, S10, waybills, containers and more.
@@ -230,6 +234,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Message(args) => message::run(&args),
         Command::Ledger(args) => ledger::run(&law, *args),
         Command::Serve(args) => serve::run(&law, &args),
+        Command::Doctor(args) => doctor::run(&law, &args),
         Command::Access(args) => access::run(&args),
         Command::Id(args) => id::run(&args),
         Command::Worksheet(args) => dataset::worksheet(&law, &args),

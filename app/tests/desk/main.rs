@@ -1,11 +1,15 @@
 //! The desk over HTTP: the real program, real requests, a real database.
 
 mod access;
+mod batches;
+mod hostile;
 mod ledger;
+mod operations;
 mod papers;
 mod parcels;
 mod reads;
 mod server;
+mod tracking;
 #[path = "../../../store/examples/verify_record.rs"]
 #[allow(dead_code, reason = "its program is run by hand")]
 mod verify_record;

@@ -134,7 +134,7 @@ fn whole(input: &Path, output: &Path) -> Result<u64, Box<dyn Error>> {
         bounds: Bounds::default(),
         ..Wishes::default()
     };
-    let (refuse, progress) = (|_: &Reject| Ok(()), |_| {});
+    let (refuse, progress) = (|_: &Reject| Ok(()), |_| Ok(()));
     let learned = learn_and_draft(
         &setup,
         &inputs,

@@ -1,6 +1,7 @@
 //! `POST /v1/shipments/{id}/acts`: what became of a parcel that has its place.
 
 use crate::api::body::{InPath, Sent};
+use crate::api::shipments::not_run;
 use crate::api::work::{bad_field, can_be_an_id, waiting};
 use crate::auth::Caller;
 use crate::auth::token::secret;
@@ -9,9 +10,9 @@ use crate::state::Desk;
 use axum::Json;
 use axum::extract::State;
 use deminimis_law::time::parse_when;
-use deminimis_office::ledger::{Desk as OpenLedger, NotKept};
+use deminimis_office::ledger::{Desk as OpenLedger, NotKept, NotMoved};
 use deminimis_office::setup::Setup;
-use deminimis_store::intake::Parcel;
+use deminimis_store::{Refused, StoreError};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::sync::Arc;
@@ -102,7 +103,7 @@ pub async fn act(
         }
     };
     let setup = Arc::clone(&desk.setup);
-    waiting(move || moved(&setup, &ledger, &id, (arrives_at, event)).map(Json)).await
+    waiting(move || moved(&setup, &ledger, &id, (&arrives_at, &event)).map(Json)).await
 }
 
 /// A parcel as the ledger has kept it, arriving at another time.
@@ -110,34 +111,26 @@ fn moved(
     setup: &Setup,
     ledger: &OpenLedger,
     id: &str,
-    (arrives_at, event): (String, String),
+    (arrives_at, event): (&str, &str),
 ) -> Result<Done, Problem> {
-    if let Err(error) = parse_when(&arrives_at, setup.law.zone()) {
-        return Err(bad_field("/arrives_at", &arrives_at, error));
+    if let Err(error) = parse_when(arrives_at, setup.law.zone()) {
+        return Err(bad_field("/arrives_at", arrives_at, error));
     }
-    let parcel = kept(setup, ledger, id, Some(arrives_at))?;
     let event = format!("move {event}");
-    let receipt = ledger.ledger.submit(ledger.intake.move_to(&parcel, &event));
-    let receipt = receipt.wait()?;
+    let moved = ledger.move_kept(setup, id, (arrives_at, &event));
+    let (receipt, decision) = moved.map_err(not_run)?.map_err(|why| match why {
+        NotMoved::NotKept(NotKept::Unknown) => Problem::not_found("shipment"),
+        NotMoved::NotKept(why) => Problem::new(Code::Conflict, why.words()),
+        NotMoved::Refused(why @ (Refused::Changed | Refused::WrongState(_))) => {
+            Problem::new(Code::Conflict, why.to_string())
+        }
+        NotMoved::Refused(why) => StoreError::Refused(why).into(),
+    })?;
     Ok(Done {
         shipment_id: id.to_owned(),
         act: "move",
         fresh: receipt.fresh,
         position: receipt.position,
-        decision: ledger.decision(&parcel, &receipt)?,
+        decision,
     })
-}
-
-fn kept(
-    setup: &Setup,
-    ledger: &OpenLedger,
-    id: &str,
-    arrives_at: Option<String>,
-) -> Result<Parcel, Problem> {
-    ledger
-        .kept_parcel(setup, id, arrives_at)?
-        .map_err(|why| match why {
-            NotKept::Unknown => Problem::not_found("shipment"),
-            NotKept::NoRecord | NotKept::Lost(_) => Problem::new(Code::Conflict, why.words()),
-        })
 }

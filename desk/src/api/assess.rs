@@ -57,7 +57,7 @@ fn decide(setup: &Setup, bytes: &[u8], most: usize) -> Result<Vec<u8>, Problem> 
         rejected.push(field_error(reject, many));
         Ok(())
     };
-    let learned = learn(setup, &inputs, &opening, &wishes, refuse, |_| ()).map_err(unread)?;
+    let learned = learn(setup, &inputs, &opening, &wishes, refuse, |_| Ok(())).map_err(unread)?;
     let read = learned.counts.shipments_read;
     if read > most as u64 || (!many && read > 1) {
         let said = match many {

@@ -1,20 +1,17 @@
 //! Bodies, read whole within their limits; parameters, with problems in our own words.
 
-use crate::guard::drain;
 use crate::problem::{Code, FieldError, Problem};
 use crate::state::Desk;
-use axum::body::to_bytes;
+use axum::body::{Body, HttpBody, to_bytes};
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
+use http_body_util::LengthLimitError;
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::timeout;
-
-/// How JSON is called.
-const JSON: &str = "application/json";
 
 /// A body of JSON, as it was sent.
 pub struct JsonBytes(pub Vec<u8>);
@@ -39,8 +36,10 @@ impl FromRequest<Arc<Desk>> for JsonBytes {
 
     async fn from_request(request: Request, desk: &Arc<Desk>) -> Result<JsonBytes, Problem> {
         let limits = desk.config.limits;
-        let read = read(request, JSON, limits.body_bytes, limits.time);
-        read.await.map(JsonBytes)
+        let body = json_body(request).await?;
+        read(body, limits.body_bytes, limits.time)
+            .await
+            .map(JsonBytes)
     }
 }
 
@@ -49,8 +48,10 @@ impl FromRequest<Arc<Desk>> for ManyBytes {
 
     async fn from_request(request: Request, desk: &Arc<Desk>) -> Result<ManyBytes, Problem> {
         let limits = desk.config.limits;
-        let read = read(request, JSON, limits.many_bytes, limits.time);
-        read.await.map(ManyBytes)
+        let body = json_body(request).await?;
+        read(body, limits.many_bytes, limits.time)
+            .await
+            .map(ManyBytes)
     }
 }
 
@@ -58,8 +59,7 @@ impl FromRequest<Arc<Desk>> for TextBytes {
     type Rejection = Problem;
 
     async fn from_request(request: Request, desk: &Arc<Desk>) -> Result<TextBytes, Problem> {
-        let limits = desk.config.limits;
-        let read = read(request, "text/plain", limits.many_bytes, limits.time);
+        let read = text_bytes(desk, request, "text/plain");
         read.await.map(TextBytes)
     }
 }
@@ -109,44 +109,72 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for InQuery<T> {
     }
 }
 
-/// Refuses a body that is not said to be of a kind.
-fn is_of(headers: &HeaderMap, wanted: &str) -> Result<(), Problem> {
-    let kind = headers.get(header::CONTENT_TYPE);
-    let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    let kind = kind.split(';').next().unwrap_or_default().trim();
-    let packed = headers.contains_key(header::CONTENT_ENCODING);
-    if kind.eq_ignore_ascii_case(wanted) && !packed {
-        return Ok(());
+/// A body of text of a kind, as it was sent.
+///
+/// # Errors
+/// It is of another kind, too long, or not sent to its end.
+pub async fn text_bytes(desk: &Desk, request: Request, kind: &str) -> Result<Vec<u8>, Problem> {
+    let limits = desk.config.limits;
+    let body = body_of(request, kind).await?;
+    read(body, limits.many_bytes, limits.time).await
+}
+
+/// Reads away what is left of a small body, so that the connection can serve the next request.
+pub(crate) async fn drain(body: Body) {
+    // A large one is not worth it: the connection is closed.
+    let _ = timeout(Duration::from_secs(1), to_bytes(body, 256 << 10)).await;
+}
+
+/// Refuses a body that is not said to be JSON.
+async fn json_body(request: Request) -> Result<Body, Problem> {
+    body_of(request, "application/json").await
+}
+
+/// The body of a request that is said to be of a kind, and not packed.
+async fn body_of(request: Request, kind: &str) -> Result<Body, Problem> {
+    if is_kind(request.headers(), kind) {
+        return Ok(request.into_body());
     }
-    let said = format!("send Content-Type: {wanted}, without a Content-Encoding");
+    drain(request.into_body()).await;
+    let said = format!("send Content-Type: {kind}, without a Content-Encoding");
     Err(Problem::new(Code::UnsupportedMediaType, said))
 }
 
-async fn read(
-    request: Request,
-    kind: &str,
-    most: usize,
-    time: Duration,
-) -> Result<Vec<u8>, Problem> {
-    if let Err(problem) = is_of(request.headers(), kind) {
-        // The connection can serve the next request.
-        drain(request.into_body()).await;
-        return Err(problem);
+/// Whether a body is said to be of a kind, and is not packed.
+fn is_kind(headers: &HeaderMap, wanted: &str) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE);
+    let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    kind.eq_ignore_ascii_case(wanted) && !headers.contains_key(header::CONTENT_ENCODING)
+}
+
+async fn read(body: Body, most: usize, time: Duration) -> Result<Vec<u8>, Problem> {
+    let large = || Problem::new(Code::TooLarge, format!("the body may have {most} bytes"));
+    // One that says that it is too long is not waited for.
+    if body.size_hint().lower() > most as u64 {
+        return Err(large());
     }
-    let body = request.into_body();
     let slow = |_| Problem::new(Code::TooSlow, "the body was not sent in time");
     let read = timeout(time, to_bytes(body, most)).await.map_err(slow)?;
     match read {
         Ok(bytes) => Ok(bytes.into()),
-        Err(error) => {
-            let error = error.into_inner();
-            // What is no limit is a client that went away.
-            Err(match error.is::<axum::Error>() {
-                _ if error.to_string().contains("length limit") => {
-                    Problem::new(Code::TooLarge, format!("the body may have {most} bytes"))
-                }
-                _ => Problem::new(Code::BadRequest, "the body was not sent to its end"),
-            })
-        }
+        Err(error) if is_limit(&error) => Err(large()),
+        // A client that went away.
+        Err(_) => Err(Problem::new(
+            Code::BadRequest,
+            "the body was not sent to its end",
+        )),
     }
+}
+
+/// Whether a body was longer than is taken.
+fn is_limit(error: &axum::Error) -> bool {
+    let mut source = std::error::Error::source(error);
+    while let Some(inner) = source {
+        if inner.is::<LengthLimitError>() {
+            return true;
+        }
+        source = inner.source();
+    }
+    false
 }

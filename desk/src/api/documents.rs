@@ -77,7 +77,7 @@ pub async fn document(
         let paper = paper(&kind, &given)?;
         let one = kept(&setup, &ledger, &id)?;
         let issue = Issue {
-            date: one.entry_day(&setup),
+            date: one.shipment.entry_when().day,
             issuer: given.issuer.as_deref(),
             responsible: given.responsible.as_deref(),
         };

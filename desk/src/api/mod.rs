@@ -3,6 +3,7 @@
 pub mod acts;
 pub mod assess;
 pub mod audit;
+pub mod batches;
 pub mod body;
 pub mod contract;
 pub mod documents;
@@ -15,5 +16,6 @@ pub mod persons;
 pub mod records;
 pub mod shipments;
 pub mod tariff;
+pub mod tracking;
 pub mod users;
 pub(crate) mod work;

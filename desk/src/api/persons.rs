@@ -1,6 +1,7 @@
 //! Persons' days, and what a human says of persons.
 
 use crate::api::body::{InPath, InQuery, Sent};
+use crate::api::shipments::not_run;
 use crate::api::work::{bad_field, bad_parameter, can_be_an_id, waiting};
 use crate::auth::Caller;
 use crate::auth::token::secret;
@@ -9,9 +10,10 @@ use crate::state::Desk;
 use axum::Json;
 use axum::extract::State;
 use deminimis_law::time::Day;
-use deminimis_office::ledger::{Days, person_word};
+use deminimis_office::ledger::{Changed, Days, Desk as OpenLedger, RunError, person_word};
+use deminimis_office::setup::Setup;
 use deminimis_person::Key;
-use deminimis_store::{Pending, PersonKey, Receipt, Refused};
+use deminimis_store::{PersonKey, Refused};
 use serde::Deserialize;
 use serde_json::Value;
 use std::sync::Arc;
@@ -23,6 +25,9 @@ const MOST_PARCELS: usize = 500;
 const MOST_COUNTED: usize = 20_000;
 /// The most parcels that are given to another at once.
 const MOST_SPLIT: usize = 1_000;
+
+/// Who has the parcels now, and keys that the ledger does not know.
+type Person = (PersonKey, Vec<String>);
 
 /// From which day on.
 #[derive(Deserialize, IntoParams)]
@@ -169,24 +174,32 @@ fn event_id(given: Option<&String>) -> Result<String, Problem> {
     }
 }
 
-/// Puts the act in the audit, does it, and tells which days changed.
+/// Puts the act in the audit, does it, and tells which days changed. Of the keys given the last has
+/// the parcels then.
 async fn done(
     desk: Arc<Desk>,
     (caller, act): (Caller, &str),
-    (to, unknown): (Key, Vec<(String, PersonKey)>),
-    ask: impl FnOnce() -> Pending<Receipt> + Send + 'static,
+    keys: Vec<(String, Key)>,
+    work: impl FnOnce(&Setup, &OpenLedger, Person) -> Result<Result<Changed, Refused>, RunError>
+    + Send
+    + 'static,
 ) -> Result<Json<Value>, Problem> {
     let ledger = desk.ledger(&caller.tenant);
-    let to = ledger.intake.ledger_person(to);
+    let person = |key: &Key| ledger.intake.ledger_person(*key);
+    let to = keys
+        .last()
+        .map(|(_, key)| person(key))
+        .unwrap_or(PersonKey([0; 16]));
     let line = desk.line(&caller, act, &person_word(to));
     desk.store.audit(line).await?;
     waiting(move || {
-        let unknown: Vec<(&str, PersonKey)> = unknown
+        let person = |key: &Key| ledger.intake.ledger_person(*key);
+        let keys: Vec<(&str, PersonKey)> = keys
             .iter()
-            .map(|(text, key)| (text.as_str(), *key))
+            .map(|(text, key)| (text.as_str(), person(key)))
             .collect();
-        let unknown = ledger.unknown_keys(&unknown)?;
-        match ledger.changed(&desk.setup, (to, unknown), ask())? {
+        let unknown = ledger.unknown_keys(&keys)?;
+        match work(&desk.setup, &ledger, (to, unknown)).map_err(not_run)? {
             Ok(changed) => Ok(Json(changed.json())),
             Err(Refused::UnknownShipment) => Err(Problem::not_found("shipment")),
             Err(reason) => Err(Problem::new(Code::Conflict, reason.to_string())),
@@ -208,18 +221,15 @@ pub async fn merge(
 ) -> Result<Json<Value>, Problem> {
     let (from, into) = (key("/from", &asked.from)?, key("/into", &asked.into)?);
     let id = event_id(asked.event_id.as_ref())?;
-    let ledger = desk.ledger(&caller.tenant);
-    let of = |key: Key| ledger.intake.ledger_person(key);
-    let keys = vec![
-        (asked.from.clone(), of(from)),
-        (asked.into.clone(), of(into)),
-    ];
-    let ask = move || {
+    let keys = vec![(asked.from.clone(), from), (asked.into.clone(), into)];
+    let work = move |setup: &Setup, ledger: &OpenLedger, to: Person| {
         let event = ledger.persons_event(id, &["merge", &asked.from, &asked.into]);
-        let of = |key: Key| ledger.intake.ledger_person(key);
-        ledger.ledger.merge(event, of(from), of(into))
+        let merged = ledger
+            .ledger
+            .merge(event, ledger.intake.ledger_person(from), to.0);
+        Ok(ledger.changed(setup, to, merged)?)
     };
-    done(desk, (caller, "person.merge"), (into, keys), ask).await
+    done(desk, (caller, "person.merge"), keys, work).await
 }
 
 /// Parcels are another person's, and go to his days. No answer that was given is taken back.
@@ -241,14 +251,12 @@ pub async fn split(
     if asked.shipment_ids.iter().any(|id| !can_be_an_id(id)) {
         return Err(Problem::not_found("shipment"));
     }
-    let ledger = desk.ledger(&caller.tenant);
-    let keys = vec![(asked.to.clone(), ledger.intake.ledger_person(to))];
-    let ask = move || {
+    let keys = vec![(asked.to.clone(), to)];
+    let work = move |setup: &Setup, ledger: &OpenLedger, to: Person| {
         let mut said = vec!["split", asked.to.as_str()];
         said.extend(asked.shipment_ids.iter().map(String::as_str));
         let event = ledger.persons_event(id, &said);
-        let to = ledger.intake.ledger_person(to);
-        ledger.ledger.split(event, asked.shipment_ids.clone(), to)
+        ledger.split_parcels(setup, event, &asked.shipment_ids, to)
     };
-    done(desk, (caller, "person.split"), (to, keys), ask).await
+    done(desk, (caller, "person.split"), keys, work).await
 }

@@ -1,9 +1,8 @@
 //! What is kept of decisions: records, proofs, the whole log verified, and audit packages.
 
-use crate::api::body::{InPath, Sent};
+use crate::api::body::{InPath, Sent, drain};
 use crate::api::work::{bad_field, can_be_an_id, field, waiting};
 use crate::auth::Caller;
-use crate::guard::drain;
 use crate::problem::{Code, Problem, failed};
 use crate::state::Desk;
 use axum::Json;

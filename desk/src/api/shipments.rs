@@ -5,6 +5,7 @@ use crate::api::body::{InPath, JsonBytes};
 use crate::api::contract;
 use crate::api::work::can_be_an_id;
 use crate::auth::Caller;
+use crate::observe::ENTERED;
 use crate::problem::{Code, Problem, failed};
 use crate::state::Desk;
 use axum::Json;
@@ -12,8 +13,11 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use deminimis_clearance::shipment::{Shipment, Texts};
+use deminimis_law::names::PersonBasis;
 use deminimis_law::time::Day;
-use deminimis_office::ledger::{Answer, Desk as OpenLedger, LedgerError, person_key, state_word};
+use deminimis_office::ledger::{
+    Answer, Desk as OpenLedger, LedgerError, Near, RunError, person_key, state_word,
+};
 use deminimis_office::pass::{Inputs, Persons};
 use deminimis_office::read::Read;
 use deminimis_office::setup::Setup;
@@ -54,10 +58,12 @@ pub async fn enter(
 ) -> Result<Response, Problem> {
     let key = idempotency_key(&headers)?;
     let ledger = desk.ledger(&caller.tenant);
-    let parcel = parcel(&desk.setup, &ledger, &bytes)?;
+    let body: [u8; 32] = Sha256::digest(&bytes).into();
+    let (setup, reader) = (Arc::clone(&desk.setup), Arc::clone(&ledger));
+    let made = spawn_blocking(move || parcel(&setup, &reader, &bytes)).await;
+    let parcel = made.map_err(|error| failed(&error))??;
     let line = desk.line(&caller, "shipment.enter", &parcel.shipment.id);
     if let Some(key) = key {
-        let body = Sha256::digest(&bytes).into();
         if desk.store.audit_once(key, &body, line).await? == Seen::Other {
             let said = "this idempotency key was used with another body; use a new one";
             return Err(Problem::new(Code::KeyReused, said));
@@ -79,7 +85,11 @@ pub async fn enter(
         person = None;
     }
     let mut text = Vec::new();
-    read(&ledger, &parcel.shipment.id, &receipt.answer)?.push_json(person, &mut text);
+    let answer = read(&ledger, &parcel.shipment.id, &receipt.answer)?;
+    answer.push_json(person, &mut text);
+    if let Some(counted) = answer.counted().filter(|_| receipt.fresh) {
+        metrics::counter!(ENTERED, "outcome" => counted.outcome.as_str()).increment(1);
+    }
     let replayed = if receipt.fresh { "false" } else { "true" };
     let kind = HeaderValue::from_static("application/json");
     let headers = [
@@ -131,16 +141,42 @@ fn parcel(setup: &Setup, ledger: &OpenLedger, bytes: &[u8]) -> Result<Parcel, Pr
                     return Err(Problem::new(Code::BadShipment, said).with(vec![error]));
                 }
                 Some(Read::Shipment { .. }) if found.is_some() => return Err(one()),
-                Some(Read::Shipment { .. }) => {
-                    let mut persons = Persons::default();
-                    let person = |basis| persons.of(&texts, basis);
-                    let said = Said::default();
-                    found = Some(ledger.intake.take(&shipment, &texts, &said, person));
-                }
+                Some(Read::Shipment { .. }) => found = Some(take(ledger, &shipment, &texts)?),
             }
         }
     }
-    found.ok_or_else(one)
+    let (near, mut parcel) = found.ok_or_else(one)?;
+    // Whom else the day may have of the same person.
+    near.find(ledger, setup, std::slice::from_mut(&mut parcel))
+        .map_err(not_run)?;
+    Ok(parcel)
+}
+
+/// The parcel with its person, and what finds those who may be the same.
+fn take(
+    ledger: &OpenLedger,
+    shipment: &Shipment,
+    texts: &Texts,
+) -> Result<(Near, Parcel), Problem> {
+    let (mut persons, mut near) = (Persons::default(), Near::default());
+    let mut basis = PersonBasis::Consignee;
+    let person = |of| {
+        basis = of;
+        persons.of(texts, of)
+    };
+    let mut parcel = ledger
+        .intake
+        .take(shipment, texts, &Said::default(), person);
+    let added = near.add(ledger, &mut parcel, texts, basis);
+    added.map_err(|error| not_run(error.into()))?;
+    Ok((near, parcel))
+}
+
+pub(crate) fn not_run(error: RunError) -> Problem {
+    match error {
+        RunError::Ledger(error) => error.into(),
+        RunError::Pass(error) => unread(error),
+    }
 }
 
 fn read<'a>(ledger: &OpenLedger, id: &str, answer: &'a [u8]) -> Result<Answer<'a>, Problem> {

@@ -165,8 +165,8 @@ pub fn kept_invitation(
 /// then twice as long each time, half an hour at most.
 #[must_use]
 pub fn lock(failures: i64) -> Duration {
-    match u32::try_from(failures.saturating_sub(5)) {
-        Ok(over) if failures >= 5 => Duration::from_secs((30_u64 << over.min(6)).min(1800)),
+    match failures.saturating_sub(5) {
+        over @ 0.. => Duration::from_secs((30_u64 << over.min(6)).min(1800)),
         _ => Duration::ZERO,
     }
 }

@@ -10,7 +10,7 @@ use crate::ledger::{Desk, LedgerError};
 use crate::out::figures::push_key;
 use crate::out::json::rendered;
 use crate::out::table::{Row, Table};
-use crate::out::{ENGINE, csv};
+use crate::out::{ENGINE, both, csv};
 use crate::pass::Counted;
 use crate::pass::second::Decided;
 use crate::setup::Setup;
@@ -189,6 +189,8 @@ pub enum Form {
     Ndjson,
     /// CSV.
     Csv,
+    /// JSON lines and CSV at once, for [`both::Split`].
+    Both,
 }
 
 impl Form {
@@ -198,7 +200,7 @@ impl Form {
         match self {
             Form::Table(table) => table.header(),
             Form::Json => "[\n".to_owned(),
-            Form::Ndjson => String::new(),
+            Form::Ndjson | Form::Both => String::new(),
             Form::Csv => csv::HEADER.to_owned(),
         }
     }
@@ -208,7 +210,7 @@ impl Form {
     pub fn around(&self) -> (&'static str, &'static str) {
         match self {
             Form::Json => (",\n", "\n]\n"),
-            Form::Table(_) | Form::Ndjson | Form::Csv => ("", ""),
+            Form::Table(_) | Form::Ndjson | Form::Csv | Form::Both => ("", ""),
         }
     }
 
@@ -222,6 +224,11 @@ impl Form {
                 out.push(b'\n');
             }
             Form::Csv => answer.push_csv(person, out),
+            Form::Both => both::frame(
+                out,
+                |out| Form::Ndjson.push(answer, person, out),
+                |out| answer.push_csv(person, out),
+            ),
         }
     }
 }

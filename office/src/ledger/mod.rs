@@ -7,11 +7,13 @@
 mod acts;
 mod alike;
 mod answer;
+mod apart;
 mod enter;
 mod erased;
 mod foresee;
 mod forgotten;
 mod kept;
+mod near;
 mod over;
 mod package;
 mod persons;
@@ -22,14 +24,16 @@ mod secret;
 mod shadow;
 mod told;
 
-pub use acts::NotKept;
+pub use acts::{NotKept, NotMoved};
 pub use alike::{Alike, Someone, alike};
 pub use answer::{Answer, Form, Writer};
+pub use apart::Apart;
 pub use enter::{Entered, FileParcels};
 pub use erased::Erasures;
 pub use foresee::{Foreseen, Seen, foreseen};
 pub use forgotten::forgotten;
 pub use kept::{Records, builder, lost_words, person_key};
+pub use near::{Near, NearTally, find_again};
 pub use over::{Over, over_limit};
 pub use package::{MOST_OF_A_PACKAGE, PackageError, package};
 pub use persons::Changed;
@@ -150,6 +154,7 @@ fn own_line(id: &str, person: PersonKey, body_hash: [u8; 32]) -> Request {
         },
         order: None,
         bill: None,
+        alike: deminimis_store::Alike::default(),
     };
     let nothing = Verdict {
         posting: Posting::default(),

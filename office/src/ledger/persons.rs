@@ -1,12 +1,13 @@
 //! What a human says of persons: two keys are one, or parcels are another's.
 
 use crate::ledger::told::{holds_json, person_word};
-use crate::ledger::{Desk, LedgerError, Over, over_limit};
+use crate::ledger::{Desk, LedgerError, Over, RunError, find_again, over_limit};
 use crate::setup::Setup;
 use deminimis_law::time::Day;
 use deminimis_store::{Affected, Pending, PersonKey, PersonsEvent, Receipt, Refused, StoreError};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
 
 /// What came of an act on persons.
 pub struct Changed {
@@ -79,6 +80,34 @@ impl Desk {
             to: self.person_of(to)?,
             unknown,
         }))
+    }
+}
+
+impl Desk {
+    /// Gives parcels to another person, and keeps anew by what those who had and have them are found.
+    ///
+    /// # Errors
+    /// The ledger cannot be used.
+    pub fn split_parcels(
+        &self,
+        setup: &Setup,
+        event: PersonsEvent,
+        ids: &[String],
+        (to, unknown): (PersonKey, Vec<String>),
+    ) -> Result<Result<Changed, Refused>, RunError> {
+        // A voided parcel changes no day, and its person is left as well.
+        let mut left = BTreeSet::from([to]);
+        for id in ids {
+            left.extend(self.shipment(id)?.map(|kept| kept.person));
+        }
+        let split = self.ledger.split(event, ids.to_vec(), to);
+        let changed = self.changed(setup, (to, unknown), split)?;
+        if changed.is_ok() {
+            for person in left {
+                find_again(self, setup, person)?;
+            }
+        }
+        Ok(changed)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Writers of decisions: a table for people, JSON, lines of JSON, and CSV for machines.
 
+pub mod both;
 pub mod csv;
 pub mod figures;
 pub mod json;

@@ -10,14 +10,15 @@ use deminimis_clearance::shipment::{Shipment, Texts};
 use deminimis_clearance::{DayContext, Scratch, assess_into};
 use std::io;
 
-/// The first pass: reads every parcel, tells persons apart, and walks their days.
+/// The first pass: reads every parcel, tells persons apart, and walks their days. `progress` is told
+/// how many parcels were read; where it fails, the pass ends.
 pub fn learn(
     setup: &Setup,
     inputs: &Inputs,
     opening: &Opening<'_>,
     wishes: &Wishes,
     refuse: impl FnMut(&Reject) -> io::Result<()>,
-    progress: impl FnMut(u64),
+    progress: impl FnMut(u64) -> io::Result<()>,
 ) -> Result<Learned, PassError> {
     learn_and_draft(setup, inputs, opening, wishes, None, refuse, progress)
 }
@@ -31,7 +32,7 @@ pub fn learn_and_draft(
     wishes: &Wishes,
     sink: Option<&dyn Sink>,
     mut refuse: impl FnMut(&Reject) -> io::Result<()>,
-    mut progress: impl FnMut(u64),
+    mut progress: impl FnMut(u64) -> io::Result<()>,
 ) -> Result<Learned, PassError> {
     let mut learner = Learner::new(setup, wishes, sink);
     let (mut shipment, mut texts) = (Shipment::empty(), Texts::new());
@@ -49,7 +50,7 @@ pub fn learn_and_draft(
                 Read::Shipment { .. } => {
                     wishes.apply(&mut shipment);
                     learner.take(&shipment, &texts)?;
-                    progress(u64::from(learner.index));
+                    progress(u64::from(learner.index))?;
                 }
             }
         }

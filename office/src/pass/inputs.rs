@@ -19,6 +19,8 @@ const SPOOL: usize = 32 << 20;
 pub enum Input {
     /// A file.
     Path(PathBuf),
+    /// A file under another name: where it lies is nobody's business.
+    Named(String, PathBuf),
     /// What is no file, under its name, spooled.
     Spooled(String, Box<std::cell::RefCell<tempfile::SpooledTempFile>>),
 }
@@ -96,6 +98,12 @@ impl Inputs {
         Ok(Inputs(vec![Input::Spooled(name.to_owned(), spool)]))
     }
 
+    /// One file, under the name by which messages call it.
+    #[must_use]
+    pub fn named(name: &str, path: PathBuf) -> Inputs {
+        Inputs(vec![Input::Named(name.to_owned(), path)])
+    }
+
     /// The inputs in order.
     pub fn iter(&self) -> impl Iterator<Item = &Input> {
         self.0.iter()
@@ -134,7 +142,9 @@ impl Inputs {
             error,
         };
         let bytes: Box<dyn Read + 'a> = match input {
-            Input::Path(path) => Box::new(File::open(path).map_err(failure)?),
+            Input::Path(path) | Input::Named(_, path) => {
+                Box::new(File::open(path).map_err(failure)?)
+            }
             Input::Spooled(_, spool) => {
                 spool.borrow_mut().rewind().map_err(failure)?;
                 Box::new(Spool(spool))
@@ -167,7 +177,7 @@ impl Input {
     pub fn name(&self) -> String {
         match self {
             Input::Path(path) => path.display().to_string(),
-            Input::Spooled(name, _) => name.clone(),
+            Input::Named(name, _) | Input::Spooled(name, _) => name.clone(),
         }
     }
 }

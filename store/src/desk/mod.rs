@@ -5,13 +5,17 @@
 //! PostgreSQL a schema of its own (`desk`) in the ledger's database.
 
 mod accounts;
+mod batches;
 mod postgres;
 mod sql;
 mod sqlite;
+mod tracking;
 mod trail;
 mod types;
 
 pub use accounts::Login;
+pub use batches::{Batch, BatchCounts, BatchKind, BatchState};
+pub use tracking::{Board, DayCount, Due, Noted, Reckon, StateCount, Track, TrackEvent};
 pub use types::{ApiKey, AuditLine, Invitation, Role, Seen, Session, User};
 
 use crate::error::StoreError;
@@ -21,10 +25,20 @@ use sql::{Sql, Task};
 use std::fmt;
 use std::path::Path;
 
-const MIGRATIONS: [Migration; 1] = [Migration {
-    number: 1,
-    sql: include_str!("../../migrations/desk/0001-accounts.sql"),
-}];
+const MIGRATIONS: [Migration; 3] = [
+    Migration {
+        number: 1,
+        sql: include_str!("../../migrations/desk/0001-accounts.sql"),
+    },
+    Migration {
+        number: 2,
+        sql: include_str!("../../migrations/desk/0002-tracking.sql"),
+    },
+    Migration {
+        number: 3,
+        sql: include_str!("../../migrations/desk/0003-batches.sql"),
+    },
+];
 
 /// What the desk keeps.
 pub struct DeskStore(Backend);

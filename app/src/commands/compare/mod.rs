@@ -148,7 +148,7 @@ fn ship(
 ) -> Result<Told, CommandError> {
     let inputs = Inputs::new(std::slice::from_ref(&args.file))?;
     let wishes = Wishes::default();
-    let mut learned = learn(setup, &inputs, opening, &wishes, |_| Ok(()), |_| {})?;
+    let mut learned = learn(setup, &inputs, opening, &wishes, |_| Ok(()), |_| Ok(()))?;
     let mut reckoner = Reckoner::new(setup);
     let mut ways: Vec<Way<'_>> = models.iter().map(Way::new).collect();
     let (mut shipment, mut texts) = (Shipment::empty(), Texts::new());

@@ -66,7 +66,7 @@ pub fn each(
     let inputs = Inputs::new(&options.files)?;
     let wishes = Wishes::default();
     let refuse = |reject: &Reject| rejects.write(reject);
-    let mut learned = learn(&setup, &inputs, &opening, &wishes, refuse, |_| {})?;
+    let mut learned = learn(&setup, &inputs, &opening, &wishes, refuse, |_| Ok(()))?;
     // The parcels are read again, with their texts.
     learned.held = None;
     let mut refused = learned.counts.shipments_rejected;

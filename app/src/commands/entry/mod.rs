@@ -83,7 +83,7 @@ pub fn run(law: &LawOptions, args: EntryArgs) -> Result<Ended, CommandError> {
     let mut list = args.list.as_deref().map(tell::List::open).transpose()?;
     let inputs = Inputs::new(&args.files)?;
     let refuse = |reject: &Reject| rejects.write(reject);
-    let mut learned = learn(&setup, &inputs, &opening, &wishes, refuse, |_| {})?;
+    let mut learned = learn(&setup, &inputs, &opening, &wishes, refuse, |_| Ok(()))?;
     // The parcels are read again, with their texts.
     learned.held = None;
     let numbers = Numbers::new(&filing.filer, args.first_number)

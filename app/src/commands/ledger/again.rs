@@ -179,7 +179,9 @@ pub fn foresee(law: &LawOptions, args: &Foresee) -> Result<Ended, CommandError> 
         Ok(())
     };
     let (wishes, said) = (Wishes::default(), Said::default());
-    let read = FileParcels::read(&desk, &inputs, &opening, (&wishes, &said), refuse, |_| {})?;
+    let read = FileParcels::read(&desk, &inputs, &opening, (&wishes, &said), refuse, |_| {
+        Ok(())
+    })?;
     let (parcels, _) = read.into_parts();
     let foreseen = foreseen(&desk, parcels)?;
     if look.format.format == Format::Json {

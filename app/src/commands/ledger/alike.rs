@@ -86,7 +86,7 @@ fn as_text(page: &mut Page<'_>, (desk, setup, on): Asked<'_>) -> Result<(), Comm
         0 => "no two persons of a day are alike",
         _ => {
             "Nothing is merged: deminimis ledger merge KEY KEY says that two are one, and names the \
-             days that are over a limit then."
+             days that are over a limit then; deminimis ledger apart KEY KEY says that they are two."
         }
     };
     page.say(0, Ink::Dim, said)?;

@@ -1,18 +1,18 @@
-//! `ledger merge`, `split`, `erase`: what a human says of persons.
+//! `ledger merge`, `split`, `apart`, `erase`: what a human says of persons.
 
 use super::look::{holds_line, show};
 use super::who::parse;
-use super::{Erase, Look, Merge, Split};
+use super::{Apart, Erase, Look, Merge, Split};
 use crate::commands::law::LawOptions;
 use crate::commands::{CommandError, Ended};
-use crate::ledger::Desk;
-use crate::out::page::Format;
-use crate::out::page::Style as Ink;
+use crate::ledger::{Changed, Desk};
+use crate::out::page::{Format, Page, Style as Ink};
 use crate::out::style::dollars;
 use crate::setup::Setup;
 use deminimis_law::time::Day;
-use deminimis_store::{Pending, PersonKey, PersonsEvent, Receipt};
+use deminimis_store::{PersonKey, PersonsEvent, Refused, StoreError};
 use serde_json::json;
+use std::io;
 use std::sync::Arc;
 
 fn open(law: &LawOptions, look: &Look) -> Result<(Arc<Setup>, Desk), CommandError> {
@@ -51,7 +51,7 @@ pub fn merge(law: &LawOptions, args: &Merge) -> Result<Ended, CommandError> {
     )?;
     let unknown = desk.unknown_keys(&[(&args.from, from), (&args.into, into)])?;
     let merged = desk.ledger.merge(event, from, into);
-    tell((&setup, &desk), &args.look, (into, unknown), merged)
+    tell(&args.look, desk.changed(&setup, (into, unknown), merged)?)
 }
 
 /// Parcels are another person's.
@@ -62,18 +62,55 @@ pub fn split(law: &LawOptions, args: &Split) -> Result<Ended, CommandError> {
     said.extend(args.ids.iter().map(String::as_str));
     let event = event(&desk, args.event.as_ref(), &said)?;
     let unknown = desk.unknown_keys(&[(&args.to, to)])?;
-    let split = desk.ledger.split(event, args.ids.clone(), to);
-    tell((&setup, &desk), &args.look, (to, unknown), split)
+    let split = desk.split_parcels(&setup, event, &args.ids, (to, unknown))?;
+    tell(&args.look, split)
 }
 
-/// Shows which days changed, and how. `to` has the parcels now.
-fn tell(
-    (setup, desk): (&Setup, &Desk),
-    look: &Look,
-    (to, unknown): (PersonKey, Vec<String>),
-    pending: Pending<Receipt>,
-) -> Result<Ended, CommandError> {
-    let changed = match desk.changed(setup, (to, unknown), pending)? {
+/// Two keys are two persons.
+pub fn apart(law: &LawOptions, args: &Apart) -> Result<Ended, CommandError> {
+    let (_, desk) = open(law, &args.look)?;
+    let keys = [&args.one, &args.other];
+    let [one, other] = [person(&desk, keys[0])?, person(&desk, keys[1])?];
+    let event = event(
+        &desk,
+        args.event.as_ref(),
+        &["apart", &args.one, &args.other],
+    )?;
+    let unknown = desk.unknown_keys(&[(keys[0], one), (keys[1], other)])?;
+    let receipt = match desk.ledger.set_apart(event, one, other).wait() {
+        Ok(receipt) => receipt,
+        Err(StoreError::Refused(Refused::AlreadyOne)) => {
+            let why = "the two are one person in the ledger: ledger split takes parcels apart";
+            return Err(CommandError::Refused(why.to_owned()));
+        }
+        Err(StoreError::Refused(reason)) => return Err(CommandError::Refused(reason.to_string())),
+        Err(error) => return Err(desk.failed(error).into()),
+    };
+    if args.look.format.format == Format::Json {
+        let all = json!({ "fresh": receipt.fresh, "unknown_keys": unknown });
+        show(|page| page.json(&all))?;
+        return Ok(Ended::Well);
+    }
+    show(|page| {
+        let done = if receipt.fresh { "done" } else { "done before" };
+        let said = format!("{done}: the two are not told as alike any more, until they are merged");
+        page.say(0, Ink::Bold, &said)?;
+        mistyped(page, &unknown)
+    })?;
+    Ok(Ended::Well)
+}
+
+fn mistyped(page: &mut Page<'_>, unknown: &[String]) -> io::Result<()> {
+    for key in unknown {
+        let said = format!("the ledger has no parcel of {key} until now: is it mistyped?");
+        page.say(1, Ink::Bad, &said)?;
+    }
+    Ok(())
+}
+
+/// Shows which days changed, and how.
+fn tell(look: &Look, changed: Result<Changed, Refused>) -> Result<Ended, CommandError> {
+    let changed = match changed {
         Ok(changed) => changed,
         Err(reason) => return Err(CommandError::Refused(reason.to_string())),
     };
@@ -109,10 +146,7 @@ fn tell(
             );
             page.say(1, Ink::Bad, &said)?;
         }
-        for key in &changed.unknown {
-            let said = format!("the ledger has no parcel of {key} until now: is it mistyped?");
-            page.say(1, Ink::Bad, &said)?;
-        }
+        mistyped(page, &changed.unknown)?;
         if affected.is_empty() {
             return Ok(());
         }
