@@ -197,7 +197,7 @@ def query(law, way):
 
 
 def fees(law):
-    """For each fee the value of the lines that count for it, and what it comes to."""
+    """For each fee what the lines that count for it come to, each rounded, and its amount."""
     counts, amounts = [], []
     for at, (fee, first, last) in enumerate(law.fees):
         when = dict(fee.get("when", {}))
@@ -206,14 +206,14 @@ def fees(law):
         spared = ["l.mpf_exempt"] if fee.get("spares_programs") else []
         spared += [law.condition(fee["spares"], None)] if "spares" in fee else []
         counting = "NOT (" + " OR ".join(spared) + ")" if spared else "TRUE"
-        counts.append(f"sum(l.value_cents) FILTER ({counting}) AS base_{at}")
         if "flat_usd" in fee:
-            amount = str(cents(fee["flat_usd"]))
+            of_line, amount = "l.value_cents", str(cents(fee["flat_usd"]))
         else:
-            amount = f"cents(CAST(base_{at} AS BIGINT) * {parts(fee['rate'])})"
-            amount = f"greatest({amount}, {cents(fee.get('minimum_usd', '0'))})"
+            of_line = f"cents(CAST(l.value_cents AS BIGINT) * {parts(fee['rate'])})"
+            amount = f"greatest(CAST(base_{at} AS BIGINT), {cents(fee.get('minimum_usd', '0'))})"
             if "maximum_usd" in fee:
                 amount = f"least({amount}, {cents(fee['maximum_usd'])})"
+        counts.append(f"sum({of_line}) FILTER ({counting}) AS base_{at}")
         due = [f"base_{at} IS NOT NULL", f"path IN ({', '.join(repr(one) for one in fee['paths'])})"]
         due += [law.condition(when, None)] if when else []
         due += ["duty_cents > 0"] if fee.get("with_duty_only") else []

@@ -3,6 +3,7 @@
 
 use crate::auth::{Caller, caller, token};
 use crate::config::Limits;
+use crate::observe::Asked;
 use crate::problem::{Code, Problem};
 use crate::state::Desk;
 use axum::body::{Body, to_bytes};
@@ -144,15 +145,17 @@ pub async fn guard(State((desk, rules)): State<Known>, request: Request, next: N
         Ok(request) => request,
         Err(problem) => return problem.into_response(),
     };
-    if let Some(caller) = caller {
-        request.extensions_mut().insert(caller);
+    if let Some(caller) = &caller {
+        request.extensions_mut().insert(caller.clone());
     }
     let answered = timeout(time, next.run(request)).await;
-    answered.unwrap_or_else(|_| {
+    let mut answer = answered.unwrap_or_else(|_| {
         let said = "it took too long and was given up; what was to be entered may be: send the same \
                     request again";
         Problem::new(Code::Busy, said).into_response()
-    })
+    });
+    answer.extensions_mut().insert(Asked(caller));
+    answer
 }
 
 type Places = (Option<OwnedSemaphorePermit>, Option<OwnedSemaphorePermit>);

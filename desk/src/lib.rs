@@ -11,6 +11,7 @@ pub mod auth;
 pub mod batches;
 pub mod config;
 pub mod guard;
+pub mod observe;
 pub mod openapi;
 pub mod places;
 pub mod problem;
@@ -18,6 +19,8 @@ pub mod router;
 pub mod server;
 pub mod state;
 pub mod stream;
+pub mod tracking;
+pub mod webhooks;
 
 pub use config::Config;
 pub use server::{ServeError, serve};

@@ -241,7 +241,7 @@ impl From<LedgerError> for Problem {
 
 /// Our own failure: told in the log, and not to who asks.
 pub fn failed(error: &dyn std::error::Error) -> Problem {
-    eprintln!("deminimis: {error}");
+    tracing::error!(error = %error, "failure");
     let said = "the desk could not do it; who runs it finds the reason in its log. The same request \
                 can be sent again";
     Problem::new(Code::Failure, said)

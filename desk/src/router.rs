@@ -2,6 +2,7 @@
 
 use crate::api;
 use crate::guard::guard;
+use crate::observe;
 use crate::openapi::rules;
 use crate::problem::Problem;
 use crate::state::Desk;
@@ -26,12 +27,24 @@ pub fn api() -> (Router<Arc<Desk>>, OpenApi) {
         .routes(routes!(api::batches::events))
         .routes(routes!(api::batches::results))
         .routes(routes!(api::batches::rejects))
+        .routes(routes!(api::webhooks::list, api::webhooks::make))
+        .routes(routes!(api::webhooks::delete))
+        .routes(routes!(api::webhooks::deliveries))
+        .routes(routes!(api::webhooks::replay))
+        .routes(routes!(api::tracking::story, api::tracking::tell))
+        .routes(routes!(api::tracking::tell_many))
+        .routes(routes!(api::tracking::set_carrier))
+        .routes(routes!(api::tracking::carrier_tells))
+        .routes(routes!(api::tracking::board))
+        .routes(routes!(api::tracking::counts))
+        .routes(routes!(api::tracking::daily))
         .routes(routes!(api::keys::list, api::keys::make))
         .routes(routes!(api::keys::revoke))
         .routes(routes!(api::users::list))
         .routes(routes!(api::users::change))
         .routes(routes!(api::users::invite))
         .routes(routes!(api::audit::lines))
+        .routes(routes!(observe::metrics))
         .routes(routes!(api::health::openapi))
         .routes(routes!(api::health::healthz))
         .routes(routes!(api::health::readyz))
@@ -46,6 +59,7 @@ pub fn service(desk: &Arc<Desk>) -> Router {
         .fallback(|| async { Problem::not_found("path").into_response() })
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state((Arc::clone(desk), rules), guard))
+        .layer(from_fn(observe::observe))
         .layer(from_fn(headers))
         .with_state(Arc::clone(desk))
 }

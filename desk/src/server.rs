@@ -5,6 +5,9 @@ use crate::batches;
 use crate::problem::Problem;
 use crate::router::service;
 use crate::state::{Desk, OpenError};
+use crate::tracking::drop::watch;
+use crate::tracking::follow::follow;
+use crate::webhooks;
 use deminimis_office::ledger::now;
 use deminimis_store::StoreError;
 use deminimis_store::desk::Role;
@@ -21,6 +24,7 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
@@ -79,8 +83,11 @@ pub async fn serve(
     let listen = |error| ServeError::Listen(config.listen, error);
     let listener = TcpListener::bind(config.listen).await.map_err(listen)?;
     let first = first_admin(&desk).await?;
-    let works = batches::begin(&desk);
+    let works = [batches::begin(&desk), webhooks::begin(&desk)];
     ready(listener.local_addr().map_err(listen)?, first);
+    let mut background = JoinSet::new();
+    background.spawn(follow(Arc::clone(&desk)));
+    background.spawn(watch(Arc::clone(&desk)));
     let places = Arc::new(Semaphore::new(config.limits.connections));
     let service = TowerToHyperService::new(service(&desk));
     let graceful = GracefulShutdown::new();
@@ -127,7 +134,9 @@ pub async fn serve(
     desk.end();
     // Who does not end by himself is cut off: what was acknowledged is durable.
     let _ = timeout(LAST_WORDS, graceful.shutdown()).await;
-    works.end(LAST_WORDS).await;
+    for work in works {
+        work.end(LAST_WORDS).await;
+    }
     Ok(())
 }
 

@@ -7,6 +7,7 @@ use deminimis_office::ledger::{Desk as OpenLedger, LedgerError, Place, now};
 use deminimis_office::setup::Setup;
 use deminimis_store::StoreError;
 use deminimis_store::desk::{AuditLine, DeskStore};
+use metrics_exporter_prometheus::PrometheusHandle;
 use serde_json::Value;
 use std::collections::HashMap;
 use std::path::Path;
@@ -31,6 +32,8 @@ pub struct Desk {
     pub batches: Batches,
     /// Whether the desk ends.
     ending: watch::Sender<bool>,
+    /// What is counted.
+    pub metrics: PrometheusHandle,
     ledger: OpenLedger,
     tenants: RwLock<HashMap<String, Arc<OpenLedger>>>,
 }
@@ -75,7 +78,12 @@ impl Desk {
     ///
     /// # Errors
     /// One of the two cannot be used.
-    pub fn open(setup: Arc<Setup>, place: &Place, config: Config) -> Result<Desk, OpenError> {
+    pub fn open(
+        setup: Arc<Setup>,
+        place: &Place,
+        config: Config,
+        metrics: PrometheusHandle,
+    ) -> Result<Desk, OpenError> {
         let ledger = OpenLedger::open(place, "default", &setup, true)?;
         let store = open_store(place)?;
         let openapi = crate::openapi::described(&setup);
@@ -87,6 +95,7 @@ impl Desk {
             store,
             config,
             openapi,
+            metrics,
             ledger,
             tenants: RwLock::default(),
         })

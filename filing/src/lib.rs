@@ -12,3 +12,4 @@ pub mod guard;
 pub mod identifiers;
 pub mod imports;
 pub mod messages;
+mod parcel;

@@ -148,6 +148,13 @@ fn of_field(field: &FieldLayout, last: usize, add: &mut Add) {
     }
 }
 
+/// The place of a record, counted among those of its kind.
+fn place_of(message: &Message, tag: &str, nth: usize) -> usize {
+    let all = message.lines.iter().enumerate();
+    let mut places = all.filter(|(_, line)| line.is(tag)).map(|(place, _)| place);
+    places.nth(nth).unwrap_or_else(|| panic!("no {tag} {nth}"))
+}
+
 /// A change of one field's value: record (counted among those of its kind), field, new value.
 type Change = (&'static str, usize, &'static str, &'static str);
 
@@ -160,16 +167,7 @@ fn change(
     code: Option<&'static str>,
     reason: &'static str,
 ) -> Mutant {
-    let place_of = |tag: &str, nth: usize| {
-        let all = message
-            .lines
-            .iter()
-            .enumerate()
-            .filter(|(_, line)| line.is(tag));
-        all.map(|(place, _)| place)
-            .nth(nth)
-            .unwrap_or_else(|| panic!("no {tag} {nth}"))
-    };
+    let place_of = |tag: &str, nth: usize| place_of(message, tag, nth);
     let place = place_of(tag, nth);
     let mut lines = lines(message);
     let mut record = message.lines[place].to_record().expect("a record");
@@ -193,139 +191,27 @@ fn change(
     }
 }
 
-/// The same, where the finding is at the field that was changed.
-fn here(message: &Message, kind: &'static str, it: Change, code: &'static str) -> Mutant {
-    let code = Some(code).filter(|code| !code.is_empty());
-    change(message, kind, it, (it.0, it.1, it.2), code, "")
+/// Changes of one field each: message, kind, record (counted among those of its kind), field, new
+/// value, field at which the finding must be, CBP's code where there is one.
+const CHANGES: &str = include_str!("catair/mutations.csv");
+
+fn changes(summaries: &Message, release: &Message, into: &mut Vec<Mutant>) {
+    for row in CHANGES.lines().skip(1) {
+        let cells: Vec<&'static str> = row.split(',').collect();
+        let [of, kind, record, nth, field, value, at, code] = cells[..] else {
+            panic!("{row}");
+        };
+        let message = match of {
+            "summary" => summaries,
+            "release" => release,
+            _ => panic!("{row}"),
+        };
+        let nth = nth.parse().expect("a number");
+        let it = (record, nth, field, value);
+        let code = Some(code).filter(|code| !code.is_empty());
+        into.push(change(message, kind, it, (record, nth, at), code, ""));
+    }
 }
-
-const SUMS: &[(&str, usize, &str, &str, &str)] = &[
-    ("90", 0, "grand_total_duty_amount", "1161", "722"),
-    ("90", 1, "grand_total_duty_amount", "4799", "722"),
-    ("90", 0, "grand_total_user_fee_amount", "278", "726"),
-    ("90", 1, "grand_total_user_fee_amount", "0", "726"),
-    ("90", 0, "grand_total_ir_tax_amount", "1", "724"),
-    ("90", 1, "grand_total_ir_tax_amount", "", "724"),
-    ("90", 0, "grand_total_ad_duty_amount", "9", "745"),
-    ("90", 1, "grand_total_ad_duty_amount", "111109", "745"),
-    ("90", 1, "grand_total_cv_duty_amount", "1", "747"),
-    ("90", 0, "grand_total_other_revenue_amount", "5", "768"),
-    ("88", 0, "total_cash_deposit_ad_duty_amount", "1", "739"),
-    ("88", 0, "total_bonded_ad_duty_amount", "1", "737"),
-    ("88", 0, "total_bonded_cv_duty_amount", "1", "741"),
-    ("88", 0, "total_cash_deposit_cv_duty_amount", "1", "743"),
-    ("89", 0, "total_fee_amount_1", "276", "731"),
-    ("89", 1, "total_fee_amount_2", "124", "719"),
-];
-
-const SUMMARY: &[(&str, usize, &str, &str, &str)] = &[
-    ("10", 0, "summary_filing_action_request_code", "Q", "B02"),
-    ("10", 0, "entry_number", "1234567X", "B15"),
-    ("10", 0, "entry_type_code", "99", "B18"),
-    ("10", 0, "mode_of_transportation_code", "99", "165"),
-    ("10", 0, "electronic_signature", "Y", "B40"),
-    ("10", 0, "electronic_signature", "", "B39"),
-    ("10", 0, "bond_waiver_indicator", "Y", "122"),
-    (
-        "10",
-        0,
-        "cargo_release_certification_request_indicator",
-        "Y",
-        "292",
-    ),
-    ("10", 0, "electronic_invoice_indicator", "X", "220"),
-    ("10", 0, "consolidated_summary_indicator", "X", "228"),
-    ("10", 0, "shipment_usage_type_code", "Q", "131"),
-    ("10", 0, "live_entry_indicator", "X", "129"),
-    ("10", 0, "deferred_tax_payment_code", "3", "134"),
-    ("10", 0, "reconciliation_issue_code", "008", "155"),
-    ("10", 0, "payment_type_code", "4", "197"),
-    ("10", 0, "preliminary_statement_print_date", "112326", "199"),
-    ("10", 0, "periodic_statement_month", "12", "200"),
-    ("10", 0, "statement_client_branch_identifier", "01", "201"),
-    ("10", 1, "preliminary_statement_print_date", "", "202"),
-    ("10", 1, "periodic_statement_month", "", "211"),
-    ("10", 1, "periodic_statement_month", "13", "212"),
-    ("10", 0, "post_summary_correction_indicator", "Y", "B49"),
-    ("10", 0, "known_importer_indicator", "N", "751"),
-    ("10", 0, "pga_data_included_indicator", "X", "317"),
-    ("10", 0, "tib_declaration_indicator", "Y", "315"),
-    (
-        "10",
-        0,
-        "consolidated_express_informal_indicator",
-        "N",
-        "B73",
-    ),
-    ("11", 0, "importer_of_record_number", "123456789", "102"),
-    ("11", 0, "consignee_number", "12-345678", "105"),
-    ("11", 0, "foreign_trade_zone_identifier", "026001", "136"),
-    ("22", 0, "manifested_quantity", "0", "258"),
-    ("23", 0, "manifest_component_type_code", "Q", "186"),
-    ("23", 1, "manifest_component_type_code", "M", "187"),
-    ("31", 0, "bond_type_code", "7", "112"),
-    ("31", 0, "bond_designation_type_code", "Q", "266"),
-    ("31", 0, "single_transaction_bond_amount", "1", "214"),
-    ("31", 1, "single_transaction_bond_amount", "", "265"),
-    ("31", 1, "single_transaction_bond_amount", "0", "240"),
-    ("34", 0, "accounting_class_code_1", "499", "249"),
-    ("34", 0, "accounting_class_code_2", "500", "252"),
-    ("40", 0, "article_set_indicator", "Q", "403"),
-    ("40", 0, "country_of_export_code", "US", "412"),
-    ("40", 0, "related_party_indicator", "X", "415"),
-    ("40", 0, "line_item_identifier", "0*1", "822"),
-    ("40", 0, "fee_exemption_code", "3", "423"),
-    ("47", 0, "party_type_code", "Q", "519"),
-    ("50", 1, "unit_of_measure_code_2", "", "443"),
-    ("53", 0, "case_number", "B570881001", "544"),
-    ("53", 0, "bond_cash_claim_code", "A", "511"),
-    ("53", 0, "case_rate_type_qualifier_code", "Q", "540"),
-    ("SE20", 0, "reference_identifier", "N", ""),
-    ("SE20", 0, "reference_identifier_qualifier", "QQQ", ""),
-    ("SE30", 0, "entity_identifier", "12-3456789", ""),
-    ("SE35", 0, "address_component_qualifier_1", "99", ""),
-];
-
-const RELEASE: &[(&str, usize, &str, &str)] = &[
-    ("SE10", 0, "action_code", "Q"),
-    ("SE10", 0, "entry_type_code", "99"),
-    ("SE10", 0, "importer_of_record_type", "XX"),
-    ("SE10", 0, "importer_of_record_number", "123-45-6789"),
-    ("SE10", 0, "importer_of_record_number", ""),
-    ("SE10", 0, "mode_of_transportation_code", "99"),
-    ("SE10", 0, "mode_of_transportation_code", ""),
-    ("SE10", 0, "bond_type_code", "7"),
-    ("SE10", 0, "estimated_entry_value", "2501"),
-    ("SE10", 0, "planned_port_of_entry", ""),
-    ("SE10", 0, "split_shipment_release_code", "3"),
-    ("SE11", 0, "entry_date_election_code", "X"),
-    ("SE11", 0, "elected_entry_date", "133126"),
-    ("SE11", 0, "immediate_delivery_indicator", "X"),
-    ("SE13", 0, "cancellation_reason_code", "QQ"),
-    ("SE13", 0, "dis_indicator", "1"),
-    ("SE15", 0, "bill_type_indicator", "Q"),
-    ("SE15", 0, "non_ams_indicator", "X"),
-    ("SE15", 0, "issuer_code_of_bill_of_lading_number", "ABCD"),
-    ("SE15", 0, "quantity", "5"),
-    ("SE15", 0, "bill_of_lading_number", "001-12345675"),
-    ("SE15", 1, "bill_type_indicator", "R"),
-    ("SE15", 0, "non_ams_indicator", "Y"),
-    ("SE16", 0, "date_of_arrival", "133126"),
-    ("SE20", 1, "reference_identifier", "0"),
-    ("SE20", 2, "reference_identifier", "N"),
-    ("SE20", 2, "reference_identifier_qualifier", "QQQ"),
-    ("SE30", 0, "entity_code", "QQ"),
-    ("SE30", 1, "entity_code", "SE"),
-    ("SE30", 0, "entity_name", ""),
-    ("SE35", 0, "address_component_qualifier_1", "99"),
-    ("SE35", 0, "address_information_2", "SUITE 4"),
-    ("SE40", 1, "line_item_identifier", "003"),
-    ("SE50", 2, "entity_identifier", "1234"),
-    ("SE50", 2, "entity_identifier_qualifier", "EI"),
-    ("SE50", 2, "entity_identifier_qualifier", ""),
-    ("SE50", 0, "entity_identifier", "12-3456789"),
-    ("SE60", 2, "line_item_value", ""),
-];
 
 /// Records that are taken away: what, which, where the finding is, its code.
 const AWAY: &[(&str, usize, &str, usize, &str)] = &[
@@ -364,16 +250,7 @@ const TWICE: &[(&str, &str)] = &[
 ];
 
 fn structure(message: &Message, into: &mut Vec<Mutant>) {
-    let place_of = |tag: &str, nth: usize| {
-        let all = message
-            .lines
-            .iter()
-            .enumerate()
-            .filter(|(_, line)| line.is(tag));
-        all.map(|(place, _)| place)
-            .nth(nth)
-            .unwrap_or_else(|| panic!("no {tag} {nth}"))
-    };
+    let place_of = |tag: &str, nth: usize| place_of(message, tag, nth);
     for (tag, nth, at, at_nth, code) in AWAY {
         let place = place_of(tag, *nth);
         let mut lines = lines(message);
@@ -516,44 +393,7 @@ fn each_mutation_is_found_where_it_is() {
     structure(&summaries, &mut mutants);
     envelope(&summaries, &mut mutants);
     envelope(&release, &mut mutants);
-    for (tag, nth, field, value, code) in SUMS {
-        mutants.push(here(&summaries, "sum", (tag, *nth, field, value), code));
-    }
-    for (tag, nth, field, value, code) in SUMMARY {
-        // A second fee class without its amount is found at the amount.
-        let at = if *code == "252" {
-            "header_fee_amount_2"
-        } else {
-            field
-        };
-        let code = Some(*code).filter(|code| !code.is_empty());
-        let (it, found_at) = ((*tag, *nth, *field, *value), (*tag, *nth, at));
-        mutants.push(change(
-            &summaries,
-            "condition of a summary",
-            it,
-            found_at,
-            code,
-            "",
-        ));
-    }
-    for it @ (tag, nth, field, _) in RELEASE {
-        // A second part without its qualifier is found at the qualifier, and so on.
-        let at = match *field {
-            "address_information_2" => "address_component_qualifier_2",
-            "entity_identifier_qualifier" if it.3 == "EI" => "entity_identifier",
-            name => name,
-        };
-        let found_at = (*tag, *nth, at);
-        mutants.push(change(
-            &release,
-            "condition of a release",
-            *it,
-            found_at,
-            None,
-            "",
-        ));
-    }
+    changes(&summaries, &release, &mut mutants);
     let over = ("SE60", 2, "line_item_value", "1300");
     let at = ("SE30", 1, "entity_name");
     mutants.push(change(

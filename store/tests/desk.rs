@@ -3,7 +3,9 @@
 mod common;
 
 use common::server::database;
-use deminimis_store::desk::{ApiKey, AuditLine, DeskStore, Invitation, Role, Seen};
+use deminimis_store::desk::{
+    ApiKey, AuditLine, Board, DeskStore, Due, Invitation, Noted, Role, Seen, Track, TrackEvent,
+};
 use deminimis_store::{Refused, StoreError};
 
 const NOW: i64 = 1_795_000_000;
@@ -163,4 +165,143 @@ fn a_file_is_copied_while_it_is_used_and_opens_again() {
     store.set_setting("a", "n", "2").wait().unwrap();
     let copy = DeskStore::open_sqlite(&copy).unwrap();
     assert_eq!(copy.setting("a", "n").wait().unwrap().as_deref(), Some("1"));
+}
+
+fn event(id: &str, kind: &str, at: i64) -> TrackEvent {
+    TrackEvent {
+        event_id: id.to_owned(),
+        kind: kind.to_owned(),
+        at,
+        received_at: NOW,
+        source: "carrier".to_owned(),
+        place: None,
+        warehouse: Some("W".to_owned()),
+        crossing: None,
+        hold: None,
+        meets: None,
+        note: None,
+    }
+}
+
+/// The kind of the latest event as the state: enough to see that all events come in their order.
+fn latest(id: &str, events: &[TrackEvent], dues: &[Due]) -> Track {
+    let last = events.last().unwrap();
+    Track {
+        shipment_id: id.to_owned(),
+        state: last.kind.clone(),
+        since: last.at,
+        held: (last.kind == "hold").then(|| "x".to_owned()),
+        due: dues.first().map(|due| due.due),
+        due_what: dues.first().map(|due| due.what.clone()),
+        warehouse: last.warehouse.clone(),
+        crossing: None,
+    }
+}
+
+#[test]
+fn a_track_is_made_of_all_events_in_their_order() {
+    on_each(|store| {
+        let due = |rule: &str, due| Due {
+            rule: rule.to_owned(),
+            what: format!("{rule} is due"),
+            due,
+        };
+        let booked = |id: &str, tenant: &str| {
+            let begin = (event("b", "booked", 10), vec![due("r2", 99), due("r1", 50)]);
+            let number = Some("ABC12345678".to_owned());
+            store
+                .track(tenant, id, number, begin, latest)
+                .wait()
+                .unwrap()
+        };
+        for (id, tenant) in [("P1", "a"), ("P2", "a"), ("P1", "b")] {
+            assert_eq!(booked(id, tenant).due, Some(50));
+        }
+        let note = |id: &str, event| store.note("a", id, event, latest).wait();
+        let Noted::New(track) = note("P1", event("e2", "hold", 30)).unwrap().unwrap() else {
+            panic!("it is new");
+        };
+        assert_eq!(track.state, "hold");
+        // An earlier one that comes later changes nothing of where it is.
+        let Noted::New(track) = note("P1", event("e1", "arrived", 20)).unwrap().unwrap() else {
+            panic!("it is new");
+        };
+        assert_eq!((track.state.as_str(), track.since), ("hold", 30));
+        let again = note("P1", event("e1", "arrived", 20)).unwrap().unwrap();
+        assert!(matches!(again, Noted::Again(_)));
+        let other = note("P1", event("e1", "arrived", 21)).unwrap_err();
+        assert_eq!(other, StoreError::Refused(Refused::OtherBody));
+        assert_eq!(note("P9", event("e1", "arrived", 20)).unwrap(), None);
+
+        let kinds: Vec<String> = store
+            .track_events("a", "P1")
+            .wait()
+            .unwrap()
+            .into_iter()
+            .map(|event| event.kind)
+            .collect();
+        assert_eq!(kinds, ["booked", "arrived", "hold"]);
+        let ids = |board: Board| -> Vec<String> {
+            let tracks = store.board("a", &board).wait().unwrap();
+            tracks.into_iter().map(|track| track.shipment_id).collect()
+        };
+        let page = Board {
+            limit: 10,
+            ..Board::default()
+        };
+        assert_eq!(ids(page.clone()), ["P1", "P2"]);
+        assert_eq!(
+            ids(Board {
+                after: "P1".to_owned(),
+                ..page.clone()
+            }),
+            ["P2"]
+        );
+        assert_eq!(
+            ids(Board {
+                held: true,
+                ..page.clone()
+            }),
+            ["P1"]
+        );
+        assert_eq!(
+            ids(Board {
+                state: Some("booked".to_owned()),
+                ..page.clone()
+            }),
+            ["P2"]
+        );
+        assert_eq!(
+            ids(Board {
+                late_at: Some(51),
+                ..page.clone()
+            }),
+            ["P1", "P2"]
+        );
+        assert_eq!(
+            ids(Board {
+                late_at: Some(50),
+                ..page.clone()
+            }),
+            [""; 0]
+        );
+        assert_eq!(ids(Board { limit: 1, ..page }), ["P1"]);
+        let counts = store.board_counts("a", 51).wait().unwrap();
+        let counts: Vec<_> = counts
+            .iter()
+            .map(|count| (count.state.as_str(), count.parcels, count.late, count.held))
+            .collect();
+        assert_eq!(counts, [("booked", 1, 1, 0), ("hold", 1, 1, 1)]);
+        let day = store.day_counts("a", (10, 31), false).wait().unwrap();
+        let day: Vec<_> = day
+            .iter()
+            .map(|one| (one.kind.as_str(), one.parcels))
+            .collect();
+        assert_eq!(day, [("arrived", 1), ("booked", 2), ("hold", 1)]);
+        let of_entry = store.tracked_of_entry("a", "ABC12345678").wait().unwrap();
+        assert_eq!(of_entry, ["P1", "P2"]);
+        assert_eq!(store.followed("x").wait().unwrap(), 0);
+        store.set_followed("x", 7).wait().unwrap();
+        assert_eq!(store.followed("x").wait().unwrap(), 7);
+    });
 }

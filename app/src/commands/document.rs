@@ -7,6 +7,7 @@ use crate::commands::explain::{One, known};
 use crate::commands::files::{self, OutFile};
 use crate::commands::input::InputOptions;
 use crate::commands::law::LawOptions;
+use crate::commands::month::Month;
 use crate::commands::{CommandError, Ended};
 use crate::out::json::rendered;
 use crate::pass::second::decide_with_texts;
@@ -17,7 +18,9 @@ use deminimis_clearance::explain::named;
 use deminimis_clearance::render::{Rendered, render};
 use deminimis_clearance::shipment::Shipment;
 use deminimis_clearance::{DayContext, Scratch, assess_into};
-use deminimis_filing::documents::{self, DocumentError, Entry, Fonts, Issue, Made, Parcel};
+use deminimis_filing::documents::{
+    self, DocumentError, Entry, Fonts, Issue, Made, Parcel, Statement,
+};
 use deminimis_law::time::Day;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -92,8 +95,8 @@ struct StatementArgs {
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// The month of entry
-    #[arg(long, value_name = "YYYY-MM", value_parser = month)]
-    month: Day,
+    #[arg(long, value_name = "YYYY-MM", value_parser = Month::parse)]
+    month: Month,
     /// Who files
     #[arg(long, value_name = "NAME")]
     issuer: Option<String>,
@@ -115,11 +118,6 @@ struct PaperArgs {
 
 fn day(text: &str) -> Result<Day, String> {
     Day::parse(text).ok_or_else(|| "write a day as YYYY-MM-DD".to_owned())
-}
-
-/// A month as its first day.
-fn month(text: &str) -> Result<Day, String> {
-    Day::parse(&format!("{text}-01")).ok_or_else(|| "write a month as YYYY-MM".to_owned())
 }
 
 /// Runs the command.
@@ -156,7 +154,7 @@ fn of_one(
         decision: &decision,
     };
     let fonts = Fonts::embedded().map_err(refused)?;
-    let made = make(&fonts, &parcel, &args.issue(&setup, &one)).map_err(refused)?;
+    let made = make(&fonts, &parcel, &args.issue(&one)).map_err(refused)?;
     args.paper.write(out, &made)
 }
 
@@ -209,7 +207,7 @@ fn letter(law: &LawOptions, args: &OneArgs, issuer: Option<&str>) -> Result<Ende
     };
     let issue = Issue {
         issuer,
-        ..args.issue(&setup, &one)
+        ..args.issue(&one)
     };
     let fonts = Fonts::embedded().map_err(refused)?;
     let made =
@@ -221,19 +219,14 @@ fn statement(law: &LawOptions, args: &StatementArgs) -> Result<Ended, CommandErr
     let read = args.files.iter().map(PathBuf::as_path);
     let out = args.paper.open(law, read.chain(args.input.files()))?;
     let setup = law.setup()?;
-    let (entries, rejected) = entries(&setup, args)?;
-    let (year, number, _) = args.month.ymd();
-    let last = Day::new(year, number + 1, 1)
-        .or_else(|| Day::new(year + 1, 1, 1))
-        .map_or(args.month, |next| next.plus(-1));
+    let (of_month, rejected) = read_month(&setup, args)?;
     let issue = Issue {
-        date: args.paper.date.unwrap_or(last),
+        date: args.paper.date.unwrap_or(args.month.last),
         issuer: args.issuer.as_deref(),
         responsible: None,
     };
     let fonts = Fonts::embedded().map_err(refused)?;
-    let made =
-        documents::monthly_statement(&fonts, args.month, entries, &issue).map_err(refused)?;
+    let made = documents::monthly_statement(&fonts, of_month, &issue).map_err(refused)?;
     let ended = args.paper.write(out, &made)?;
     Ok(match rejected {
         0 => ended,
@@ -242,7 +235,7 @@ fn statement(law: &LawOptions, args: &StatementArgs) -> Result<Ended, CommandErr
 }
 
 /// The parcels entered in the month, and how many shipments were refused.
-fn entries(setup: &Setup, args: &StatementArgs) -> Result<(Vec<Entry>, u64), CommandError> {
+fn read_month(setup: &Setup, args: &StatementArgs) -> Result<(Statement, u64), CommandError> {
     let catalog = args.input.read_catalog(setup)?;
     let opening = args.input.opening(setup, catalog.as_ref())?;
     let inputs = Inputs::new(&args.files)?;
@@ -258,8 +251,7 @@ fn entries(setup: &Setup, args: &StatementArgs) -> Result<(Vec<Entry>, u64), Com
     let mut learned = learn(setup, &inputs, &opening, &wishes, refuse, |_| Ok(()))?;
     // The parcels are read again: those of other months are not held.
     learned.held = None;
-    let (month, zone) = (args.month.ymd(), setup.law.zone());
-    let mut all = Vec::new();
+    let mut of_month = Statement::new(args.month.first);
     decide_with_texts(
         setup,
         &inputs,
@@ -267,23 +259,16 @@ fn entries(setup: &Setup, args: &StatementArgs) -> Result<(Vec<Entry>, u64), Com
         &wishes,
         &mut learned,
         |told, spare| -> Result<(), CommandError> {
-            let entered = entry_day(told.decided.shipment, zone);
-            if (entered.ymd().0, entered.ymd().1) == (month.0, month.1) {
+            let entered = told.decided.shipment.entry_when().day;
+            if of_month.holds(entered) {
                 let decision = rendered(&told.decided, spare);
-                all.push(Entry::of(entered, &decision).map_err(refused)?);
+                let entry = Entry::of(entered, &decision).map_err(refused)?;
+                of_month.add(entry).map_err(refused)?;
             }
             Ok(())
         },
     )?;
-    Ok((all, learned.counts.shipments_rejected))
-}
-
-fn entry_day(shipment: &Shipment, zone: &deminimis_law::time::Zone) -> Day {
-    let when = shipment.entry_when();
-    match when.exact {
-        true => zone.day(when.moment),
-        false => when.day,
-    }
+    Ok((of_month, learned.counts.shipments_rejected))
 }
 
 fn decision(setup: &Setup, shipment: &Shipment, day: &DayContext) -> Rendered {
@@ -321,10 +306,9 @@ impl OneArgs {
         Ok((setup, one, out))
     }
 
-    fn issue(&self, setup: &Setup, one: &One) -> Issue<'static> {
-        let entered = entry_day(&one.shipment, setup.law.zone());
+    fn issue(&self, one: &One) -> Issue<'static> {
         Issue {
-            date: self.paper.date.unwrap_or(entered),
+            date: self.paper.date.unwrap_or(one.shipment.entry_when().day),
             issuer: None,
             responsible: None,
         }

@@ -18,6 +18,7 @@ mod law;
 mod ledger;
 mod lint;
 mod message;
+mod month;
 mod person;
 mod place;
 mod rates;

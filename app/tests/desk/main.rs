@@ -2,5 +2,8 @@
 
 mod access;
 mod batches;
+mod hostile;
 mod parcels;
 mod server;
+mod tracking;
+mod webhooks;

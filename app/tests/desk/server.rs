@@ -2,6 +2,7 @@
 //! was free.
 
 use serde_json::Value;
+use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -62,12 +63,24 @@ impl Server {
         Server::start_in(tempfile::tempdir().unwrap(), &[])
     }
 
+    /// A desk with settings, as `[serve]` of its configuration has them.
+    pub fn with_settings(settings: &str) -> Server {
+        let home = tempfile::tempdir().unwrap();
+        std::fs::write(
+            home.path().join("deminimis.toml"),
+            format!("[serve]\n{settings}"),
+        )
+        .unwrap();
+        Server::start_in(home, &[])
+    }
+
     /// A desk over a data folder, with more arguments.
     pub fn start_in(home: TempDir, more: &[&str]) -> Server {
         let mut child = command(home.path())
             .args(["serve", "--listen", "127.0.0.1:0"])
             .args(more)
             .stdout(Stdio::piped())
+            .stderr(File::create(home.path().join("log")).unwrap())
             .spawn()
             .unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
@@ -98,6 +111,20 @@ impl Server {
 
     pub fn home(&self) -> &Path {
         self.home.path()
+    }
+
+    /// What was logged so far.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.home().join("log")).unwrap()
+    }
+
+    /// The most memory that the program has had, in kilobytes, where the system tells it.
+    pub fn most_memory(&self) -> Option<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
+        let line = status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmHWM:"))?;
+        line.trim().strip_suffix("kB")?.trim().parse().ok()
     }
 
     /// The program with this desk's data folder.
@@ -183,7 +210,7 @@ impl Drop for Server {
 
 fn command(home: &Path) -> Command {
     let mut command = Command::new(PROGRAM);
-    command.env("DEMINIMIS_HOME", home);
+    command.env("DEMINIMIS_HOME", home).current_dir(home);
     for name in [
         "DATABASE_URL",
         "DEMINIMIS_LEDGER_KEY_FILE",

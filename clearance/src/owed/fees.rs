@@ -4,10 +4,13 @@ use super::ask::{Asker, DutyGuess};
 use super::column::Paid;
 use super::{Fee, Goods, OpenAmount, Owed, Span, State, Why, rounding};
 use crate::shipment::Line;
+use deminimis_law::Law;
+use deminimis_law::compile::RuleRef;
 use deminimis_law::duties::{DutyStretch, FEES};
 use deminimis_law::kind::{FeeAmount, Rule};
 use deminimis_law::money::Cents;
 use deminimis_law::names::EntryPath;
+use deminimis_law::rate::Rate;
 use deminimis_law::truth::Truth;
 
 /// The fees of a stretch as bits, for one line.
@@ -74,43 +77,58 @@ pub(super) fn bits(
     (bits, by_value)
 }
 
-/// The value of the lines that count for each fee.
+/// What the lines that count for each fee come to.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Counted {
     value: [Cents; FEES],
+    /// The sum of the lines' shares, each rounded: at least, and at most. An entry states the fee of
+    /// each line, and its total is their sum within the fee's bounds (Entry Summary Create/Update,
+    /// July 2026, notes (n), (o), (w) and (hh)).
+    shares: [(Cents, Cents); FEES],
     /// Fees for which some line counts.
     counting: u32,
     /// Fees that are collected on some line.
     collected: u32,
-    /// What may be no part of the dutiable value, for want of a fact, and the first such want.
-    unsure: (Cents, Option<OpenAmount>),
+    /// The first fact for want of which a part may not count.
+    unsure: Option<OpenAmount>,
 }
 
 impl Counted {
     /// Counts a line for the fees that do not spare it.
-    pub fn add(&mut self, bits: FeeBits, bases: Bases) {
+    pub fn add(&mut self, law: &Law, stretch: &DutyStretch, bits: FeeBits, bases: Bases) {
         self.collected |= bits.collected;
         let mut counts = bits.collected & !bits.spared;
         self.counting |= counts;
         let dutiable = bases.dutiable.unwrap_or(bases.entered);
-        if let Err(open) = bases.dutiable {
-            let (value, first) = self.unsure;
-            self.unsure = (value.plus(bases.entered), first.or(Some(open)));
-        }
+        self.unsure = self.unsure.or(bases.dutiable.err());
         while counts != 0 {
             let at = counts.trailing_zeros() as usize;
-            let value = match bits.on_dutiable >> at & 1 {
-                0 => bases.entered,
-                _ => dutiable,
+            let on_dutiable = bits.on_dutiable >> at & 1 != 0;
+            let value = match on_dutiable {
+                false => bases.entered,
+                true => dutiable,
             };
             self.value[at] = self.value[at].plus(value);
+            if let Some(rate) = rate_of(law, stretch.fees[at]) {
+                let share = rounding::share(value, rate);
+                let is_sure = !on_dutiable || bases.dutiable.is_ok();
+                let (least, most) = self.shares[at];
+                let sure = if is_sure { share } else { Cents(0) };
+                self.shares[at] = (least.plus(sure), most.plus(share));
+            }
             counts &= counts - 1;
         }
     }
+}
 
-    /// The least that may count for a fee, where it is reckoned on the dutiable value.
-    fn least(&self, at: usize) -> Cents {
-        Cents((self.value[at].0 - self.unsure.0.0).max(0))
+/// The rate of a fee that is a share of the value.
+fn rate_of(law: &Law, rule: RuleRef) -> Option<Rate> {
+    match &law.version(rule).rule {
+        Rule::Fee(fee) => match fee.amount {
+            FeeAmount::Share { rate, .. } => Some(rate),
+            FeeAmount::Flat(_) | FeeAmount::NotCovered => None,
+        },
+        _ => None,
     }
 }
 
@@ -136,13 +154,9 @@ pub(super) fn each(
             continue;
         }
         let (base, spared) = (counted.value[at], counted.counting >> at & 1 == 0);
-        let least = match fee.on_dutiable_value {
-            true => counted.least(at),
-            false => base,
-        };
         let (state, amount) = match spared {
             true => (State::Exempt, Span::NOTHING),
-            false => amount(fee.amount, least, base),
+            false => amount(fee.amount, counted.shares[at]),
         };
         each(Fee {
             rule,
@@ -153,18 +167,16 @@ pub(super) fn each(
     }
 }
 
-/// What a fee comes to on a value of at least `least` and at most `most`.
-fn amount(amount: FeeAmount, least: Cents, most: Cents) -> (State, Span) {
+/// What a fee comes to where the lines' shares are at least `least` and at most `most`.
+fn amount(amount: FeeAmount, (least, most): (Cents, Cents)) -> (State, Span) {
     let span = match amount {
         FeeAmount::NotCovered => return (State::NotCovered, Span::UNBOUNDED),
         FeeAmount::Flat(flat) => Span::exactly(flat),
         FeeAmount::Share {
-            rate,
-            minimum,
-            maximum,
+            minimum, maximum, ..
         } => {
-            let of = |value: Cents| {
-                let share = rounding::share(value, rate).max(minimum);
+            let of = |shares: Cents| {
+                let share = shares.max(minimum);
                 maximum.map_or(share, |maximum| share.min(maximum))
             };
             Span {
@@ -193,7 +205,7 @@ pub(super) fn collect(
                 line: 0,
                 why: Why::NotCovered(fee.rule),
             }),
-            State::Open => counted.unsure.1,
+            State::Open => counted.unsure,
             State::Charged | State::Met | State::Exempt | State::Displaced => None,
         };
         if let Some(open) = open.filter(|open| !owed.open.contains(open)) {

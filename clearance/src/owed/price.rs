@@ -129,7 +129,7 @@ fn reckon_each<'a>(
         } else {
             priced.reckon(guess, memory, owed)
         };
-        counted.add(fees, bases);
+        counted.add(goods.law, stretch, fees, bases);
         each(fees, bases);
     }
     if path == EntryPath::MailCarrier {

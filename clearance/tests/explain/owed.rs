@@ -394,3 +394,50 @@ fn the_value_from_which_a_formal_entry_owes_less_is_found_to_the_dollar() {
         ],
     );
 }
+
+/// The quantity and unit that the schedule's charge tells, and its amount.
+fn reckoned_on(fields: &[(&str, &str)]) -> (Option<String>, Option<String>, Option<String>) {
+    // Onions, 3.1 cents a kilogram.
+    let mut all = vec![
+        ("htsus_number", "0703.10.4045"),
+        ("description", "fresh onions"),
+        ("country_of_origin", "VN"),
+        ("line_value", "100.00"),
+    ];
+    all.extend(fields);
+    let told = explained(&parcel("air-parcel", &all), &day(0));
+    let owed = told.decision.owed.as_ref().expect("it enters");
+    let charges = owed.lines.iter().flat_map(|line| &line.charges);
+    let own: Vec<_> = charges
+        .filter(|charge| charge.program == "general")
+        .collect();
+    assert_eq!(own.len(), 1, "{own:#?}");
+    let charge = own[0].clone();
+    (charge.quantity, charge.unit, charge.amount_usd)
+}
+
+#[test]
+fn a_specific_rate_tells_the_quantity_that_it_was_reckoned_on() {
+    let kg = |text: &str| Some(text.to_owned());
+    let twenty = (kg("20"), kg("kg"), kg("0.62"));
+    let on = ("arrives_at", "2026-11-20");
+    // Twelve pieces that weigh twenty kilograms: the pieces are in no rate.
+    for unit in ["NO", ""] {
+        let fields = [
+            on,
+            ("quantity", "12"),
+            ("unit", unit),
+            ("net_weight_kg", "20"),
+        ];
+        assert_eq!(reckoned_on(&fields), twenty, "unit {unit:?}");
+    }
+    let weight = [on, ("quantity", ""), ("net_weight_kg", "20")];
+    assert_eq!(reckoned_on(&weight), twenty, "the net weight alone");
+    let stated = [on, ("quantity", "20"), ("unit", "KG")];
+    assert_eq!(reckoned_on(&stated), twenty, "the quantity is the weight");
+    let half = [on, ("quantity", "20.5"), ("unit", "kg")];
+    assert_eq!(reckoned_on(&half).0, kg("20.5"));
+    // Pieces alone tell nothing of a rate by weight, and the amount is open.
+    let pieces = [on, ("quantity", "12"), ("unit", "NO")];
+    assert_eq!(reckoned_on(&pieces), (None, None, None));
+}

@@ -2,11 +2,12 @@
 
 use crate::problem::{Code, FieldError, Problem};
 use crate::state::Desk;
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, HttpBody, to_bytes};
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
+use http_body_util::LengthLimitError;
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
 use std::time::Duration;
@@ -94,33 +95,63 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for InQuery<T> {
     }
 }
 
+/// A body of CSV with many rows, as it was sent.
+///
+/// # Errors
+/// It is of another kind, too long, or not sent to its end.
+pub async fn csv_bytes(desk: &Desk, request: Request) -> Result<Vec<u8>, Problem> {
+    let limits = desk.config.limits;
+    if !is_kind(request.headers(), "text/csv") {
+        let said = "send Content-Type: text/csv, without a Content-Encoding";
+        return Err(Problem::new(Code::UnsupportedMediaType, said));
+    }
+    read(request.into_body(), limits.many_bytes, limits.time).await
+}
+
 /// Refuses a body that is not said to be JSON.
 fn is_json(headers: &HeaderMap) -> Result<(), Problem> {
-    let kind = headers.get(header::CONTENT_TYPE);
-    let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    let kind = kind.split(';').next().unwrap_or_default().trim();
-    let packed = headers.contains_key(header::CONTENT_ENCODING);
-    if kind.eq_ignore_ascii_case("application/json") && !packed {
+    if is_kind(headers, "application/json") {
         return Ok(());
     }
     let said = "send Content-Type: application/json, without a Content-Encoding";
     Err(Problem::new(Code::UnsupportedMediaType, said))
 }
 
+/// Whether a body is said to be of a kind, and is not packed.
+fn is_kind(headers: &HeaderMap, wanted: &str) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE);
+    let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    kind.eq_ignore_ascii_case(wanted) && !headers.contains_key(header::CONTENT_ENCODING)
+}
+
 async fn read(body: Body, most: usize, time: Duration) -> Result<Vec<u8>, Problem> {
+    let large = || Problem::new(Code::TooLarge, format!("the body may have {most} bytes"));
+    // One that says that it is too long is not waited for.
+    if body.size_hint().lower() > most as u64 {
+        return Err(large());
+    }
     let slow = |_| Problem::new(Code::TooSlow, "the body was not sent in time");
     let read = timeout(time, to_bytes(body, most)).await.map_err(slow)?;
     match read {
         Ok(bytes) => Ok(bytes.into()),
-        Err(error) => {
-            let error = error.into_inner();
-            // What is no limit is a client that went away.
-            Err(match error.is::<axum::Error>() {
-                _ if error.to_string().contains("length limit") => {
-                    Problem::new(Code::TooLarge, format!("the body may have {most} bytes"))
-                }
-                _ => Problem::new(Code::BadRequest, "the body was not sent to its end"),
-            })
-        }
+        Err(error) if is_limit(&error) => Err(large()),
+        // A client that went away.
+        Err(_) => Err(Problem::new(
+            Code::BadRequest,
+            "the body was not sent to its end",
+        )),
     }
+}
+
+/// Whether a body was longer than is taken.
+fn is_limit(error: &axum::Error) -> bool {
+    let mut source = std::error::Error::source(error);
+    while let Some(inner) = source {
+        if inner.is::<LengthLimitError>() {
+            return true;
+        }
+        source = inner.source();
+    }
+    false
 }

@@ -8,4 +8,6 @@ pub mod contract;
 pub mod health;
 pub mod keys;
 pub mod shipments;
+pub mod tracking;
 pub mod users;
+pub mod webhooks;

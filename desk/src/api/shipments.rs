@@ -4,6 +4,7 @@ use crate::api::assess::{field_error, opening, unread};
 use crate::api::body::{InPath, JsonBytes};
 use crate::api::contract;
 use crate::auth::Caller;
+use crate::observe::ENTERED;
 use crate::problem::{Code, Problem, failed};
 use crate::state::Desk;
 use axum::Json;
@@ -78,7 +79,11 @@ pub async fn enter(
         person = None;
     }
     let mut text = Vec::new();
-    read(&ledger, &parcel.shipment.id, &receipt.answer)?.push_json(person, &mut text);
+    let answer = read(&ledger, &parcel.shipment.id, &receipt.answer)?;
+    answer.push_json(person, &mut text);
+    if let Some(counted) = answer.counted().filter(|_| receipt.fresh) {
+        metrics::counter!(ENTERED, "outcome" => counted.outcome.as_str()).increment(1);
+    }
     let replayed = if receipt.fresh { "false" } else { "true" };
     let kind = HeaderValue::from_static("application/json");
     let headers = [

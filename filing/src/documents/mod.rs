@@ -28,23 +28,13 @@ pub use letter::decision_letter;
 pub use packing_list::packing_list;
 pub use paps_label::paps_label;
 pub use postal::{cn22, cn23};
-pub use statement::{Entry, monthly_statement};
+pub use statement::{Entry, Statement, monthly_statement};
+
+pub use crate::parcel::Parcel;
 
 use crate::identifiers::Wrong;
-use deminimis_clearance::render::Rendered;
-use deminimis_clearance::shipment::{FieldId, Shipment, Texts};
+use deminimis_clearance::shipment::FieldId;
 use deminimis_law::time::Day;
-
-/// A parcel with the decision that was made of it.
-#[derive(Clone, Copy)]
-pub struct Parcel<'a> {
-    /// What the law read.
-    pub shipment: &'a Shipment,
-    /// What was given, as text.
-    pub texts: &'a Texts,
-    /// The contract's decision.
-    pub decision: &'a Rendered,
-}
 
 /// What is asked of a document besides the parcel.
 #[derive(Clone, Copy, Debug)]

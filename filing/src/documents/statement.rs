@@ -14,6 +14,62 @@ use deminimis_law::time::Day;
 /// The most parcels of one statement: some 500 pages.
 const MOST: usize = 20_000;
 
+/// The parcels of a month, as they come; what does not belong is refused before it is held.
+#[derive(Clone, Debug)]
+pub struct Statement {
+    /// First day of the month.
+    month: Day,
+    entries: Vec<Entry>,
+}
+
+impl Statement {
+    /// The month of a day, still without parcels.
+    #[must_use]
+    pub fn new(day: Day) -> Statement {
+        let (_, _, of_month) = day.ymd();
+        Statement {
+            month: day.plus(1 - of_month.cast_signed()),
+            entries: Vec::new(),
+        }
+    }
+
+    /// Whether a parcel that is entered on this day stands on it.
+    #[must_use]
+    pub fn holds(&self, day: Day) -> bool {
+        let (year, month, _) = day.ymd();
+        let (own_year, own_month, _) = self.month.ymd();
+        (year, month) == (own_year, own_month)
+    }
+
+    /// Adds a parcel.
+    ///
+    /// # Errors
+    /// If it is entered in another month, or if there are 20,000 already.
+    pub fn add(&mut self, entry: Entry) -> Result<(), DocumentError> {
+        if !self.holds(entry.day) {
+            return Err(DocumentError::NotForThis(format!(
+                "parcel {} is entered on {}, which is not in {}",
+                entry.shipment_id,
+                entry.day,
+                self.name()
+            )));
+        }
+        if self.entries.len() == MOST {
+            return Err(DocumentError::NotForThis(format!(
+                "more than {MOST} parcels are entered in {}: make a statement for each part of them",
+                self.name()
+            )));
+        }
+        self.entries.push(entry);
+        Ok(())
+    }
+
+    fn name(&self) -> String {
+        let (year, month, _) = self.month.ymd();
+        format!("{year:04}-{month:02}")
+    }
+}
+
 /// A parcel of a statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
@@ -104,34 +160,17 @@ impl Entry {
     }
 }
 
-/// Makes the statement of a month, given as its first day; its entries by day and id.
+/// Makes the statement of a month; its parcels by day and id.
 ///
 /// # Errors
-/// If an entry is not of the month, if there are more than 20,000, or if a sum is too large.
+/// If a sum is too large.
 pub fn monthly_statement(
     fonts: &Fonts,
-    month: Day,
-    mut entries: Vec<Entry>,
+    statement: Statement,
     issue: &Issue<'_>,
 ) -> Result<Made, DocumentError> {
-    let (year, number, _) = month.ymd();
-    let name = format!("{year:04}-{number:02}");
-    if entries.len() > MOST {
-        return Err(DocumentError::NotForThis(format!(
-            "{} parcels are more than the {MOST} of one statement: make one for each part",
-            entries.len()
-        )));
-    }
-    let stranger = entries.iter().find(|entry| {
-        let (own_year, own_month, _) = entry.day.ymd();
-        (own_year, own_month) != (year, number)
-    });
-    if let Some(entry) = stranger {
-        return Err(DocumentError::NotForThis(format!(
-            "parcel {} is entered on {}, which is not in {name}",
-            entry.shipment_id, entry.day
-        )));
-    }
+    let name = statement.name();
+    let mut entries = statement.entries;
     entries.sort_by(|a, b| (a.day, &a.shipment_id).cmp(&(b.day, &b.shipment_id)));
     let mut sheet = Sheet::new(fonts, Paper::LETTER);
     let mut beside = vec![("Month", name.clone()), ("Date", issue.date.to_string())];
@@ -192,11 +231,10 @@ fn summary(sheet: &mut Sheet<'_>, entries: &[Entry]) -> Result<(), DocumentError
     let mut ways: Vec<String> = entries.iter().map(Entry::way).collect();
     ways.sort_unstable();
     ways.dedup();
-    let (mut rows, mut parts) = (Vec::new(), Amounts::default());
+    let mut rows = Vec::new();
     for way in ways {
         let own = entries.iter().filter(|entry| entry.way() == way);
         let (count, own, open) = sum(own)?;
-        parts = parts.plus(own).ok_or_else(too_large)?;
         let mut cells = vec![
             cell(way, TABLE),
             cell(count.to_string(), TABLE),
@@ -216,11 +254,6 @@ fn summary(sheet: &mut Sheet<'_>, entries: &[Entry]) -> Result<(), DocumentError
         });
     }
     let (count, all, open) = sum(entries.iter())?;
-    agree(
-        "the ways of entering",
-        parts.total,
-        &decimal(all.total, Currency::USD),
-    )?;
     let mut cells = vec![
         cell("All parcels", TABLE_STRONG),
         cell(count.to_string(), TABLE_STRONG),

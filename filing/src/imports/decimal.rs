@@ -40,6 +40,17 @@ pub fn line_total(
     })
 }
 
+/// What is wrong with a number that is no amount of money, in words about what it is ("a weight").
+#[must_use]
+pub fn why_not(error: AmountError, what: &str) -> String {
+    match error {
+        AmountError::OverPrecise(most) => {
+            format!("has more decimals than {what} may have here ({most})")
+        }
+        other => other.to_string(),
+    }
+}
+
 /// Drops zeros at the end of a fraction, and the point if nothing is left behind it.
 fn without_zeros(text: &str) -> &str {
     match text.split_once('.') {

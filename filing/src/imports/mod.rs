@@ -19,7 +19,7 @@ mod ups;
 mod weight;
 mod woocommerce;
 
-use deminimis_clearance::shipment::fields::FieldId;
+use deminimis_clearance::shipment::fields::{FieldId, Kind};
 use node::Node;
 use take::{At, Taker};
 
@@ -193,7 +193,13 @@ pub fn read(system: System, json: &str, options: &Options) -> Result<Vec<Given>,
         return Err(bad);
     }
     let mut given = taker.finish();
-    let own = own_fields(&root.get("deminimis"))?;
+    let own = match own_fields(&root.get("deminimis")) {
+        Ok(own) => own,
+        Err(mut bad) => {
+            bad.given = given;
+            return Err(bad);
+        }
+    };
     given.retain(|theirs| own.iter().all(|own| own.field != theirs.field));
     given.splice(0..0, own);
     Ok(given)
@@ -215,11 +221,20 @@ fn own_fields(at: &At<'_>) -> Result<Vec<Given>, BadImport> {
         let Some(field) = FieldId::named(key).filter(|field| !field.is_line()) else {
             return Err(place.bad("is not a field of a shipment"));
         };
-        if let Some(text) = place.text()? {
+        let flag = match field.get().kind {
+            // The contract's own truth values, as its schema writes them; text is taken as well.
+            Kind::Bool => place.flag().ok().flatten(),
+            _ => None,
+        };
+        let text = match flag {
+            Some(flag) => Some(flag.to_string()),
+            None => place.text()?.map(str::to_owned),
+        };
+        if let Some(value) = text {
             own.push(Given {
                 field: field.name(),
                 line: None,
-                value: text.to_owned(),
+                value,
                 at: place.path.clone(),
             });
         }

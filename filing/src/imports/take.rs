@@ -1,12 +1,12 @@
 //! Takes values out of another system's document and puts them under the contract's names.
 
-use super::decimal::line_total;
+use super::decimal::{line_total, why_not};
 use super::node::Node;
 use super::weight::{WeightUnit, kilograms};
 use super::{BadImport, Given, Options, Per, System};
 use deminimis_clearance::shipment::fields::{Party, PartyField};
 use deminimis_law::codes::Currency;
-use deminimis_law::money::parse_minor;
+use deminimis_law::money::{AmountError, parse_minor};
 
 /// How much of a value is repeated in a message, in characters.
 const SHOWN: usize = 80;
@@ -132,6 +132,11 @@ pub(super) struct PartyKeys {
     pub country: &'static [&'static str],
     pub email: &'static [&'static str],
     pub phone: &'static [&'static str],
+}
+
+/// What is wrong with a line's value that its currency cannot say.
+fn too_precise(decimals: u32) -> String {
+    AmountError::OverPrecise(decimals).to_string()
 }
 
 /// Collects what one document gives.
@@ -309,17 +314,19 @@ impl<'o> Taker<'o> {
             .unwrap_or(Currency::USD)
             .decimals();
         let total = match per {
-            Per::Line => {
-                line_total(text, "1", decimals).map_err(|(_, why)| amount.bad(why.to_string()))?
-            }
+            Per::Line => line_total(text, "1", decimals).map_err(|(_, why)| match why {
+                // Seven places and more: the currency has fewer still.
+                AmountError::OverPrecise(_) => amount.bad(too_precise(decimals)),
+                why => amount.bad(why.to_string()),
+            })?,
             Per::Piece => {
                 let count = quantity.text()?.ok_or_else(|| {
                     quantity
                         .bad("is absent: the value is that of one piece, so the quantity is needed")
                 })?;
                 line_total(text, count, decimals).map_err(|(which, why)| match which {
-                    0 => amount.bad(why.to_string()),
-                    _ => quantity.bad(why.to_string()),
+                    0 => amount.bad(why_not(why, "a price")),
+                    _ => quantity.bad(why_not(why, "a quantity")),
                 })?
             }
         };
@@ -328,7 +335,7 @@ impl<'o> Taker<'o> {
             .ok()
             .map(|minor| minor % 10_i64.pow(6 - decimals) == 0);
         if per == Per::Line && exact == Some(false) {
-            return Err(amount.bad(format!("has more decimals than the currency ({decimals})")));
+            return Err(amount.bad(too_precise(decimals)));
         }
         self.say("line_value", Some(line), total, amount);
         Ok(())
@@ -368,8 +375,8 @@ impl<'o> Taker<'o> {
             })?,
         };
         let kilograms = kilograms(text, count, unit).map_err(|(which, why)| match which {
-            0 => weight.bad(why.to_string()),
-            _ => quantity.bad(why.to_string()),
+            0 => weight.bad(why_not(why, "a weight")),
+            _ => quantity.bad(why_not(why, "a quantity")),
         })?;
         self.say("net_weight_kg", Some(line), kilograms, weight);
         Ok(())

@@ -182,6 +182,18 @@ fn what_cannot_be_taken_is_refused_where_it_stands() {
             "not a plain decimal",
         ),
         (
+            "45.30",
+            "45.3055555",
+            "/customs_info/customs_items/0/value",
+            "has more decimals than the currency (2)",
+        ),
+        (
+            "16",
+            "16.12345",
+            "/customs_info/customs_items/0/weight",
+            "has more decimals than a weight may have here (4)",
+        ),
+        (
             "\"merchandise\"",
             "\"other\"",
             "/customs_info/contents_type",
@@ -211,6 +223,19 @@ fn what_cannot_be_taken_is_refused_where_it_stands() {
         assert_eq!(wrong.at, at, "{from} {to}: {wrong}");
         assert!(wrong.reason.contains(reason), "{from} {to}: {wrong}");
     }
+    let karrio = document(System::Karrio);
+    for (from, to, reason) in [
+        ("15.1,", "15.1234567,", "than a price may have here (6)"),
+        (
+            "\"quantity\": 3",
+            "\"quantity\": 3.0001",
+            "than a quantity may have here (3)",
+        ),
+    ] {
+        assert!(karrio.contains(from), "{from}");
+        let wrong = no_number(&karrio.replacen(from, to, 1), System::Karrio);
+        assert!(wrong.reason.contains(reason), "{from} {to}: {wrong}");
+    }
     let other = easypost.replacen("\"merchandise\"", "\"other\"", 1);
     let given = Options {
         purpose_is_given: true,
@@ -238,6 +263,41 @@ fn what_cannot_be_taken_is_refused_where_it_stands() {
         for system in System::ALL {
             assert!(read(system, json, &said(system)).is_err(), "{json}");
         }
+    }
+}
+
+/// The value of a field that the document's own object gives.
+fn own(value: &str, field: &str) -> Result<Option<String>, BadImport> {
+    let own = format!("\"deminimis\": {{\"{field}\": {value}, ");
+    let document = document(System::EasyPost).replacen("\"deminimis\": {", &own, 1);
+    let given = read(System::EasyPost, &document, &said(System::EasyPost))?;
+    let found = given.into_iter().find(|one| one.field == field);
+    Ok(found.map(|one| one.value))
+}
+
+#[test]
+fn own_fields_take_the_contracts_own_types() {
+    for (field, value, expected) in [
+        ("sold_before_import", "true", Some("true")),
+        ("sold_before_import", "false", Some("false")),
+        ("sold_before_import", "\"true\"", Some("true")),
+        ("sold_before_import", "null", None),
+        ("at_express_hub", "true", Some("true")),
+        ("manifest_quantity", "3", Some("3")),
+    ] {
+        let taken = own(value, field).unwrap();
+        assert_eq!(taken.as_deref(), expected, "{field} {value}");
+    }
+    for (field, value) in [
+        ("sold_before_import", "[true]"),
+        ("house_bill", "true"),
+        ("carrier_code", "{}"),
+    ] {
+        let bad = own(value, field).unwrap_err();
+        assert_eq!(bad.at, format!("/deminimis/{field}"));
+        // The refusal can say which parcel it is of.
+        let id = bad.given.iter().find(|one| one.field == "shipment_id");
+        assert_eq!(id.map(|one| one.value.as_str()), Some("shp_1"), "{bad}");
     }
 }
 

@@ -1,22 +1,13 @@
-//! A decided parcel as data sets read it, and what of it keeps it out of one.
+//! How data sets read a decided parcel, and what keeps it out of one.
 
-use deminimis_clearance::render::Rendered;
+pub use crate::parcel::Parcel;
+
 use deminimis_clearance::shipment::fields::FieldId;
-use deminimis_clearance::shipment::{Shipment, Texts};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 /// How much of a value is repeated in a refusal, in characters.
 const SHOWN: usize = 80;
-
-/// A parcel with its text and its decision.
-#[derive(Clone, Copy)]
-pub struct Parcel<'a> {
-    /// The parcel as the law reads it.
-    pub shipment: &'a Shipment,
-    /// The same as text.
-    pub texts: &'a Texts,
-    /// What was decided, as the contract writes it: amounts are read here and nowhere else.
-    pub decision: &'a Rendered,
-}
 
 /// One thing that keeps a parcel out of a data set. All of them are told, not the first.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +22,36 @@ pub struct Refusal {
     pub value: String,
     /// Why, and what would be right.
     pub reason: String,
+}
+
+/// Numbers that name one parcel each, with the parcel that has them.
+#[derive(Clone, Debug, Default)]
+pub struct Taken(HashMap<String, String>);
+
+impl Taken {
+    /// Gives a number of `field` to a parcel that is about to be written.
+    ///
+    /// # Errors
+    /// An earlier parcel has it, which keeps it and is named.
+    pub fn give(&mut self, field: &str, number: &str, shipment_id: &str) -> Result<(), Refusal> {
+        match self.0.entry(number.to_owned()) {
+            Entry::Vacant(free) => {
+                free.insert(shipment_id.to_owned());
+                Ok(())
+            }
+            Entry::Occupied(taken) => Err(Refusal {
+                shipment_id: shipment_id.to_owned(),
+                line: None,
+                field: field.to_owned(),
+                value: number.to_owned(),
+                reason: format!(
+                    "is the number of the earlier parcel {}, which keeps it: a number of its own \
+                     is right",
+                    taken.get()
+                ),
+            }),
+        }
+    }
 }
 
 /// Reads fields of one parcel and collects what is wrong with them.

@@ -3,7 +3,7 @@
 use crate::support::{Case, Written, fonts, has, issue, readers, shirts, squash, whole, with};
 use deminimis_clearance::explain::grouped;
 use deminimis_filing::documents::{
-    DocumentError, Entry, Fonts, Made, cn22, cn23, commercial_invoice, decision_letter,
+    DocumentError, Entry, Fonts, Made, Statement, cn22, cn23, commercial_invoice, decision_letter,
     entry_summary, monthly_statement, packing_list, paps_label,
 };
 use deminimis_law::time::Day;
@@ -34,7 +34,9 @@ fn case() -> Case {
 fn statement(fonts: &Fonts, case: &Case) -> Made {
     let day = Day::new(2026, 9, 20).expect("a day");
     let entry = Entry::of(day, &case.decision).expect("sums agree");
-    monthly_statement(fonts, day, vec![entry], &issue()).expect("a statement")
+    let mut statement = Statement::new(day);
+    statement.add(entry).expect("of the month");
+    monthly_statement(fonts, statement, &issue()).expect("a statement")
 }
 
 fn all(fonts: &Fonts, case: &Case) -> Vec<(&'static str, Made)> {
@@ -291,13 +293,38 @@ fn a_statement_adds_up_and_refuses_another_month() {
         .filter(|entry| entry.day.ymd().1 != 9)
         .count();
     assert_eq!(stray, 10);
-    let error = monthly_statement(&fonts, day, entries.clone(), &issue()).expect_err("October");
-    assert!(error.to_string().contains("2026-10-01"), "{error}");
-    for entry in &mut entries {
+    let mut statement = Statement::new(day.plus(12));
+    let refused = entries.iter().cloned().map(|entry| statement.add(entry));
+    let refused: Vec<DocumentError> = refused.filter_map(Result::err).collect();
+    assert_eq!(refused.len(), stray, "each of October");
+    let error = refused[0].to_string();
+    assert!(
+        error.contains("2026-10-01") && error.contains("not in 2026-09"),
+        "{error}"
+    );
+    for entry in entries.iter_mut().filter(|entry| entry.day.ymd().1 != 9) {
         entry.day = day;
+        statement.add(entry.clone()).expect("of the month now");
     }
-    let made = monthly_statement(&fonts, day, entries, &issue()).expect("made");
+    let made = monthly_statement(&fonts, statement, &issue()).expect("made");
     let text = Written::of(&made).text();
     let total = grouped(&format!("{}.{:02}", total / 100, total % 100));
     has(&text, &["PX-0000", "PX-0039", &total, "40"]);
+}
+
+#[test]
+fn a_statement_takes_no_more_than_it_prints() {
+    let day = Day::new(2026, 2, 28).expect("a day");
+    let entry = Entry::of(day, &case().decision).expect("sums agree");
+    let mut statement = Statement::new(day);
+    assert!(statement.holds(day) && statement.holds(day.plus(-27)));
+    assert!(!statement.holds(day.plus(1)) && !statement.holds(day.plus(-28)));
+    for _ in 0..20_000 {
+        statement.add(entry.clone()).expect("there is room");
+    }
+    let error = statement.add(entry).expect_err("one too many");
+    assert!(
+        error.to_string().contains("more than 20000 parcels"),
+        "{error}"
+    );
 }

@@ -55,6 +55,28 @@ fn each_missing_field_is_refused_by_its_columns() {
 }
 
 #[test]
+fn what_every_line_repeats_is_told_once() {
+    let three = by_air()
+        .and_line(&[("htsus_number", "6110.20.2020")])
+        .and_line(&[("htsus_number", "6302.60.0020")]);
+    for (field, mode) in [
+        ("country_of_export", "air"),
+        ("exported_on", "air"),
+        ("foreign_port_of_lading", "ocean"),
+    ] {
+        let mut sent = three.clone().with("mode", mode).with(field, "");
+        if mode == "ocean" {
+            sent = sent
+                .with("conveyance_name", "Sea Lark")
+                .with("master_bill", "MAEU123456789")
+                .with("house_bill", "");
+        }
+        let problem = only(&sent, Form::Summary);
+        assert_eq!((problem.from.as_str(), problem.line), (field, None));
+    }
+}
+
+#[test]
 fn all_that_is_missing_is_told_at_once() {
     let sent = by_air()
         .with("importer_of_record_number", "")

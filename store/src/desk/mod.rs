@@ -9,12 +9,16 @@ mod batches;
 mod postgres;
 mod sql;
 mod sqlite;
+mod tracking;
 mod trail;
 mod types;
+mod webhooks;
 
 pub use accounts::Login;
 pub use batches::{Batch, BatchCounts, BatchKind, BatchState};
+pub use tracking::{Board, DayCount, Due, Noted, Reckon, StateCount, Track, TrackEvent};
 pub use types::{ApiKey, AuditLine, Invitation, Role, Seen, Session, User};
+pub use webhooks::{Delivery, DeliveryState, Event, Webhook};
 
 use crate::error::StoreError;
 use crate::migrate::Migration;
@@ -23,14 +27,22 @@ use sql::{Sql, Task};
 use std::fmt;
 use std::path::Path;
 
-const MIGRATIONS: [Migration; 2] = [
+const MIGRATIONS: [Migration; 4] = [
     Migration {
         number: 1,
         sql: include_str!("../../migrations/desk/0001-accounts.sql"),
     },
     Migration {
         number: 2,
-        sql: include_str!("../../migrations/desk/0002-batches.sql"),
+        sql: include_str!("../../migrations/desk/0002-tracking.sql"),
+    },
+    Migration {
+        number: 3,
+        sql: include_str!("../../migrations/desk/0003-batches.sql"),
+    },
+    Migration {
+        number: 4,
+        sql: include_str!("../../migrations/desk/0004-webhooks.sql"),
     },
 ];
 

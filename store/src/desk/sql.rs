@@ -90,6 +90,20 @@ impl Row {
         }
     }
 
+    pub fn maybe_text(&self, at: usize) -> Result<Option<String>, StoreError> {
+        match self.0.get(at) {
+            Some(Value::Null) => Ok(None),
+            _ => self.text(at).map(Some),
+        }
+    }
+
+    pub fn bytes(&self, at: usize) -> Result<Vec<u8>, StoreError> {
+        match self.0.get(at) {
+            Some(Value::Bytes(bytes)) => Ok(bytes.clone()),
+            _ => self.wrong(at),
+        }
+    }
+
     pub fn text(&self, at: usize) -> Result<String, StoreError> {
         match self.0.get(at) {
             Some(Value::Text(text)) => Ok(text.clone()),

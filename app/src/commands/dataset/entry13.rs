@@ -5,6 +5,7 @@ use super::write_out;
 use crate::commands::law::LawOptions;
 use crate::commands::{CommandError, Ended};
 use clap::Args;
+use deminimis_filing::messages::parcel::Taken;
 use deminimis_filing::messages::type13::{PATH, type13};
 
 /// Writes the elements of informal mail entries, type 13.
@@ -16,11 +17,16 @@ pub struct Entry13Args {
 
 /// Runs the command.
 pub fn run(law: &LawOptions, args: &Entry13Args) -> Result<Ended, CommandError> {
-    let (mut entries, mut others) = (Vec::new(), 0_u64);
+    let (mut entries, mut numbers, mut others) = (Vec::new(), Taken::default(), 0_u64);
     let gone = each(law, &args.parcels, &[], |parcel| match type13(parcel) {
         Some(Ok(entry)) => {
-            entries.push(entry);
-            Vec::new()
+            match numbers.give("s10_number", &entry.s10_number, &entry.shipment_id) {
+                Ok(()) => {
+                    entries.push(entry);
+                    Vec::new()
+                }
+                Err(twice) => vec![twice],
+            }
         }
         Some(Err(refusals)) => refusals,
         None => {

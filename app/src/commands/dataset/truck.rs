@@ -5,9 +5,8 @@ use super::write_out;
 use crate::commands::law::LawOptions;
 use crate::commands::{CommandError, Ended};
 use clap::Args;
-use deminimis_filing::messages::parcel::Refusal;
+use deminimis_filing::messages::parcel::Taken;
 use deminimis_filing::messages::truck::{AceTrip, Trip, shipment};
-use std::collections::HashSet;
 use std::fs;
 use std::path::PathBuf;
 
@@ -27,21 +26,19 @@ pub struct TruckArgs {
 /// Runs the command.
 pub fn run(law: &LawOptions, args: &TruckArgs) -> Result<Ended, CommandError> {
     let trip = trip(args)?;
-    let (mut shipments, mut numbers, mut others) = (Vec::new(), HashSet::new(), 0_u64);
+    let (mut shipments, mut numbers, mut others) = (Vec::new(), Taken::default(), 0_u64);
     let gone = each(law, &args.parcels, &[&args.trip], |parcel| {
         match shipment(parcel, &trip) {
-            Some(Ok(made)) if numbers.insert(made.shipment_control_number.clone()) => {
-                shipments.push(made);
-                Vec::new()
+            Some(Ok(made)) => {
+                let (number, id) = (&made.shipment_control_number, &parcel.shipment.id);
+                match numbers.give("house_bill", number, id) {
+                    Ok(()) => {
+                        shipments.push(made);
+                        Vec::new()
+                    }
+                    Err(twice) => vec![twice],
+                }
             }
-            Some(Ok(made)) => vec![Refusal {
-                shipment_id: parcel.shipment.id.clone(),
-                line: None,
-                field: "house_bill".to_owned(),
-                value: made.shipment_control_number,
-                reason: "is the number of an earlier parcel of this truck; the first stands"
-                    .to_owned(),
-            }],
             Some(Err(refusals)) => refusals,
             None => {
                 others += 1;

@@ -3,10 +3,10 @@
 use super::parcels::{Gone, ParcelOptions, each};
 use super::write_out;
 use crate::commands::law::LawOptions;
+use crate::commands::month::Month;
 use crate::commands::{CommandError, Ended};
 use clap::{Args, ValueEnum};
 use deminimis_filing::messages::mail::{Header, Placed, Worksheet, write_csv, write_xlsx};
-use deminimis_law::time::Day;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -23,8 +23,8 @@ enum SheetFormat {
 #[derive(Debug, Args)]
 pub struct WorksheetArgs {
     /// The month of arrival
-    #[arg(long, value_name = "YYYY-MM", value_parser = month)]
-    month: (Day, Day),
+    #[arg(long, value_name = "YYYY-MM", value_parser = Month::parse)]
+    month: Month,
     /// How it is written [default: by the output's name, else csv]
     #[arg(long, value_enum)]
     format: Option<SheetFormat>,
@@ -35,25 +35,11 @@ pub struct WorksheetArgs {
     parcels: ParcelOptions,
 }
 
-/// First and last day of a month.
-fn month(text: &str) -> Result<(Day, Day), String> {
-    let wrong = || "write YYYY-MM, such as 2026-10".to_owned();
-    if text.len() != 7 {
-        return Err(wrong());
-    }
-    let first = Day::parse(&format!("{text}-01")).ok_or_else(wrong)?;
-    // The last day is the one before the first of the next month, at most 31 days on.
-    let last = (28..=31)
-        .rev()
-        .find_map(|day| Day::parse(&format!("{text}-{day}")));
-    Ok((first, last.unwrap_or(first)))
-}
-
 /// Runs the command.
 pub fn run(law: &LawOptions, args: &WorksheetArgs) -> Result<Ended, CommandError> {
     let header = header(args.header.as_deref())?;
     let format = format(args)?;
-    let mut sheet = Worksheet::new(args.month.0, args.month.1);
+    let mut sheet = Worksheet::new(args.month.first, args.month.last);
     let mut elsewhere = Elsewhere::default();
     let also: Vec<&Path> = args.header.as_deref().into_iter().collect();
     let gone = each(law, &args.parcels, &also, |parcel| {
@@ -158,28 +144,4 @@ fn summary(sheet: &Worksheet, elsewhere: &Elsewhere, gone: &Gone) -> String {
         text.push_str(&format!("{parcels} not of the worksheet: path {path}\n"));
     }
     text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::month;
-
-    #[test]
-    fn months_have_their_last_day() {
-        for (text, last) in [
-            ("2026-10", "2026-10-31"),
-            ("2026-02", "2026-02-28"),
-            ("2028-02", "2028-02-29"),
-            ("2026-11", "2026-11-30"),
-        ] {
-            let (first, end) = month(text).unwrap();
-            assert_eq!(
-                (first.to_string(), end.to_string()),
-                (format!("{text}-01"), last.to_owned())
-            );
-        }
-        for text in ["", "2026", "2026-13", "2026-1", "26-10-0", "2026-1\u{e9}"] {
-            assert!(month(text).is_err(), "{text}");
-        }
-    }
 }

@@ -1,6 +1,6 @@
 //! The rows of a month's worksheet, their totals, and by when it is due.
 
-use super::super::parcel::{Parcel, Reading, Refusal};
+use super::super::parcel::{Parcel, Reading, Refusal, Taken};
 use super::article::articles;
 use crate::identifiers::codes::schedule_d;
 use crate::identifiers::entry_number::is_filer_code;
@@ -78,6 +78,8 @@ pub struct Worksheet {
     /// By when it is due, as the decisions say: what is due, the day, and the other day where the
     /// law leaves two; with how many parcels say so.
     pub due: BTreeMap<(String, Option<String>, Option<String>), u64>,
+    /// Which parcel has which S10 number.
+    numbers: Taken,
 }
 
 impl Worksheet {
@@ -107,21 +109,24 @@ impl Worksheet {
         if decision.entry_path != PATH && !gift {
             return Placed::OtherPath(decision.entry_path);
         }
-        match rows(parcel, gift) {
-            Ok((rows, fees)) => {
-                self.count(parcel, &rows, fees, gift);
-                self.rows.extend(rows);
-                Placed::Written
-            }
-            Err(refusals) => Placed::Refused(refusals),
+        let made = match made(parcel, gift) {
+            Ok(made) => made,
+            Err(refusals) => return Placed::Refused(refusals),
+        };
+        let id = &parcel.shipment.id;
+        if let Err(twice) = self.numbers.give("s10_number", &made.s10_number, id) {
+            return Placed::Refused(vec![twice]);
         }
+        self.count(parcel, &made, gift);
+        self.rows.extend(made.rows);
+        Placed::Written
     }
 
-    fn count(&mut self, parcel: Parcel<'_>, rows: &[Row], fees: Cents, gift: bool) {
+    fn count(&mut self, parcel: Parcel<'_>, made: &Made, gift: bool) {
         self.parcels += 1;
         self.gifts += u64::from(gift);
-        self.fees = self.fees.plus(fees);
-        for row in rows {
+        self.fees = self.fees.plus(made.fees);
+        for row in &made.rows {
             let cents = |at: usize| Cents::parse(&row.cells[at]).unwrap_or(Cents(0));
             self.value = self.value.plus(cents(AMOUNTS[0]));
             self.duty = self.duty.plus(cents(AMOUNTS[1]));
@@ -139,8 +144,15 @@ impl Worksheet {
     }
 }
 
-/// The rows of a parcel and its fees.
-fn rows(parcel: Parcel<'_>, gift: bool) -> Result<(Vec<Row>, Cents), Vec<Refusal>> {
+/// What is made of one parcel.
+struct Made {
+    rows: Vec<Row>,
+    fees: Cents,
+    s10_number: String,
+}
+
+/// The rows of a parcel, its fees and its number.
+fn made(parcel: Parcel<'_>, gift: bool) -> Result<Made, Vec<Refusal>> {
     let mut reading = Reading::new(parcel, "the worksheet");
     let filer = reading.checked("filer_code", None, |text| match is_filer_code(text) {
         true => Ok(()),
@@ -187,7 +199,11 @@ fn rows(parcel: Parcel<'_>, gift: bool) -> Result<(Vec<Row>, Cents), Vec<Refusal
         ],
     };
     let rows = articles.into_iter().map(row).collect();
-    reading.finish((rows, fees))
+    reading.finish(Made {
+        rows,
+        fees,
+        s10_number: tracking,
+    })
 }
 
 /// The S10 number, checked, in its usual writing.

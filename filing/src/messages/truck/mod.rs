@@ -3,8 +3,8 @@
 //! Source: BorderConnect's ACE manual 1.0.7 (lengths, patterns and the list of shipment types;
 //! three public programs use the same names). CBP's own truck layouts (X12 309, XML) could not be
 //! had at the level of elements and are not written here. The trip, its truck, trailers and drivers
-//! are the caller's; shipments are made of parcels, and are of type PAPS: the broker files the entry
-//! under the same number.
+//! are the caller's; shipments are made of parcels. Of the manual's types of shipment one is written:
+//! PAPS, where a broker files an entry under the same number. What the others need is not in hand.
 
 mod shipment;
 mod trip;

@@ -4,8 +4,15 @@ use super::super::parcel::{Parcel, Reading, Refusal};
 use super::trip::Trip;
 use crate::identifiers::control_number::ControlNumber;
 use deminimis_clearance::shipment::fields::{Party, PartyField};
-use deminimis_law::names::Mode;
+use deminimis_law::money::{Cents, parse_minor};
+use deminimis_law::names::{CustomsStatus, EntryPath, Mode};
 use serde::Serialize;
+
+/// The most characters of a description.
+const DESCRIPTION: usize = 512;
+
+/// The most characters of a value.
+const VALUE: usize = 9;
 
 /// A shipment of the manifest.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -43,7 +50,7 @@ pub struct Address {
     pub country: String,
 }
 
-/// An article.
+/// What lies in the packages.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[allow(missing_docs, reason = "the names are those of the manual")]
@@ -78,25 +85,51 @@ pub fn shipment(parcel: Parcel<'_>, trip: &Trip) -> Option<Result<TruckShipment,
 
 fn made(parcel: Parcel<'_>, trip: &Trip) -> Result<TruckShipment, Vec<Refusal>> {
     let mut reading = Reading::new(parcel, "the manifest");
+    let kind = kind(&mut reading);
     let number = reading
         .checked("house_bill", None, ControlNumber::parse)
         .to_owned();
     let province = sized(&mut reading, "shipper_state", None, 2, 3);
     let shipper = party(&mut reading, Party::Shipper);
     let consignee = party(&mut reading, Party::Consignee);
-    let lines = parcel.shipment.lines.len();
-    let commodities = (0..lines)
-        .map(|line| commodity(&mut reading, line, lines, trip))
-        .collect();
+    let goods = goods(&mut reading, trip);
     reading.finish(TruckShipment {
         data: "ACE_SHIPMENT",
-        r#type: "PAPS",
+        r#type: kind,
         shipment_control_number: number,
         province_of_loading: province,
         shipper,
         consignee,
-        commodities,
+        commodities: vec![goods],
     })
+}
+
+/// The type of the shipment, by how the parcel is entered. One fact is in hand: a parcel that a
+/// broker enters by type 11 or 01 under the shipment's number is of type PAPS.
+fn kind(reading: &mut Reading<'_>) -> &'static str {
+    let (shipment, decision) = (reading.parcel.shipment, reading.parcel.decision);
+    if shipment.customs_status != CustomsStatus::Direct {
+        let reason = "the manifest of a movement in bond has fields of the movement that are not in \
+                      hand: only goods that come direct are written";
+        let status = shipment.customs_status.as_str();
+        reading.refuse(None, "customs_status", status, reason);
+    }
+    let path = decision.entry_path;
+    let reason = match EntryPath::parse(path) {
+        Some(EntryPath::Entry11 | EntryPath::Entry01) => return "PAPS",
+        Some(EntryPath::None) => format!(
+            "the decision names no way of entering ({}): deminimis explain tells why",
+            decision.outcome
+        ),
+        Some(EntryPath::ManifestRelease) => {
+            "the manual's list has no type for goods that are released from the manifest".to_owned()
+        }
+        _ => "which type a shipment of this way of entering has is not in hand: entry-11 and \
+              entry-01 are written"
+            .to_owned(),
+    };
+    reading.refuse(None, "entry_path", path, reason);
+    ""
 }
 
 fn party(reading: &mut Reading<'_>, who: Party) -> PartyJson {
@@ -134,46 +167,23 @@ fn sized(
         .to_owned()
 }
 
-fn commodity(reading: &mut Reading<'_>, line: usize, lines: usize, trip: &Trip) -> Commodity {
-    let at = Some(line);
-    let (quantity, packaging_unit) = packages(reading, line, lines);
-    let weight = reading.text("line_gross_weight_kg", at);
-    // Of a parcel with one article the weight may stand on either level.
-    let weight = weight.or_else(|| {
-        (lines == 1)
-            .then(|| reading.text("gross_weight_kg", None))
-            .flatten()
-    });
-    let weight = match weight {
-        Some(weight) => weight.to_owned(),
-        None => reading.needed("line_gross_weight_kg", at).to_owned(),
-    };
-    let currency = reading.text("currency", at).unwrap_or("USD");
-    if currency != "USD" {
-        reading.refuse(
-            at,
-            "currency",
-            currency,
-            "the manifest's value is in dollars",
-        );
-    }
-    let number = reading
-        .parcel
-        .shipment
-        .lines
-        .get(line)
-        .and_then(|line| line.number);
-    let code = number.filter(|number| number.len() >= 6);
+/// The goods as one commodity. Packages are counted of the parcel and not of its articles, so that
+/// several articles in the same packages cannot stand apart: each would count them again.
+fn goods(reading: &mut Reading<'_>, trip: &Trip) -> Commodity {
+    let lines = reading.parcel.shipment.lines.len();
+    let (quantity, packaging_unit) = packages(reading);
+    let description = descriptions(reading, lines);
+    let weight = weight(reading, lines);
     let (kind, vehicle) = trip.loaded_on();
     Commodity {
-        description: sized(reading, "description", at, 1, 512),
+        description,
         quantity,
         packaging_unit,
         weight,
         weight_unit: "KG",
-        harmonized_code: code.map(|number| number.to_string().replace('.', "")),
-        value: sized(reading, "line_value", at, 1, 9),
-        country_of_origin: reading.needed("country_of_origin", at).to_owned(),
+        harmonized_code: number_of_all(reading),
+        value: value(reading, lines),
+        country_of_origin: origin_of_all(reading, lines),
         loaded_on: LoadedOn {
             r#type: kind,
             number: vehicle.to_owned(),
@@ -181,23 +191,95 @@ fn commodity(reading: &mut Reading<'_>, line: usize, lines: usize, trip: &Trip) 
     }
 }
 
-/// How many packages of which kind: of a parcel with one article as the manifest counts it, else as
-/// each line counts its own.
-fn packages(reading: &mut Reading<'_>, line: usize, lines: usize) -> (u64, String) {
-    let (count, unit, at) = match lines {
-        1 => ("manifest_quantity", "manifest_unit", None),
-        _ => ("quantity", "unit", Some(line)),
-    };
-    let text = reading.needed(count, at);
-    let whole = match text.split_once('.') {
-        Some((whole, zeros)) if zeros.bytes().all(|b| b == b'0') => whole,
-        _ => text,
-    };
-    let quantity = whole.parse().unwrap_or(0);
-    if quantity == 0 && !text.is_empty() {
-        reading.refuse(at, count, text, "is not a whole number of packages");
+/// What the articles are, each once, in their order.
+fn descriptions(reading: &mut Reading<'_>, lines: usize) -> String {
+    let mut told: Vec<&str> = Vec::new();
+    for line in 0..lines {
+        let one = reading.needed("description", Some(line));
+        if !told.contains(&one) {
+            told.push(one);
+        }
     }
-    let unit = reading.checked(unit, at, |text| {
+    let text = told.join("; ");
+    let count = text.chars().count();
+    if count > DESCRIPTION {
+        let reason = format!(
+            "has {count} characters for all articles: {DESCRIPTION} are the most, and nothing is cut"
+        );
+        reading.refuse(None, "description", &text, reason);
+    }
+    text
+}
+
+/// Gross weight in kilograms: the shipment's, else the sum of the lines'.
+fn weight(reading: &mut Reading<'_>, lines: usize) -> String {
+    if let Some(weight) = reading.text("gross_weight_kg", None) {
+        return weight.to_owned();
+    }
+    let own = |line| reading.text("line_gross_weight_kg", Some(line));
+    let grams = |line| own(line).and_then(|text| parse_minor(text, 3).ok());
+    match (0..lines).map(grams).sum::<Option<i64>>() {
+        Some(grams) => format!("{}.{:03}", grams / 1000, grams % 1000),
+        None => reading.needed("gross_weight_kg", None).to_owned(),
+    }
+}
+
+/// The value of all articles in dollars, exact.
+fn value(reading: &mut Reading<'_>, lines: usize) -> String {
+    let mut sum = Cents(0);
+    for line in 0..lines {
+        let at = Some(line);
+        let currency = reading.text("currency", at).unwrap_or("USD");
+        if currency != "USD" {
+            let reason = "the manifest's value is in dollars";
+            reading.refuse(at, "currency", currency, reason);
+            continue;
+        }
+        let own = Cents::parse(reading.needed("line_value", at));
+        sum = sum.plus(own.unwrap_or_default());
+    }
+    let text = sum.to_string();
+    if text.len() > VALUE {
+        let reason = format!("is the value of all articles: at most {VALUE} characters are meant");
+        reading.refuse(None, "line_value", &text, reason);
+    }
+    text
+}
+
+/// The number of the schedule, where all articles have the same.
+fn number_of_all(reading: &Reading<'_>) -> Option<String> {
+    let mut numbers = reading.parcel.shipment.lines.iter().map(|line| line.number);
+    let first = numbers.next()??;
+    let is_told = first.len() >= 6 && numbers.all(|other| other == Some(first));
+    is_told.then(|| first.to_string().replace('.', ""))
+}
+
+/// The origin of all articles: the form has one for what lies in the same packages.
+fn origin_of_all(reading: &mut Reading<'_>, lines: usize) -> String {
+    let first = reading.needed("country_of_origin", Some(0));
+    for line in 1..lines {
+        let own = reading.needed("country_of_origin", Some(line));
+        if !own.is_empty() && !first.is_empty() && own != first {
+            let reason = format!(
+                "is not the {first} of line 1: packages are counted of the whole parcel, and the \
+                 form tells one origin of what lies in them; one parcel for each origin is right"
+            );
+            reading.refuse(Some(line), "country_of_origin", own, reason);
+        }
+    }
+    first.to_owned()
+}
+
+/// How many packages of which kind, as the manifest counts them. What the tariff counts (dozens,
+/// kilograms) is no package.
+fn packages(reading: &mut Reading<'_>) -> (u64, String) {
+    let count = reading.needed("manifest_quantity", None);
+    let quantity = count.parse().unwrap_or(0);
+    if quantity == 0 && !count.is_empty() {
+        let reason = "is not a whole number of packages";
+        reading.refuse(None, "manifest_quantity", count, reason);
+    }
+    let unit = reading.checked("manifest_unit", None, |text| {
         let good = text.len() == 3 && text.bytes().all(|b| b.is_ascii_uppercase());
         if good {
             Ok(())

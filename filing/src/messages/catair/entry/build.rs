@@ -184,8 +184,10 @@ fn entry(
     let named = (consignee.as_deref(), value_usd);
     let parties = parties::of_entry(gather, parcel, entry_type, named);
     let count = shipment.lines.len();
+    let shared = (form == Form::Summary).then(|| lines::of_parcel(gather, parcel));
+    let kind = (form, entry_type);
     let lines: Vec<_> = (0..count)
-        .map(|at| lines::line(gather, parcel, form, entry_type, at))
+        .map(|at| lines::line(gather, parcel, kind, shared.as_ref(), at))
         .collect();
     let money = match form {
         // Where fields are missing the sums are not yet those of an entry.

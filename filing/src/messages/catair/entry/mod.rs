@@ -20,6 +20,7 @@ mod problem;
 mod read;
 mod release;
 mod summary;
+mod tariffs;
 pub mod units;
 
 pub use batch::{Batch, NotTaken};

@@ -156,18 +156,31 @@ fn atom(text: &'static str) -> Option<Atom> {
 pub(super) fn judge(found: &mut Found, application: &Application, transaction: Range<usize>) {
     let of_application = |it: &&Condition| it.application == application.application;
     for condition in ROWS.iter().filter(of_application) {
-        for place in transaction.clone() {
-            if found.line(place).layout() != Some(condition.record) {
-                continue;
-            }
+        let is_judged = |place: &usize| found.line(*place).layout() == Some(condition.record);
+        let places: Vec<usize> = transaction.clone().filter(is_judged).collect();
+        if places.is_empty() {
+            continue;
+        }
+        // What is asked of other records is the same for every record of the transaction: looked
+        // for once, so that a summary of many lines is not gone through for each of them.
+        let elsewhere = |atom: &Atom| elsewhere(found, atom, &transaction);
+        let when: Vec<_> = condition.when.iter().map(elsewhere).collect();
+        let must: Vec<_> = condition.must.iter().map(elsewhere).collect();
+        for place in places {
             // That a mandatory field is empty has been said.
             let empty = found.text(place, condition.field.name).is_empty();
             if empty && condition.field.status == Status::Mandatory {
                 continue;
             }
-            let holds = |atom: &Atom| holds(found, atom, place, &transaction);
-            if condition.when.iter().all(|atom| holds(atom) == Some(true))
-                && condition.must.iter().any(|atom| holds(atom) == Some(false))
+            let holds = |(atom, known): (&Atom, &Known)| match (atom, known) {
+                (_, Known::Elsewhere(answer)) => *answer,
+                (Atom::Field(_, field, test), Known::Here) => passes(found, place, field, test),
+                (_, Known::Here) => None,
+            };
+            let mut whens = condition.when.iter().zip(&when);
+            let mut musts = condition.must.iter().zip(&must);
+            if whens.all(|one| holds(one) == Some(true))
+                && musts.any(|one| holds(one) == Some(false))
             {
                 let reason = format!("does not meet: {}", condition.says);
                 let right = condition.right;
@@ -179,15 +192,23 @@ pub(super) fn judge(found: &mut Found, application: &Application, transaction: R
     }
 }
 
-/// Whether a test holds; `None` where the record it asks is not there or its number unreadable.
-fn holds(found: &Found, atom: &Atom, place: usize, transaction: &Range<usize>) -> Option<bool> {
+/// What is known of a test before a record is judged.
+enum Known {
+    /// Nothing: it asks the record itself.
+    Here,
+    /// Whether it holds; `None` where the record it asks is not there or its number unreadable.
+    Elsewhere(Option<bool>),
+}
+
+/// The answer of a test that asks other records of the transaction.
+fn elsewhere(found: &Found, atom: &Atom, transaction: &Range<usize>) -> Known {
     let tags = || transaction.clone().filter_map(|it| found.line(it).layout());
-    match atom {
+    let answer = || match atom {
         Atom::There(record) => Some(tags().any(|it| it.record == *record)),
         Atom::Absent(record) => Some(tags().all(|it| it.record != *record)),
         Atom::Only(records) => Some(tags().all(|it| records.contains(&it.record))),
         Atom::Field(at, field, test) => match at {
-            Place::Here => passes(found, place, field, test),
+            Place::Here => None,
             Place::First(record) => {
                 let first = transaction.clone().find(|it| found.is(*it, record))?;
                 passes(found, first, field, test)
@@ -197,6 +218,10 @@ fn holds(found: &Found, atom: &Atom, place: usize, transaction: &Range<usize>) -
                 Some(all.any(|it| passes(found, it, field, test) == Some(true)))
             }
         },
+    };
+    match atom {
+        Atom::Field(Place::Here, ..) => Known::Here,
+        _ => Known::Elsewhere(answer()),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What an entry summary (AE) counts and adds: totals against lines, repeats, order of numbers.
 
 use super::Found;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
 /// Judges one transaction.
@@ -175,7 +175,7 @@ fn owed_by_class<'m>(
 fn fees(found: &mut Found, transaction: &Range<usize>, total: usize) {
     let owed = owed_by_class(found, transaction);
     let mut all = 0_u64;
-    let mut said: Vec<&str> = Vec::new();
+    let mut said: HashSet<&str> = HashSet::new();
     for place in transaction
         .clone()
         .filter(|it| found.is(*it, "89"))
@@ -188,7 +188,7 @@ fn fees(found: &mut Found, transaction: &Range<usize>, total: usize) {
                 continue;
             };
             all = all.saturating_add(amount);
-            said.push(class);
+            said.insert(class);
             match owed.get(class) {
                 None => {
                     let reason = format!("no record 34 or 62 has class {class}");

@@ -110,7 +110,7 @@ pub fn lint(message: &Message) -> Report {
             conditions::judge(&mut found, application, transaction.clone());
             match application.application {
                 "AE" => entry::judge(&mut found, transaction.clone()),
-                "SE" => release::judge(&mut found, transaction.clone()),
+                "SE" => release::judge(&mut found, transaction.clone(), batch.header),
                 _ => {}
             }
         }

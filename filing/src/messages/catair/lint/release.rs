@@ -9,10 +9,10 @@ use std::ops::Range;
 /// Legal bills of one grouping, by their types (SE v40 p.46, 47).
 const BILLS: [&str; 5] = ["R", "T", "MH", "IR", "IMH"];
 
-/// Judges one transaction.
-pub(super) fn judge(found: &mut Found, transaction: Range<usize>) {
+/// Judges one transaction of the batch that the A record `header` begins.
+pub(super) fn judge(found: &mut Found, transaction: Range<usize>, header: Option<usize>) {
     if found.text(transaction.start, "entry_type_code") == "86" {
-        type_86(found, transaction.start);
+        type_86(found, transaction.start, header);
     }
     bills(found, &transaction);
     let lines = lines_of(found, &transaction);
@@ -42,10 +42,9 @@ pub(super) fn judge(found: &mut Found, transaction: Range<usize>) {
 }
 
 /// A message sent before the end could be right; without a date of transmission nobody knows.
-fn type_86(found: &mut Found, place: usize) {
+fn type_86(found: &mut Found, place: usize, header: Option<usize>) {
     let right = "an entry type that can be filed";
     found.add_named(place, "entry_type_code", TYPE_86, right, "");
-    let header = (0..place).rfind(|it| found.is(*it, "A"));
     let date = header.map_or("", |it| found.text(it, "transmission_date"));
     let after = value::date(date.as_bytes()).is_ok()
         && (&date[4..], &date[..4]) >= (TYPE_86_END.0, TYPE_86_END.1);
