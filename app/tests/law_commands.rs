@@ -6,9 +6,10 @@ mod check;
 mod timeline;
 
 use clap::Parser;
-use deminimis::law_cmd::{LawArgs, LawCmdError, LawContext, Status, condition, run};
+use deminimis::law_cmd::{LawArgs, Status, run};
 use deminimis_law::time::{Moment, parse_timestamp};
 use deminimis_law::{CaseBook, Law, Rulebook};
+use deminimis_office::law::{LawContext, LawError, condition};
 use deminimis_office::pass::PERSON_RULES_OF_CASES;
 use deminimis_tariff::Schedule;
 use serde_json::Value;
@@ -45,7 +46,7 @@ fn answer(
     args: &str,
     width: usize,
     colour: bool,
-) -> (Result<Status, LawCmdError>, String) {
+) -> (Result<Status, LawError>, String) {
     let args = ["law"].into_iter().chain(args.split(' '));
     let cli = Cli::try_parse_from(args).unwrap();
     let mut out = Vec::new();
@@ -60,7 +61,7 @@ fn said(args: &str) -> String {
     text
 }
 
-fn refused(args: &str) -> LawCmdError {
+fn refused(args: &str) -> LawError {
     let (status, text) = answer(&context(&LAW, &CASES), args, 100, false);
     assert_eq!(text, "", "{args}");
     status.unwrap_err()

@@ -102,8 +102,10 @@ impl DayContext {
 /// day's order, each as its own person's day decides it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct IfLinked {
-    counted: Cents,
-    all: Cents,
+    /// What entered free under 321(a)(2)(C).
+    pub counted: Cents,
+    /// Everything.
+    pub all: Cents,
 }
 
 impl IfLinked {

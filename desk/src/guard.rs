@@ -1,16 +1,18 @@
 //! Before any handler: who asks, whether the route's own description lets him, and whether there is
 //! room. A route that is not described is not reached.
 
+use crate::api::body::drain;
 use crate::auth::{Caller, caller, token};
 use crate::config::Limits;
 use crate::observe::Asked;
+use crate::pages::problem::{LIVE, as_page, wants_page};
 use crate::problem::{Code, Problem};
 use crate::state::Desk;
 use axum::body::{Body, to_bytes};
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderMap, HeaderName, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, Method, header};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use deminimis_store::desk::Role;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -42,6 +44,18 @@ impl Rules {
     /// Notes a route.
     pub fn add(&mut self, method: Method, path: &str, rule: Rule) {
         self.rules.insert((method, path.to_owned()), rule);
+    }
+
+    /// Takes in the rules of other routes.
+    pub fn extend(&mut self, other: Rules) {
+        self.rules.extend(other.rules);
+        self.streams.extend(other.streams);
+    }
+
+    /// All of them: method, path, rule.
+    pub fn iter(&self) -> impl Iterator<Item = (&Method, &str, Rule)> {
+        let all = self.rules.iter();
+        all.map(|((method, path), rule)| (method, path.as_str(), *rule))
     }
 
     fn of(&self, method: &Method, path: &str) -> Option<Rule> {
@@ -118,30 +132,48 @@ impl Gate {
 /// What the middleware knows.
 pub type Known = (Arc<Desk>, Arc<Rules>);
 
-/// Lets a request through, or answers it.
+/// Lets a request through, or answers it; whoever looks at pages is told of problems on a page.
 pub async fn guard(State((desk, rules)): State<Known>, request: Request, next: Next) -> Response {
     let path = request.extensions().get::<MatchedPath>();
-    let path = path.map(|path| path.as_str().to_owned());
-    let Some(path) = path else {
-        return next.run(request).await;
+    let rule = path.map(|path| rules.of(request.method(), path.as_str()));
+    let page = match rule.flatten() {
+        Some(rule) => rule.page,
+        None => wants_page(request.headers()),
     };
-    let Some(rule) = rules.of(request.method(), &path) else {
-        let said = "the path has no such method";
-        return Problem::new(Code::MethodNotAllowed, said).into_response();
+    let live = request.headers().contains_key(LIVE);
+    let looks = request.method() == Method::GET;
+    let time = match path {
+        Some(path) => rules.time(request.method(), path.as_str(), &desk.config.limits),
+        None => desk.config.limits.time,
     };
-    let page = rule.page && request.method() == Method::GET;
-    let time = rules.time(request.method(), &path, &desk.config.limits);
-    let (caller, _places) = match admit(&desk, rule, request.headers()).await {
+    let answer = match rule {
+        None => next.run(request).await,
+        Some(None) => {
+            let said = "the path has no such method";
+            Problem::new(Code::MethodNotAllowed, said).into_response()
+        }
+        Some(Some(rule)) => through(&desk, (rule, time), request, next).await,
+    };
+    match page {
+        true => as_page(answer, looks, live),
+        false => answer,
+    }
+}
+
+async fn through(
+    desk: &Desk,
+    (rule, time): (Rule, Duration),
+    request: Request,
+    next: Next,
+) -> Response {
+    let (caller, _places) = match admit(desk, rule, request.headers()).await {
         Ok(admitted) => admitted,
         Err(problem) => {
             drain(request.into_body()).await;
-            return match page && problem.status() == StatusCode::UNAUTHORIZED {
-                true => Redirect::to("/login").into_response(),
-                false => problem.into_response(),
-            };
+            return problem.into_response();
         }
     };
-    let mut request = match from_our_page(&desk, caller.as_ref(), request).await {
+    let mut request = match from_our_page(desk, caller.as_ref(), request).await {
         Ok(request) => request,
         Err(problem) => return problem.into_response(),
     };
@@ -154,7 +186,11 @@ pub async fn guard(State((desk, rules)): State<Known>, request: Request, next: N
                     request again";
         Problem::new(Code::Busy, said).into_response()
     });
-    answer.extensions_mut().insert(Asked(caller));
+    answer.extensions_mut().insert(Asked(caller.clone()));
+    if let (true, Some(caller)) = (rule.page, caller) {
+        // A problem is told on a page with the navigation of who looks.
+        answer.extensions_mut().insert(caller);
+    }
     answer
 }
 
@@ -187,12 +223,6 @@ async fn admit(
     }
     let own = desk.gate.enter_as(&caller.tenant)?;
     Ok((Some(caller), (Some(place), Some(own))))
-}
-
-/// Reads away what is left of a small body, so that the connection can serve the next request.
-pub(crate) async fn drain(body: Body) {
-    // A large one is not worth it: the connection is closed.
-    let _ = timeout(Duration::from_secs(1), to_bytes(body, 256 << 10)).await;
 }
 
 /// A browser sends a session's cookie with whatever page made it ask: what changes something must

@@ -1,9 +1,11 @@
-//! All routes, each with its description: one that is not described cannot be added here.
+//! All routes: those of the API each with its description (one that is not described cannot be
+//! added here), and the pages.
 
 use crate::api;
 use crate::guard::guard;
 use crate::observe;
 use crate::openapi::rules;
+use crate::pages;
 use crate::problem::Problem;
 use crate::state::Desk;
 use axum::Router;
@@ -22,6 +24,22 @@ pub fn api() -> (Router<Arc<Desk>>, OpenApi) {
         .routes(routes!(api::assess::assess))
         .routes(routes!(api::shipments::enter))
         .routes(routes!(api::shipments::shipment))
+        .routes(routes!(api::tracking::story, api::tracking::tell))
+        .routes(routes!(api::tracking::tell_many))
+        .routes(routes!(api::tracking::set_carrier))
+        .routes(routes!(api::tracking::carrier_tells))
+        .routes(routes!(api::tracking::cbp_answers))
+        .routes(routes!(api::tracking::board))
+        .routes(routes!(api::tracking::counts))
+        .routes(routes!(api::tracking::daily))
+        .routes(routes!(api::law::at))
+        .routes(routes!(api::law::instruments))
+        .routes(routes!(api::law::instrument))
+        .routes(routes!(api::law::diff))
+        .routes(routes!(api::law::timeline))
+        .routes(routes!(api::tariff::find))
+        .routes(routes!(api::tariff::number))
+        .routes(routes!(api::duty::duty))
         .routes(routes!(api::batches::list, api::batches::send))
         .routes(routes!(api::batches::one, api::batches::delete))
         .routes(routes!(api::batches::events))
@@ -31,13 +49,6 @@ pub fn api() -> (Router<Arc<Desk>>, OpenApi) {
         .routes(routes!(api::webhooks::delete))
         .routes(routes!(api::webhooks::deliveries))
         .routes(routes!(api::webhooks::replay))
-        .routes(routes!(api::tracking::story, api::tracking::tell))
-        .routes(routes!(api::tracking::tell_many))
-        .routes(routes!(api::tracking::set_carrier))
-        .routes(routes!(api::tracking::carrier_tells))
-        .routes(routes!(api::tracking::board))
-        .routes(routes!(api::tracking::counts))
-        .routes(routes!(api::tracking::daily))
         .routes(routes!(api::keys::list, api::keys::make))
         .routes(routes!(api::keys::revoke))
         .routes(routes!(api::users::list))
@@ -54,11 +65,17 @@ pub fn api() -> (Router<Arc<Desk>>, OpenApi) {
 /// The service: routes, guard, and what every answer carries.
 pub fn service(desk: &Arc<Desk>) -> Router {
     let (router, _) = api();
-    let rules = Arc::new(rules(desk.openapi.clone()));
+    let (pages, of_pages) = pages::all().into_parts();
+    let mut rules = rules(desk.openapi.clone());
+    rules.extend(of_pages);
     router
+        .merge(pages)
         .fallback(|| async { Problem::not_found("path").into_response() })
         .layer(DefaultBodyLimit::disable())
-        .layer(from_fn_with_state((Arc::clone(desk), rules), guard))
+        .layer(from_fn_with_state(
+            (Arc::clone(desk), Arc::new(rules)),
+            guard,
+        ))
         .layer(from_fn(observe::observe))
         .layer(from_fn(headers))
         .with_state(Arc::clone(desk))

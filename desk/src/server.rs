@@ -11,13 +11,16 @@ use crate::webhooks;
 use deminimis_office::ledger::now;
 use deminimis_store::StoreError;
 use deminimis_store::desk::Role;
+use hyper::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use std::future::Future;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -109,15 +112,15 @@ pub async fn serve(
             taken = taken => taken,
             () = &mut end => break,
         };
-        let stream = match taken {
-            Ok((stream, _)) => stream,
+        let (stream, peer) = match taken {
+            Ok(taken) => taken,
             Err(_) => {
                 // Out of descriptors, or a client that went at once: there is nothing to answer.
                 tokio::time::sleep(Duration::from_millis(20)).await;
                 continue;
             }
         };
-        let (service, builder) = (service.clone(), builder.clone());
+        let (service, builder) = (from(peer, service.clone()), builder.clone());
         let (watcher, tls) = (graceful.watcher(), tls.clone());
         let time = config.limits.head_time;
         tokio::spawn(async move {
@@ -138,6 +141,28 @@ pub async fn serve(
         work.end(LAST_WORDS).await;
     }
     Ok(())
+}
+
+/// The address that a connection comes from; behind another server, that server's.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer(pub IpAddr);
+
+type Routes = TowerToHyperService<axum::Router>;
+
+/// The service for one connection, whose requests know where they come from.
+fn from(
+    peer: SocketAddr,
+    routes: Routes,
+) -> impl Service<
+    Request<Incoming>,
+    Response = <Routes as Service<Request<Incoming>>>::Response,
+    Error = <Routes as Service<Request<Incoming>>>::Error,
+    Future: Send,
+> {
+    service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(Peer(peer.ip()));
+        routes.call(request)
+    })
 }
 
 /// A connection, plain or under TLS.

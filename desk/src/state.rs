@@ -1,8 +1,10 @@
 //! What all requests share: the law in hand, the ledger, and the desk's own store.
 
+use crate::auth::attempts::Attempts;
 use crate::batches::Batches;
 use crate::config::Config;
 use crate::guard::Gate;
+use crate::index::Index;
 use deminimis_office::ledger::{Desk as OpenLedger, LedgerError, Place, now};
 use deminimis_office::setup::Setup;
 use deminimis_store::StoreError;
@@ -28,12 +30,16 @@ pub struct Desk {
     pub gate: Gate,
     /// The description of the API.
     pub openapi: Value,
+    /// What is counted.
+    pub metrics: PrometheusHandle,
     /// Files of parcels that are worked off in the background.
     pub batches: Batches,
     /// Whether the desk ends.
     ending: watch::Sender<bool>,
-    /// What is counted.
-    pub metrics: PrometheusHandle,
+    /// Who tried to log in how often.
+    pub attempts: Attempts,
+    /// How far the list of parcels is.
+    pub index: Index,
     ledger: OpenLedger,
     tenants: RwLock<HashMap<String, Arc<OpenLedger>>>,
 }
@@ -96,6 +102,8 @@ impl Desk {
             config,
             openapi,
             metrics,
+            attempts: Attempts::default(),
+            index: Index::default(),
             ledger,
             tenants: RwLock::default(),
         })

@@ -7,7 +7,9 @@
 #![forbid(unsafe_code)]
 
 pub mod chart;
+pub mod duty;
 pub mod home;
+pub mod law;
 pub mod ledger;
 pub mod lint;
 pub mod out;

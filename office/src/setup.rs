@@ -2,7 +2,7 @@
 
 use crate::home::data_folder;
 use crate::rates;
-use crate::tariff::{self, StoreError};
+use crate::tariff::{self, StoreError, Stored};
 use deminimis_clearance::Books;
 use deminimis_clearance::rates::Rates;
 use deminimis_clearance::shipment::build::PortZones;
@@ -26,6 +26,8 @@ pub struct Setup {
     pub law: Law,
     /// The schedule, with what was imported.
     pub tariff: Cow<'static, Schedule>,
+    /// The releases of the schedule that were imported, for their descriptions.
+    pub releases: Vec<Stored>,
     /// Exchange rates.
     pub rates: Rates,
     /// Ports whose zone is known.
@@ -118,12 +120,14 @@ impl Setup {
             None => Law::compile(&book, choice.known_at),
         };
         let rates = rates::in_hand(&law)?;
+        let releases = releases()?;
         Ok(Setup {
             book,
             standing,
             cases: cases.unwrap_or_default(),
             law,
-            tariff: schedule()?,
+            tariff: schedule(&releases),
+            releases,
             rates,
             ports,
         })
@@ -149,13 +153,18 @@ impl Setup {
     }
 }
 
-/// The embedded schedule, and every release in the data folder.
-fn schedule() -> Result<Cow<'static, Schedule>, SetupError> {
+/// Every release in the data folder.
+fn releases() -> Result<Vec<Stored>, SetupError> {
     let stored = data_folder().map(|home| tariff::load(&home)).transpose()?;
-    Ok(match stored.unwrap_or_default().as_slice() {
+    Ok(stored.unwrap_or_default())
+}
+
+/// The embedded schedule, with what was imported.
+fn schedule(stored: &[Stored]) -> Cow<'static, Schedule> {
+    match stored {
         [] => Cow::Borrowed(Schedule::embedded()),
         some => Cow::Owned(tariff::schedule(some)),
-    })
+    }
 }
 
 fn source(path: &Path) -> Result<SourceFile, SetupError> {

@@ -9,8 +9,8 @@
 mod server;
 
 use deminimis_store::{
-    Arrival, Assess, Claim, DayView, Field, Installation, Ledger, PersonKey, Postgres, Posting,
-    Record, Slot, Slots, Sqlite, StoreError, Verdict,
+    Alike, Arrival, Assess, Claim, DayView, Field, Installation, Ledger, PersonKey, Postgres,
+    Posting, Record, Slot, Slots, Sqlite, StoreError, Verdict,
 };
 use rusqlite::{Connection, params};
 use std::collections::VecDeque;
@@ -45,6 +45,7 @@ fn parcel(number: usize) -> Claim {
         },
         order: None,
         bill: None,
+        alike: Alike::default(),
     }
 }
 

@@ -2,10 +2,12 @@
 //! of rows. A store loads the rows that the batch can touch, lets it run here in memory, and saves
 //! what changed, all in one transaction; nothing here reads or writes.
 
+use crate::alike::Alike;
 use crate::error::{Refused, StoreError};
 use crate::ledger::{Act, Assess, Request};
 use crate::persons::Aliases;
 use crate::records::keep::{LONGEST, NewRecord};
+use crate::records::keys::BlockingKey;
 use crate::rows::{
     DayKey, DayRow, Done, EventKey, Mark, MarkKey, ShipmentKey, day_key, event_key, mark_key, marks,
 };
@@ -44,6 +46,10 @@ pub(crate) struct Work {
     pub new_persons_event: Option<(String, String)>,
     /// A step that a merge adds, or with nothing at its end, one that a split takes away.
     pub changed_alias: Option<(String, PersonKey, Option<PersonKey>)>,
+    /// Keys by which persons are found from now on.
+    pub new_blocking: BTreeSet<(String, BlockingKey, PersonKey)>,
+    /// Two that are two persons by what was said now.
+    pub new_apart: Option<(String, PersonKey, PersonKey)>,
     /// Persons from whom a split took parcels. By which of their parcels each is looked for is not
     /// kept, so that all that they are looked for by goes.
     pub left: BTreeSet<(String, PersonKey)>,
@@ -85,12 +91,16 @@ impl Work {
             body_hash: claim.body_hash,
             answer: Vec::new(),
             position: 0,
+            decided: 0,
         };
-        let verdict = ask(assess, &self.view(&key, &kept, None), self.has_keys)?;
+        let view = self.view((&key, &kept), None, &claim.alike);
+        let verdict = ask(assess, &view, self.has_keys)?;
+        self.find_by(&key, kept.person, &claim.alike);
         kept.posting = verdict.posting;
         kept.answer.clone_from(&verdict.answer);
         kept.position = self.put(&key, &kept, Kind::Reserve, 1);
         let position = kept.position;
+        kept.decided = position;
         self.records.push(NewRecord {
             position,
             shipment: key.clone(),
@@ -119,9 +129,12 @@ impl Work {
         };
         let mut kept = kept.clone();
         if kept.state != State::Reserved
-            && !(kept.state == State::Posted && matches!(act, Act::Amend(_)))
+            && !(kept.state == State::Posted && matches!(act, Act::Amend { .. }))
         {
             return Err(Refused::WrongState(kept.state).into());
+        }
+        if act.rests_on().is_some_and(|seen| seen != kept.decided) {
+            return Err(Refused::Changed.into());
         }
         let (position, answer) = match act {
             Act::Post => {
@@ -132,16 +145,18 @@ impl Work {
                 kept.state = State::Voided;
                 (self.put(&key, &kept, Kind::Void, -1), Vec::new())
             }
-            Act::Move(to, assess) => {
+            Act::Move {
+                to, alike, assess, ..
+            } => {
                 let to = Kept {
                     arrival: *to,
                     ..kept.clone()
                 };
-                self.replace(&done, &mut kept, to, Kind::Move, assess)?
+                self.replace(&done, (&mut kept, to), Kind::Move, (alike, assess))?
             }
-            Act::Amend(assess) => {
+            Act::Amend { alike, assess, .. } => {
                 let to = kept.clone();
-                self.replace(&done, &mut kept, to, Kind::Amend, assess)?
+                self.replace(&done, (&mut kept, to), Kind::Amend, (alike, assess))?
             }
         };
         // One that is new in this batch has no position yet, and is written as it ends up.
@@ -163,16 +178,18 @@ impl Work {
     fn replace(
         &mut self,
         event: &EventKey,
-        kept: &mut Kept,
-        mut to: Kept,
+        (kept, mut to): (&mut Kept, Kept),
         kind: Kind,
-        assess: &mut Assess,
+        (alike, assess): (&Alike, &mut Assess),
     ) -> Result<(i64, Vec<u8>), StoreError> {
         let key = &event.shipment;
-        let verdict = ask(assess, &self.view(key, &to, Some(kept)), self.has_keys)?;
+        let view = self.view((key, &to), Some(kept), alike);
+        let verdict = ask(assess, &view, self.has_keys)?;
+        self.find_by(key, to.person, alike);
         to.posting = verdict.posting;
         self.put(key, kept, kind, -1);
         let position = self.put(key, &to, kind, 1);
+        to.decided = position;
         self.records.push(NewRecord {
             position,
             shipment: key.clone(),
@@ -184,12 +201,27 @@ impl Work {
         Ok((position, verdict.answer))
     }
 
-    fn view(&self, key: &ShipmentKey, parcel: &Kept, own: Option<&Kept>) -> DayView {
+    /// Keeps by what the person is found from now on.
+    fn find_by(&mut self, key: &ShipmentKey, person: PersonKey, alike: &Alike) {
+        let rows = alike
+            .keys
+            .iter()
+            .map(|by| (key.tenant.clone(), *by, person));
+        self.new_blocking.extend(rows);
+    }
+
+    fn view(
+        &self,
+        (key, parcel): (&ShipmentKey, &Kept),
+        own: Option<&Kept>,
+        alike: &Alike,
+    ) -> DayView {
         let day = parcel.arrival.day;
         let row = self.day_of(key, parcel);
         let mut view = DayView {
             holds: row.holds,
             out_of_order: row.latest > Some(parcel.arrival.order()),
+            alike: self.together(&day_key(key, parcel), alike),
             ..DayView::default()
         };
         if let Some(own) = own.filter(|own| own.arrival.day == day) {

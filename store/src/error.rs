@@ -14,6 +14,13 @@ pub enum Refused {
     /// What is asked is not possible where the parcel stands.
     #[error("not possible for a shipment that is {0:?}")]
     WrongState(State),
+    /// The parcel was moved or amended after what this change rests on was read. Who reads it again
+    /// can say whether the change is still meant.
+    #[error("the shipment was moved or amended by another request in between")]
+    Changed,
+    /// More persons who may be one, or more keys to find one by, than a request can name.
+    #[error("a request names at most 16 keys and 1,024 persons who may be one")]
+    TooManyAlike,
     /// An id that is empty, longer than 200 bytes, or has a zero byte.
     #[error("{0} must have 1 to 200 bytes and no zero byte")]
     BadId(&'static str),

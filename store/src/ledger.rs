@@ -1,5 +1,6 @@
 //! The verbs of the ledger, the same on every store.
 
+use crate::alike::Alike;
 use crate::error::{Refused, StoreError};
 use crate::pending::Pending;
 use crate::records::head::TreeHead;
@@ -8,7 +9,7 @@ use crate::records::merkle::Hash;
 use crate::records::proof::Proof;
 use crate::records::types::{Audit, Erased, Expired, KeptRecord};
 use crate::types::{
-    Arrival, Claim, DayHolds, DayView, Entry, Event, Kept, Mismatch, PersonKey, PersonsAct,
+    Apart, Arrival, Claim, DayHolds, DayView, Entry, Event, Kept, Mismatch, PersonKey, PersonsAct,
     PersonsEvent, Receipt, Standing, Verdict,
 };
 use std::fmt;
@@ -27,9 +28,45 @@ pub enum Act {
     /// It is refused, cancelled or expired.
     Void,
     /// It arrives on another day or at another time and is assessed there.
-    Move(Arrival, Assess),
+    Move {
+        /// When it arrives.
+        to: Arrival,
+        /// The decision that the assessment rests on, as [`Kept::decided`] told it: if the parcel was
+        /// decided again since, what was said of it in between would be lost, and the request is
+        /// refused with [`Refused::Changed`]. `None` rests on whatever stands.
+        rests_on: Option<i64>,
+        /// Whom the person may be.
+        alike: Alike,
+        /// The assessment.
+        assess: Assess,
+    },
     /// Its value or another fact changed, and it is assessed again.
-    Amend(Assess),
+    Amend {
+        /// As for a move.
+        rests_on: Option<i64>,
+        /// Whom the person may be.
+        alike: Alike,
+        /// The assessment.
+        assess: Assess,
+    },
+}
+
+impl Act {
+    /// The decision that must still be the parcel's latest.
+    pub(crate) fn rests_on(&self) -> Option<i64> {
+        match self {
+            Self::Move { rests_on, .. } | Self::Amend { rests_on, .. } => *rests_on,
+            Self::Post | Self::Void => None,
+        }
+    }
+
+    /// Whom the person may be.
+    pub(crate) fn alike(&self) -> Option<&Alike> {
+        match self {
+            Self::Move { alike, .. } | Self::Amend { alike, .. } => Some(alike),
+            Self::Post | Self::Void => None,
+        }
+    }
 }
 
 /// One request that changes the ledger.
@@ -69,8 +106,17 @@ impl Request {
         match self {
             Self::Claim(claim, _) => std::slice::from_ref(&claim.shipment_id),
             Self::Event(event, _) => std::slice::from_ref(&event.shipment_id),
-            Self::Persons(_, PersonsAct::Merge { .. }) => &[],
+            Self::Persons(_, PersonsAct::Merge { .. } | PersonsAct::Apart { .. }) => &[],
             Self::Persons(_, PersonsAct::Split { shipments, .. }) => shipments,
+        }
+    }
+
+    /// Whom its person may be.
+    pub(crate) fn alike(&self) -> Option<&Alike> {
+        match self {
+            Self::Claim(claim, _) => Some(&claim.alike),
+            Self::Event(_, act) => act.alike(),
+            Self::Persons(..) => None,
         }
     }
 
@@ -94,7 +140,7 @@ impl Request {
                 return Err(Refused::BadId(name).into());
             }
         }
-        Ok(())
+        self.alike().map_or(Ok(()), Alike::check)
     }
 }
 
@@ -126,6 +172,10 @@ pub trait Ledger: Send + Sync {
 
     /// Whose parcels those of this key are: another's, if it was merged into it.
     fn person(&self, tenant: &str, person: PersonKey) -> Pending<PersonKey>;
+
+    /// The pairs of persons of whom a human said that they are two, as they stand: sorted, each once,
+    /// and none of two that are one by now.
+    fn apart(&self, tenant: &str) -> Pending<Vec<Apart>>;
 
     /// The tenant's records among at most `limit` lines of the log after a line, each checked.
     /// [`StoreError::Damaged`] where one is not as it was written.
@@ -170,6 +220,17 @@ pub trait Ledger: Send + Sync {
     /// The persons that have this blocking key.
     fn blocked(&self, tenant: &str, key: BlockingKey) -> Pending<Vec<PersonKey>>;
 
+    /// The persons that have one of these keys and had a parcel on this day, of each key `most` at
+    /// most: by key in the order in which they are given, then by person. What a claim, a move or an
+    /// amendment brought with it is there with its commit.
+    fn alike_on(
+        &self,
+        tenant: &str,
+        day: i32,
+        keys: Vec<BlockingKey>,
+        most: u32,
+    ) -> Pending<Vec<(BlockingKey, PersonKey)>>;
+
     /// Deletes the values of records that had to be kept until a day before `before_day`, or only
     /// names them. Leaves stay.
     fn expire(&self, before_day: i32, dry_run: bool) -> Pending<Vec<Expired>>;
@@ -204,14 +265,26 @@ pub trait Ledger: Send + Sync {
         self.submit(Request::Event(event, Act::Void))
     }
 
-    /// The parcel comes on another day. Only for one that is reserved.
-    fn move_to(&self, event: Event, arrival: Arrival, assess: Assess) -> Pending<Receipt> {
-        self.submit(Request::Event(event, Act::Move(arrival, assess)))
+    /// The parcel comes on another day, whatever was decided of it last. Only for one that is
+    /// reserved.
+    fn move_to(&self, event: Event, to: Arrival, assess: Assess) -> Pending<Receipt> {
+        let act = Act::Move {
+            to,
+            rests_on: None,
+            alike: Alike::default(),
+            assess,
+        };
+        self.submit(Request::Event(event, act))
     }
 
     /// Two keys are one person.
     fn merge(&self, event: PersonsEvent, from: PersonKey, into: PersonKey) -> Pending<Receipt> {
         self.submit(Request::Persons(event, PersonsAct::Merge { from, into }))
+    }
+
+    /// Two keys are two persons.
+    fn set_apart(&self, event: PersonsEvent, one: PersonKey, other: PersonKey) -> Pending<Receipt> {
+        self.submit(Request::Persons(event, PersonsAct::Apart { one, other }))
     }
 
     /// Parcels are another person's.
@@ -224,8 +297,14 @@ pub trait Ledger: Send + Sync {
         self.submit(Request::Persons(event, PersonsAct::Split { shipments, to }))
     }
 
-    /// The parcel is worth something else. For one that is reserved or posted.
+    /// The parcel is worth something else, whatever was decided of it last. For one that is reserved
+    /// or posted.
     fn amend(&self, event: Event, assess: Assess) -> Pending<Receipt> {
-        self.submit(Request::Event(event, Act::Amend(assess)))
+        let act = Act::Amend {
+            rests_on: None,
+            alike: Alike::default(),
+            assess,
+        };
+        self.submit(Request::Event(event, act))
     }
 }

@@ -6,6 +6,7 @@
 //! comes in only as a personal field of a record, and is sealed and erasable. This crate is the only
 //! place of SQL.
 
+mod alike;
 mod codec;
 pub mod desk;
 mod engine;
@@ -25,6 +26,7 @@ mod sqlite;
 mod touched;
 mod types;
 
+pub use alike::{Alike, Together};
 pub use error::{Refused, StoreError};
 pub use ledger::{Act, Assess, Ledger, Request};
 pub use model::Model;
@@ -39,7 +41,7 @@ pub use records::types::{
 };
 pub use sqlite::Sqlite;
 pub use types::{
-    Arrival, Claim, DayHolds, DayView, Entry, Event, Kept, Kind, Mismatch, Open, PersonKey,
+    Apart, Arrival, Claim, DayHolds, DayView, Entry, Event, Kept, Kind, Mismatch, Open, PersonKey,
     PersonsAct, PersonsEvent, Posting, Receipt, SLOTS, Same, Slot, Slots, Standing, State, Sum,
     Undecided, Verdict,
 };

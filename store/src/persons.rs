@@ -1,9 +1,10 @@
 //! A human says that two persons are one, or that one is two: parcels go from the days of the one
-//! to those of the other, with their postings as they are.
+//! to those of the other, with their postings as they are. Or that two are two, which moves nothing.
 //!
 //! Nothing is assessed here: an answer that was given stands. What is told is which days changed
 //! and how, so that the caller can flag the parcels on a day that now exceeds a limit.
 
+use crate::alike::Alike;
 use crate::codec::{self, corrupt};
 use crate::engine::{Work, again, fresh};
 use crate::error::{Refused, StoreError};
@@ -11,7 +12,7 @@ use crate::ledger::Request;
 use crate::records::leaf::{Reader, put};
 use crate::records::types::Affected;
 use crate::rows::{DayKey, DayRow, Done, ShipmentKey, day_key};
-use crate::types::{Kind, PersonKey, PersonsAct, PersonsEvent, Receipt, State};
+use crate::types::{Apart, Kind, PersonKey, PersonsAct, PersonsEvent, Receipt, State};
 use std::collections::{BTreeMap, HashMap};
 
 /// Whose parcels those of a key are, for the keys that a batch names.
@@ -41,13 +42,22 @@ impl Aliases {
 /// The persons whose steps a batch has to know.
 pub(crate) fn named(requests: &[Request]) -> Vec<(String, PersonKey)> {
     let named = requests.iter().flat_map(|request| match request {
-        Request::Claim(claim, _) => vec![(claim.tenant.clone(), claim.person)],
-        Request::Event(..) => Vec::new(),
+        Request::Claim(claim, _) => {
+            let all = [claim.person].into_iter().chain(claim.alike.persons());
+            all.map(|person| (claim.tenant.clone(), person)).collect()
+        }
+        Request::Event(event, act) => {
+            let alike = act.alike().into_iter().flat_map(Alike::persons);
+            alike.map(|person| (event.tenant.clone(), person)).collect()
+        }
         Request::Persons(event, PersonsAct::Merge { from, into }) => {
             vec![(event.tenant.clone(), *from), (event.tenant.clone(), *into)]
         }
         Request::Persons(event, PersonsAct::Split { to, .. }) => {
             vec![(event.tenant.clone(), *to)]
+        }
+        Request::Persons(event, PersonsAct::Apart { one, other }) => {
+            vec![(event.tenant.clone(), *one), (event.tenant.clone(), *other)]
         }
     });
     let mut named: Vec<_> = named.collect();
@@ -56,12 +66,34 @@ pub(crate) fn named(requests: &[Request]) -> Vec<(String, PersonKey)> {
     named
 }
 
-/// The merge or split that is the only request of its batch.
+/// The merge, split or parting that is the only request of its batch.
 pub(crate) fn said(requests: &[Request]) -> Option<(PersonsEvent, PersonsAct)> {
     match requests {
         [Request::Persons(event, act)] => Some((event.clone(), act.clone())),
         _ => None,
     }
+}
+
+/// The pairs that were said to be apart, as they stand: `keys` gives all keys of a person, its own
+/// first and the others in any order.
+pub(crate) fn as_they_stand<E>(
+    said: impl IntoIterator<Item = (PersonKey, PersonKey)>,
+    mut keys: impl FnMut(PersonKey) -> Result<Vec<PersonKey>, E>,
+) -> Result<Vec<Apart>, E> {
+    let mut pairs = Vec::new();
+    for (one, other) in said {
+        let (mut one, mut other) = (keys(one)?, keys(other)?);
+        for keys in [&mut one, &mut other] {
+            keys.get_mut(1..).into_iter().for_each(<[_]>::sort_unstable);
+        }
+        if one.first() != other.first() {
+            let (one, other) = (one.clone().min(other.clone()), one.max(other));
+            pairs.push(Apart { one, other });
+        }
+    }
+    pairs.sort_unstable();
+    pairs.dedup();
+    Ok(pairs)
 }
 
 impl Work {
@@ -76,7 +108,7 @@ impl Work {
         }
     }
 
-    /// Does a merge or a split. It is the only request of its batch; for a merge, the parcels that
+    /// Does a merge, a split or a parting. It is the only request of its batch; for a merge, the parcels that
     /// are loaded are those of the person that goes.
     pub(crate) fn persons(
         &mut self,
@@ -113,6 +145,15 @@ impl Work {
                 let done = self.hand_over(&keys, *to, Kind::Split)?;
                 self.changed_alias = Some((event.tenant.clone(), *to, None));
                 done
+            }
+            PersonsAct::Apart { one, other } => {
+                let one = self.aliases.of(&event.tenant, *one);
+                let other = self.aliases.of(&event.tenant, *other);
+                if one == other {
+                    return Err(Refused::AlreadyOne.into());
+                }
+                self.new_apart = Some((event.tenant.clone(), one.min(other), one.max(other)));
+                (0, Vec::new())
             }
         };
         let answer = pack_affected(&affected);

@@ -73,7 +73,7 @@ impl Table {
 }
 
 /// All tables of a ledger, in an order in which they can be filled.
-pub(crate) const TABLES: [Table; 14] = [
+pub(crate) const TABLES: [Table; 15] = [
     Table {
         name: "posting",
         of_tenant: true,
@@ -164,6 +164,12 @@ pub(crate) const TABLES: [Table; 14] = [
         of_tenant: true,
         columns: &[Text("tenant"), Bytes("person"), Bytes("into_person")],
         order: "person",
+    },
+    Table {
+        name: "person_apart",
+        of_tenant: true,
+        columns: &[Text("tenant"), Bytes("person"), Bytes("other")],
+        order: "person, other",
     },
     Table {
         name: "person_event",

@@ -68,6 +68,10 @@ impl Work {
                 let marks = marks(claim.order, claim.bill);
                 let person = self.aliases.of(&claim.tenant, claim.person);
                 touched.add(&claim.tenant, person, claim.arrival.day, marks);
+                for other in claim.alike.persons() {
+                    let other = self.aliases.of(&claim.tenant, other);
+                    touched.add(&claim.tenant, other, claim.arrival.day, std::iter::empty());
+                }
             }
         }
         for kept in &self.shipments {
@@ -78,19 +82,52 @@ impl Work {
                 touched.add(&key.tenant, person, kept.arrival.day, marks);
             }
         }
+        let none = std::iter::empty::<Mark>;
         for request in requests {
-            let Request::Event(event, Act::Move(to, _)) = request else {
+            let Request::Event(event, act) = request else {
                 continue;
             };
-            let none = std::iter::empty;
+            let (to, alike) = match act {
+                Act::Move { to, alike, .. } => (Some(to.day), alike),
+                Act::Amend { alike, .. } => (None, alike),
+                Act::Post | Act::Void => continue,
+            };
+            // Where it is now, or where it is claimed to be in this batch.
             let of = ShipmentKey::new(&event.tenant, &event.shipment_id);
-            if let Some(kept) = self.shipments.get(&of) {
-                touched.add(&event.tenant, kept.person, to.day, none());
-            }
+            let kept = self
+                .shipments
+                .get(&of)
+                .map(|kept| (kept.person, kept.arrival.day));
             let key = (event.tenant.as_str(), event.shipment_id.as_str());
-            for claim in claimed.get(&key).into_iter().flatten() {
+            let claims = claimed.get(&key).into_iter().flatten();
+            let claims = claims.map(|claim| {
                 let person = self.aliases.of(&event.tenant, claim.person);
-                touched.add(&event.tenant, person, to.day, none());
+                (person, claim.arrival.day)
+            });
+            let days: Vec<(PersonKey, i32)> = kept.into_iter().chain(claims).collect();
+            for (person, day) in &days {
+                touched.add(&event.tenant, *person, to.unwrap_or(*day), none());
+            }
+            // A parcel that is moved in this batch may be amended on any day that it goes to.
+            let moved = requests.iter().filter_map(|other| match other {
+                Request::Event(other, Act::Move { to, .. })
+                    if (&other.tenant, &other.shipment_id)
+                        == (&event.tenant, &event.shipment_id) =>
+                {
+                    Some(to.day)
+                }
+                _ => None,
+            });
+            let days = days.iter().map(|(_, day)| to.unwrap_or(*day));
+            let days: Vec<i32> = match alike.readings.is_empty() {
+                true => Vec::new(),
+                false => days.chain(moved).collect(),
+            };
+            for person in alike.persons() {
+                let person = self.aliases.of(&event.tenant, person);
+                for day in &days {
+                    touched.add(&event.tenant, person, *day, none());
+                }
             }
         }
         touched.days.sort_unstable();

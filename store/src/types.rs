@@ -3,6 +3,7 @@
 //! Amounts are whole cents and can be negative only in differences. Nothing here has a meaning in
 //! law: a slot is the caller's number for a total that it wants kept.
 
+use crate::alike::{Alike, Together};
 use crate::records::types::Record;
 
 /// How many totals a day can keep apart.
@@ -84,6 +85,8 @@ pub struct Claim {
     pub order: Option<u64>,
     /// Hash of the master bill, if it has one.
     pub bill: Option<u64>,
+    /// Whom the person may be.
+    pub alike: Alike,
 }
 
 /// Something happens to a parcel that has its place.
@@ -235,6 +238,8 @@ pub struct DayView {
     pub order: Same,
     /// The same master bill, on this day.
     pub bill: Same,
+    /// Others who may be the person; nothing if nobody is alike, or nobody was compared.
+    pub alike: Option<Together>,
 }
 
 /// Where a parcel stands.
@@ -297,6 +302,24 @@ pub enum PersonsAct {
         /// Whose they are.
         to: PersonKey,
     },
+    /// The two are two persons, however alike they look. No parcel goes anywhere and no day changes;
+    /// it holds until the two are merged.
+    Apart {
+        /// The one.
+        one: PersonKey,
+        /// The other.
+        other: PersonKey,
+    },
+}
+
+/// Two persons of whom a human said that they are two: for each the keys whose parcels are that
+/// person's, its own first.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Apart {
+    /// The one, whose own key is the lesser.
+    pub one: Vec<PersonKey>,
+    /// The other.
+    pub other: Vec<PersonKey>,
 }
 
 /// The answer to a claim or an event; the same for the same request, however often it comes.
@@ -333,6 +356,10 @@ pub struct Kept {
     pub answer: Vec<u8>,
     /// Position of its claim.
     pub position: i64,
+    /// Position of its latest decision: of its claim, or of its last move or amendment. Who changes
+    /// the parcel by what he saw of it names this ([`crate::Act`]), and is told if it is another one by
+    /// then.
+    pub decided: i64,
 }
 
 /// A parcel as it stands on its person's day, without its answer.

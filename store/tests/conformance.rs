@@ -4,7 +4,8 @@ mod common;
 
 use common::{arrival, assess, claim, event, is_free, person, slot, stores};
 use deminimis_store::{
-    Arrival, DayHolds, Kind, Ledger, Receipt, Refused, State, StoreError, Sum, Verdict,
+    Act, Alike, Arrival, DayHolds, Kind, Ledger, Receipt, Refused, Request, State, StoreError, Sum,
+    Verdict,
 };
 
 fn refused<T: std::fmt::Debug>(result: Result<T, StoreError>) -> Refused {
@@ -195,6 +196,78 @@ fn an_amendment_does_not_count_against_itself() {
     });
 }
 
+/// A request that moves or amends a parcel, resting on a decision.
+fn resting(event_id: &str, rests_on: i64, moves: bool) -> Request {
+    let (rests_on, assess) = (Some(rests_on), assess(20_000));
+    let act = match moves {
+        true => Act::Move {
+            to: arrival(11),
+            rests_on,
+            alike: Alike::default(),
+            assess,
+        },
+        false => Act::Amend {
+            rests_on,
+            alike: Alike::default(),
+            assess,
+        },
+    };
+    Request::Event(event("a", event_id), act)
+}
+
+fn decided(ledger: &dyn Ledger) -> i64 {
+    let kept = ledger.shipment("acme", "a").wait().expect("a parcel");
+    kept.expect("it was claimed").decided
+}
+
+#[test]
+fn a_change_that_rests_on_an_older_decision_is_refused() {
+    on_each(|ledger| {
+        let claimed = reserve(ledger, "a", 10, 50_000).position;
+        assert_eq!(decided(ledger), claimed);
+        let amend = || ledger.submit(resting("1", claimed, false)).wait().unwrap();
+        let amended = amend();
+        assert_eq!(decided(ledger), amended.position);
+        // Whoever saw the parcel as it was claimed does not write over the amendment.
+        let stale = ledger.submit(resting("2", claimed, true)).wait();
+        assert_eq!(refused(stale), Refused::Changed);
+        let kept = ledger.shipment("acme", "a").wait().unwrap().unwrap();
+        assert_eq!((kept.arrival.day, kept.posting.value_cents), (10, 20_000));
+        // A request that had its effect has its receipt, whatever it rested on.
+        assert_eq!((amend().fresh, amend().position), (false, amended.position));
+        // Who reads anew can use the id of the refused request: it had no effect.
+        let moved = ledger.submit(resting("2", amended.position, true)).wait();
+        assert!(moved.unwrap().fresh);
+        // An arrival decides nothing.
+        let before = decided(ledger);
+        ledger.post(event("a", "3")).wait().unwrap();
+        assert_eq!(decided(ledger), before);
+        assert!(ledger.submit(resting("4", before, false)).wait().is_ok());
+    });
+}
+
+#[test]
+fn of_a_move_and_an_amendment_at_once_one_is_told_that_the_other_was_first() {
+    on_each(|ledger| {
+        reserve(ledger, "a", 10, 50_000);
+        for round in 0..20 {
+            let seen = decided(ledger);
+            let ask = |moves: bool| {
+                let id = format!("{round} {moves}");
+                ledger.submit(resting(&id, seen, moves)).wait()
+            };
+            let both = std::thread::scope(|scope| {
+                let other = scope.spawn(|| ask(true));
+                [ask(false), other.join().expect("an answer")]
+            });
+            let done = both.iter().filter(|one| one.is_ok()).count();
+            assert_eq!(done, 1, "{both:?}");
+            let told = both.into_iter().find(Result::is_err).expect("one of two");
+            assert_eq!(refused(told), Refused::Changed);
+        }
+    });
+}
+
 #[test]
 fn an_earlier_arrival_committed_later_is_told_so() {
     on_each(|ledger| {
@@ -236,7 +309,10 @@ fn orders_span_days_and_bills_do_not() {
                 shipments * 100
             )
         };
-        let told = |order, span, bill| format!("{}, bill: {} }}", same(order, span), same(bill, 0));
+        let told = |order, span, bill| {
+            let (order, bill) = (same(order, span), same(bill, 0));
+            format!("{order}, bill: {bill}, alike: None }}")
+        };
         assert_eq!(put("a", 10), told(0, 0, 0));
         assert_eq!(put("b", 13), told(1, 3, 0));
         assert_eq!(put("c", 13), told(2, 3, 1));

@@ -282,10 +282,10 @@ fn what_happened_to_parcels_is_found_in_the_lines() {
         done(intake.post("A")).expect("it is reserved");
         done(intake.void("B")).expect("it is reserved");
         let moved = take(&intake, &fields("C", "Ana Lopez", "2024-05-12", "300.00"));
-        let moved = done(intake.move_to(&moved, "m")).expect("it is reserved");
+        let moved = done(intake.move_to(&moved, "m", None)).expect("it is reserved");
         assert_eq!(outcome(&moved.answer), "free", "the other day is empty");
         let amended = take(&intake, &fields("D", "Ana Lopez", "2024-05-10", "90.00"));
-        let amended = done(intake.amend(&amended, "a")).expect("it is reserved");
+        let amended = done(intake.amend(&amended, "a", None)).expect("it is reserved");
         assert_eq!(
             outcome(&amended.answer),
             "free",
@@ -371,7 +371,7 @@ fn made_again_as_it_was(store: &Store, file: &[Fields]) {
         let request = match at % 5 {
             0 => intake.void(id),
             1 => intake.post(id),
-            2 => intake.amend(parcel, "again"),
+            2 => intake.amend(parcel, "again", None),
             _ => continue,
         };
         ledger.submit(request).wait().expect("a receipt");

@@ -4,7 +4,8 @@ mod common;
 
 use common::{arrival, assess_in, claim, event, hash, person, said, slot, stores};
 use deminimis_store::{
-    Act, Assess, KeptRecord, Ledger, Open, PersonsAct, Receipt, Request, StoreError,
+    Act, Alike, Assess, BlockingKey, KeptRecord, Ledger, Open, PersonsAct, Receipt, Request,
+    StoreError,
 };
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -25,7 +26,7 @@ struct Step {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    let names = (0..13_u8, 0..8_u8, 0..4_u8, 0..8_u8);
+    let names = (0..14_u8, 0..8_u8, 0..4_u8, 0..8_u8);
     let facts = (0..3_i32, 0..4_i64, 0..60_000_i64, 0..3_usize, 0..6_u8);
     (names, facts).prop_map(|((what, parcel, event, body), facts)| {
         let (day, hour, value_cents, slot, open) = facts;
@@ -54,7 +55,39 @@ impl Step {
         assess_in(slot(self.slot), self.value_cents, open)
     }
 
-    fn request(&self) -> Request {
+    /// What a change of the parcel rests on: mostly its latest decision, sometimes one before that, or
+    /// whatever stands.
+    fn rests_on(&self, ledger: &dyn Ledger) -> Option<i64> {
+        let id = format!("parcel {}", self.parcel);
+        let kept = ledger.shipment("acme", &id).wait().expect("a parcel");
+        let decided = kept.map_or(1, |kept| kept.decided);
+        match self.value_cents % 4 {
+            0 => None,
+            1 => Some(decided - 1),
+            _ => Some(decided),
+        }
+    }
+
+    /// The same where a group is on its way: nobody has seen a decision that is not committed, so that
+    /// only what was overtaken rests on any.
+    fn rests_on_in_groups(&self, rests_on: Option<i64>) -> Option<i64> {
+        rests_on.filter(|_| self.value_cents % 4 == 1)
+    }
+
+    /// The persons that this one may be, in a step of four, and by what it is found.
+    fn alike(&self) -> Alike {
+        let other = |by: u8| person((self.parcel + by) % 3);
+        let readings = match self.hour {
+            3 => vec![vec![other(0), other(1)], vec![other(2), other(2)]],
+            _ => Vec::new(),
+        };
+        Alike {
+            keys: vec![BlockingKey([self.event; 16]), BlockingKey([9; 16])],
+            readings,
+        }
+    }
+
+    fn request(&self, rests_on: Option<i64>) -> Request {
         let id = format!("parcel {}", self.parcel);
         let mut to = arrival(self.day);
         to.arrives_at += self.hour * 3_600;
@@ -80,18 +113,35 @@ impl Step {
                 };
                 return Request::Persons(says, split);
             }
+            13 => {
+                let apart = PersonsAct::Apart {
+                    one: person(self.parcel % 3),
+                    other: person(self.event % 3),
+                };
+                return Request::Persons(says, apart);
+            }
             0..=3 => {
                 let mut claim = claim(&id, self.parcel % 3, self.day);
                 claim.arrival = to;
                 claim.body_hash = body_hash;
+                claim.alike = self.alike();
                 claim.order = (self.parcel < 5).then_some(u64::from(self.parcel % 2));
                 claim.bill = (self.parcel > 2).then_some(u64::MAX);
                 return Request::Claim(claim, self.assess());
             }
             4 => Act::Post,
             5 => Act::Void,
-            6 | 7 => Act::Move(to, self.assess()),
-            _ => Act::Amend(self.assess()),
+            6 | 7 => Act::Move {
+                to,
+                rests_on,
+                alike: self.alike(),
+                assess: self.assess(),
+            },
+            _ => Act::Amend {
+                rests_on,
+                alike: self.alike(),
+                assess: self.assess(),
+            },
         };
         Request::Event(happens, act)
     }
@@ -124,15 +174,23 @@ fn the_stores_do_as_the_model_does() {
 fn compare(steps: &[Step]) {
     let stores = stores();
     let (model, others) = stores.split_first().expect("the model comes first");
+    let mut all_rest_on = Vec::new();
     for step in steps {
-        let told: Result<Receipt, StoreError> = model.ledger.submit(step.request()).wait();
+        let rests_on = step.rests_on(&*model.ledger);
+        all_rest_on.push(step.rests_on_in_groups(rests_on));
+        let told: Result<Receipt, StoreError> = model.ledger.submit(step.request(rests_on)).wait();
         let id = format!("parcel {}", step.parcel);
         for other in others {
             let name = other.name;
-            let same = other.ledger.submit(step.request()).wait();
+            let same = other.ledger.submit(step.request(rests_on)).wait();
             assert_eq!(same, told, "{name} at {step:?}");
             let kept = |store: &common::Store| store.ledger.shipment("acme", &id).wait();
             assert_eq!(kept(other), kept(model), "{name} at {step:?}");
+            let apart = |store: &common::Store| store.ledger.apart("acme").wait();
+            assert_eq!(apart(other), apart(model), "{name} at {step:?}");
+            let keys = || [0, 9, 2].map(|key| BlockingKey([key; 16])).to_vec();
+            let alike = |store: &common::Store| store.ledger.alike_on("acme", 1, keys(), 2).wait();
+            assert_eq!(alike(other), alike(model), "{name} at {step:?}");
             for (who, day) in (0..3).flat_map(|who| (0..3).map(move |day| (who, day))) {
                 let held =
                     |store: &common::Store| store.ledger.day("acme", person(who), day).wait();
@@ -143,7 +201,8 @@ fn compare(steps: &[Step]) {
     for store in others {
         same_records(store, model);
     }
-    in_groups(steps, &*model.ledger);
+    let steps: Vec<_> = steps.iter().zip(all_rest_on).collect();
+    in_groups(&steps, &*model.ledger);
     // One person is erased and what is due expires: still all say the same, and verify.
     for store in &stores {
         store.ledger.erase("acme", person(1)).wait().expect("done");
@@ -176,16 +235,16 @@ fn same_records(store: &common::Store, model: &common::Store) {
 
 /// The same steps on new stores without waiting, so that many share a commit: what a parcel did
 /// earlier in its own group counts as well.
-fn in_groups(steps: &[Step], model: &dyn Ledger) {
+fn in_groups(steps: &[(&Step, Option<i64>)], model: &dyn Ledger) {
     let entries = model.entries(0, 10_000).wait();
     for other in stores() {
         let pending: Vec<_> = steps
             .iter()
-            .map(|step| other.ledger.submit(step.request()))
+            .map(|(step, rests_on)| other.ledger.submit(step.request(*rests_on)))
             .collect();
         let model = common::model();
-        for (step, pending) in steps.iter().zip(pending) {
-            let told = model.ledger.submit(step.request()).wait();
+        for ((step, rests_on), pending) in steps.iter().zip(pending) {
+            let told = model.ledger.submit(step.request(*rests_on)).wait();
             assert_eq!(pending.wait(), told, "{} in groups at {step:?}", other.name);
         }
         assert_eq!(

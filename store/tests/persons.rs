@@ -3,8 +3,10 @@
 mod common;
 
 use common::records::{on_each, put, refused, told};
-use common::{event, is_free, person, said};
-use deminimis_store::{DayHolds, Kind, Ledger, Refused, State, Sum};
+use common::{arrival, assess, claim, event, is_free, person, said};
+use deminimis_store::{
+    Act, Alike, Apart, BlockingKey, DayHolds, Kind, Ledger, Refused, Request, State, Sum,
+};
 
 #[test]
 fn a_merge_joins_days_and_later_parcels_follow() {
@@ -96,6 +98,123 @@ fn a_split_takes_parcels_apart_and_undoes_a_merge() {
         let done = ledger.split(said("t"), vec!["a".into()], person(3)).wait();
         assert!(done.unwrap().fresh);
         assert_eq!((day(1), day(3)), (sum(0, 0), sum(1, 50_000)));
+    });
+}
+
+#[test]
+fn two_who_are_said_to_be_two_are_so_until_they_are_merged() {
+    on_each(|ledger| {
+        put(ledger, "a", 1, 10, 50_000);
+        put(ledger, "b", 2, 10, 40_000);
+        let apart = || ledger.apart("acme").wait().unwrap();
+        let keys = |of: &[u8]| of.iter().map(|one| person(*one)).collect::<Vec<_>>();
+        let pair = |one: &[u8], other: &[u8]| Apart {
+            one: keys(one),
+            other: keys(other),
+        };
+        let set = |name: &str, one, other| {
+            let done = ledger.set_apart(said(name), person(one), person(other));
+            done.wait()
+        };
+        let receipt = set("1", 2, 1).unwrap();
+        assert_eq!((receipt.position, receipt.affected()), (0, Ok(vec![])));
+        assert_eq!(apart(), [pair(&[1], &[2])]);
+        // Said again, by the same request and by another, it is so once.
+        assert!(!set("1", 2, 1).unwrap().fresh);
+        assert!(set("2", 1, 2).unwrap().fresh);
+        let mut other = said("1");
+        other.body_hash[0] ^= 1;
+        let other = ledger.set_apart(other, person(1), person(3)).wait();
+        assert_eq!(refused(other), Refused::OtherBody);
+        assert_eq!(refused(set("3", 1, 1)), Refused::AlreadyOne);
+        assert_eq!(apart(), [pair(&[1], &[2])]);
+        // It moves nothing and decides nothing.
+        assert_eq!(ledger.entries(0, 9).wait().unwrap().len(), 2);
+        // Whoever is merged into one of them is not the other either.
+        let merge = |name: &str, from, into| {
+            let done = ledger.merge(said(name), person(from), person(into));
+            done.wait().unwrap();
+        };
+        set("4", 3, 4).unwrap();
+        merge("5", 3, 2);
+        assert_eq!(apart(), [pair(&[1], &[2, 3]), pair(&[2, 3], &[4])]);
+        // A merge of the two takes it back, and a split says it no more.
+        merge("6", 1, 3);
+        assert_eq!(apart(), [pair(&[2, 1, 3], &[4])]);
+        let split = ledger.split(said("7"), vec!["a".into()], person(1));
+        split.wait().unwrap();
+        assert_eq!(apart(), [pair(&[2, 3], &[4])]);
+        assert_eq!(ledger.apart("other").wait(), Ok(vec![]));
+    });
+}
+
+#[test]
+fn those_who_may_be_one_are_counted_beside_the_day() {
+    on_each(|ledger| {
+        let key = |by: u8| BlockingKey([by; 16]);
+        let ask = |id: &str, who: u8, cents: i64, readings: &[&[u8]]| {
+            let mut claim = claim(id, who, 10);
+            let persons = |reading: &&[u8]| reading.iter().map(|one| person(*one)).collect();
+            claim.alike = Alike {
+                keys: vec![key(7), key(who)],
+                readings: readings.iter().map(persons).collect(),
+            };
+            let done = ledger.claim(claim, assess(cents)).wait().unwrap();
+            String::from_utf8(done.answer).unwrap()
+        };
+        let found = |by: u8, most: u32| {
+            let found = ledger
+                .alike_on("acme", 10, vec![key(by)], most)
+                .wait()
+                .unwrap();
+            found
+                .into_iter()
+                .map(|(_, person)| person)
+                .collect::<Vec<_>>()
+        };
+        assert!(ask("a", 1, 50_000, &[]).contains("alike: None"));
+        // Who has no parcel yet has nothing, and may come later.
+        assert!(ask("b", 2, 20_000, &[&[3]]).contains("counted_cents: [0, 0, 0, 0"));
+        assert!(ask("c", 3, 81_000, &[]).contains("alike: None"));
+        // The greatest of the readings; what did not count is among all parcels alone.
+        let told = ask("d", 4, 100, &[&[1, 2, 1], &[3], &[4]]);
+        assert!(told.contains("counted_cents: [0, 0, 70000, 0"), "{told}");
+        assert!(told.contains("all_cents: 81000"), "{told}");
+        assert!(ask("e", 4, 100, &[&[4]]).contains("alike: None"));
+        assert_eq!(found(7, 9), [1, 2, 3, 4].map(person));
+        assert_eq!(found(7, 2), [1, 2].map(person));
+        assert_eq!((found(2, 9), found(8, 9)), (vec![person(2)], vec![]));
+        let other_day = ledger.alike_on("acme", 11, vec![key(7)], 9).wait();
+        assert_eq!(other_day, Ok(vec![]));
+        // A key that was merged is asked for as the person that it is now.
+        let merged = ledger.merge(said("m"), person(2), person(1));
+        merged.wait().unwrap();
+        assert!(ask("f", 5, 100, &[&[2]]).contains("counted_cents: [0, 0, 70000, 0"));
+        assert!(
+            ask("g", 2, 100, &[&[1]]).contains("alike: None"),
+            "they are one"
+        );
+        // More than a request can name is refused and leaves nothing.
+        let mut many = claim("h", 6, 10);
+        many.alike.readings = vec![vec![person(1); 1_025]];
+        let refusal = ledger.claim(many, assess(1)).wait();
+        assert_eq!(refused(refusal), Refused::TooManyAlike);
+        assert_eq!(ledger.shipment("acme", "h").wait(), Ok(None));
+        // A moved parcel is told of those of the day that it goes to.
+        let act = Act::Move {
+            to: arrival(11),
+            rests_on: None,
+            alike: Alike {
+                keys: vec![key(9)],
+                readings: vec![vec![person(1)]],
+            },
+            assess: assess(100),
+        };
+        let moved = ledger.submit(Request::Event(event("f", "1"), act)).wait();
+        let told = String::from_utf8(moved.unwrap().answer).unwrap();
+        assert!(told.contains("counted_cents: [0, 0, 0, 0"), "{told}");
+        let on_the_day = ledger.alike_on("acme", 11, vec![key(9)], 9).wait();
+        assert_eq!(on_the_day, Ok(vec![(key(9), person(5))]));
     });
 }
 

@@ -25,6 +25,8 @@ fn fill(ledger: &dyn Ledger) {
     ledger.sign_head(77).wait().expect("a head");
     let merged = ledger.merge(said("m"), person(2), person(0));
     merged.wait().expect("a merge");
+    let apart = ledger.set_apart(said("p"), person(0), person(3));
+    apart.wait().expect("two persons");
     let key = installation().blocking(b"elm");
     ledger.block("acme", person(2), vec![key]).wait().unwrap();
     ledger.erase("other", person(1)).wait().unwrap();
@@ -49,6 +51,51 @@ fn with_rows() -> Vec<common::Store> {
     let mut stores = vec![common::sqlite()];
     stores.extend(common::postgres());
     stores
+}
+
+#[test]
+fn a_row_that_a_table_refuses_is_named_by_its_line() {
+    let from = common::sqlite();
+    fill(&*from.ledger);
+    let text = exported(&*from.ledger);
+    for table in ["posting", "shipment", "record", "tree_head"] {
+        let is_of = |line: &str| line.contains(&format!("\"table\":\"{table}\""));
+        let places: Vec<usize> = (0..)
+            .zip(text.lines())
+            .filter(|one| is_of(one.1))
+            .map(|one| one.0)
+            .collect();
+        // Within the rows of the table, and the last of them.
+        for place in [places[places.len() / 2], places[places.len() - 1]] {
+            let lines = (0..).zip(text.lines()).map(|(at, line)| match at == place {
+                false => format!("{line}\n"),
+                true => {
+                    let mut line: serde_json::Value = serde_json::from_str(line).unwrap();
+                    let row = line["row"].as_array_mut().unwrap();
+                    // Whose it is has to be said; nothing is what no ledger writes there.
+                    let last = row.len() - 1;
+                    row[if table == "posting" { 3 } else { last }] = serde_json::Value::Null;
+                    if table == "record" {
+                        row[6] = serde_json::Value::Null;
+                    }
+                    format!("{line}\n")
+                }
+            });
+            let changed: String = lines.collect();
+            for to in with_rows() {
+                let done = import(&*to.ledger, &changed);
+                let expected = Refused::BadLine(place as u64 + 1);
+                assert_eq!(done, Err(expected.into()), "{} into {}", table, to.name);
+                // Nothing is left of it.
+                assert_eq!(
+                    import(&*to.ledger, &text).map(|_| ()),
+                    Ok(()),
+                    "{}",
+                    to.name
+                );
+            }
+        }
+    }
 }
 
 #[test]

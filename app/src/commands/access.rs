@@ -5,10 +5,12 @@ use crate::commands::{CommandError, Ended};
 use clap::{Args, Subcommand};
 use deminimis_desk::auth::{INVITATION, kept_invitation, kept_key};
 use deminimis_desk::state::{OpenError, open_store};
-use deminimis_office::ledger::now;
+use deminimis_office::ledger::{Place, now};
 use deminimis_store::StoreError;
 use deminimis_store::desk::{DeskStore, Role};
+use std::fs;
 use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
 /// Gives access to the desk.
 #[derive(Args, Debug)]
@@ -37,6 +39,16 @@ enum AccessCommand {
         #[command(flatten)]
         of: Of,
     },
+    /// Copy what the desk keeps besides the ledger into a new file, while the desk runs
+    Backup {
+        /// The new file
+        file: PathBuf,
+    },
+    /// Put a copy in the place of what the desk keeps, where there is nothing yet
+    Restore {
+        /// The copy
+        file: PathBuf,
+    },
     /// Make a link by which somebody chooses a login and a password; it is printed once
     Invite {
         #[command(flatten)]
@@ -64,6 +76,9 @@ fn role(text: &str) -> Result<Role, String> {
 /// Runs the command.
 pub fn run(args: &AccessArgs) -> Result<Ended, CommandError> {
     let place = args.place.place()?;
+    if let AccessCommand::Restore { file } = &args.command {
+        return restore(&place, file);
+    }
     let store = open_store(&place)?;
     let failed = |error: StoreError| {
         let place = place.to_string();
@@ -92,6 +107,12 @@ pub fn run(args: &AccessArgs) -> Result<Ended, CommandError> {
             );
             writeln!(out, "{key}")?;
         }
+        AccessCommand::Backup { file } => {
+            store.backup(file).wait().map_err(failed)?;
+            writeln!(out, "backed up: {}", file.display())?;
+        }
+        // It has no store to be opened.
+        AccessCommand::Restore { .. } => {}
         AccessCommand::Invite { of } => {
             known(&store, of).map_err(failed)??;
             let (invitation, hash, path) = kept_invitation(&of.tenant, of.role)
@@ -102,6 +123,29 @@ pub fn run(args: &AccessArgs) -> Result<Ended, CommandError> {
             writeln!(out, "{path}")?;
         }
     }
+    Ok(Ended::Well)
+}
+
+/// Puts a copy where the desk looks for it. It is opened first, so that what is none is not taken.
+fn restore(place: &Place, file: &Path) -> Result<Ended, CommandError> {
+    let usage = |said: String| Err(CommandError::Usage(said));
+    let Some(ledger) = place.file() else {
+        return usage("a PostgreSQL database is restored with pg_restore".to_owned());
+    };
+    let to = ledger.with_file_name("desk.sqlite");
+    if !file.is_file() || to.exists() {
+        let (file, to) = (file.display(), to.display());
+        return usage(format!("there must be a copy {file} and no {to}"));
+    }
+    let folder = to.parent().unwrap_or(Path::new(""));
+    fs::create_dir_all(folder)?;
+    let apart = tempfile::tempdir_in(folder)?;
+    let made = apart.path().join("desk.sqlite");
+    fs::copy(file, &made)?;
+    let opened = DeskStore::open_sqlite(&made);
+    drop(opened.map_err(|error| CommandError::Refused(format!("{}: {error}", file.display())))?);
+    fs::hard_link(&made, &to)?;
+    println!("restored: {}", to.display());
     Ok(Ended::Well)
 }
 

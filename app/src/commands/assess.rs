@@ -105,8 +105,8 @@ pub fn run(law: &LawOptions, args: AssessArgs) -> Result<Ended, CommandError> {
         Taken::Ledger(both) => {
             let (desk, parcels) = *both;
             let form = form(&args, parcels.longest_id());
-            let entered =
-                parcels.enter(&desk, &form, |reject| rejects.write(reject), |_| Ok(()))?;
+            let both = (&desk, &*setup);
+            let entered = parcels.enter(both, &form, |reject| rejects.write(reject), |_| Ok(()))?;
             let (tally, counts) = (entered.tally, entered.counts);
             let (fresh, again) = (entered.fresh, entered.again);
             let erased = match entered.erased {
@@ -115,9 +115,10 @@ pub fn run(law: &LawOptions, args: AssessArgs) -> Result<Ended, CommandError> {
                     format!(" \u{b7} of them {some} of erased persons, answered without a person")
                 }
             };
+            let alike = entered.alike.said();
             entered.write(&form, &mut out)?;
             let said = format!(
-                " ledger {}: {fresh} entered \u{b7} {again} answered before{erased}\n",
+                " ledger {}: {fresh} entered \u{b7} {again} answered before{erased}\n{alike}",
                 desk.place
             );
             (tally, counts, said)

@@ -1,13 +1,14 @@
 //! Options that choose the law, and the `law` commands.
 
 use crate::commands::{CommandError, Ended};
-use crate::law_cmd::{self, LawArgs, LawContext};
+use crate::law_cmd::{self, LawArgs};
 use crate::out::style::Style;
 use crate::pass::PERSON_RULES_OF_CASES;
 use crate::setup::{LawChoice, Setup, SetupError, known_at};
 use clap::Args;
 use deminimis_law::rulebook::EASTERN;
 use deminimis_law::time::{Moment, Zone};
+use deminimis_office::law::{LawContext, LawError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -82,7 +83,7 @@ pub fn run(options: &LawOptions, args: &LawArgs) -> Result<Ended, CommandError> 
             Ok(Ended::Well)
         }
         Ok(law_cmd::Status::Unmet) => Ok(Ended::Unmet),
-        Err(law_cmd::LawCmdError::Out(error)) => Err(CommandError::Io(error)),
+        Err(LawError::Out(error)) => Err(CommandError::Io(error)),
         Err(error) if error.is_usage() => Err(CommandError::Usage(error.to_string())),
         Err(error) => Err(CommandError::Io(io::Error::other(error))),
     }

@@ -5,6 +5,7 @@ mod answer;
 mod assess;
 mod compare;
 mod dataset;
+mod doctor;
 mod document;
 mod duty;
 mod entry;
@@ -33,8 +34,10 @@ use crate::pass::PassError;
 use crate::read::ReadError;
 use crate::setup::SetupError;
 use clap::{Parser, Subcommand};
+use deminimis_clearance::shipment::BadField;
 use deminimis_desk::ServeError;
 use deminimis_desk::state::OpenError;
+use deminimis_office::tariff::LookError;
 use std::io;
 use std::process::ExitCode;
 
@@ -84,6 +87,8 @@ enum Command {
     /// Serve the HTTP API and the pages of a team's desk.
     #[command(after_help = help::SERVE)]
     Serve(Box<serve::ServeArgs>),
+    /// Say what is in force, from where, and whether all of it can be used.
+    Doctor(Box<doctor::DoctorArgs>),
     /// Give access to the desk: tenants, API keys, invitations.
     Access(Box<access::AccessArgs>),
     /// Check and build identifiers: entry numbers, MIDs, S10, waybills, containers and more.
@@ -154,6 +159,22 @@ impl From<OpenError> for CommandError {
     }
 }
 
+impl From<BadField> for CommandError {
+    fn from(error: BadField) -> CommandError {
+        CommandError::Usage(error.to_string())
+    }
+}
+
+impl From<LookError> for CommandError {
+    fn from(error: LookError) -> CommandError {
+        match error {
+            LookError::Store(error) => CommandError::Setup(SetupError::Tariff(error)),
+            LookError::Out(error) => CommandError::Io(error),
+            error => CommandError::Usage(error.to_string()),
+        }
+    }
+}
+
 impl From<ReadError> for CommandError {
     fn from(error: ReadError) -> CommandError {
         CommandError::Pass(PassError::Read(error))
@@ -191,7 +212,7 @@ impl CommandError {
 
 /// Tells an error. What it repeats of the input cannot steer the terminal.
 fn say_error(text: &str) {
-    eprintln!("deminimis: {}", crate::law_cmd::page::harmless(text));
+    eprintln!("deminimis: {}", crate::out::page::harmless(text));
 }
 
 /// Runs the program.
@@ -213,6 +234,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Message(args) => message::run(&args),
         Command::Ledger(args) => ledger::run(&law, *args),
         Command::Serve(args) => serve::run(&law, &args),
+        Command::Doctor(args) => doctor::run(&law, &args),
         Command::Access(args) => access::run(&args),
         Command::Id(args) => id::run(&args),
         Command::Worksheet(args) => dataset::worksheet(&law, &args),

@@ -1,12 +1,13 @@
 //! `law check`: runs every case, and looks for versions that no case tests.
 
+use super::Status;
 use super::completeness::{UnknownNumbers, incomplete, unknown_numbers};
-use super::page::{Page, Style};
 use super::pinned::unpinned;
-use super::{Format, LawContext, Status};
+use crate::out::page::{Format, Page, Style};
 use deminimis_clearance::cases;
 use deminimis_law::Law;
 use deminimis_law::time::Moment;
+use deminimis_office::law::LawContext;
 use serde_json::json;
 use std::collections::HashMap;
 use std::io;
@@ -67,7 +68,7 @@ pub fn run(
         unmet: unmet(context),
         incomplete: incomplete(&law, context.cases)
             .into_iter()
-            .filter(|one| context.is_added(&one.instrument, one.version))
+            .filter(|one| is_added(context, &one.instrument, one.version))
             .map(|one| one.to_string())
             .collect(),
         unpinned: asked
@@ -206,4 +207,11 @@ fn text(
         Style::Bad,
         &format!("{counts}: {unmet} not met, {missing} missing"),
     )
+}
+
+/// Whether a version (counted from 1) is what an overlay added, or stands where there is none.
+fn is_added(context: &LawContext<'_>, instrument: &str, version: usize) -> bool {
+    let known = context.standing;
+    let known = known.and_then(|book| book.instrument(instrument));
+    known.is_none_or(|known| version > known.versions.len())
 }

@@ -1,7 +1,7 @@
 //! Whether each version of each instrument has its two cases: one on its first moment and one on
 //! the moment before. A date that nobody tests is a date that may be wrong by a day.
 
-use super::page;
+use crate::out::page;
 use deminimis_clearance::Shipment;
 use deminimis_clearance::cases::build_parcels;
 use deminimis_law::case::Case;

@@ -1,14 +1,14 @@
 //! `law coverage`: what the law and the schedule in hand cover, how well it is supported, and what is
 //! known to be missing. Written as Markdown: `docs/coverage.md` is its answer for the embedded law.
 
-use super::LawContext;
-use super::page::{self, Page};
-use super::rule_words::{Span, is_known, kind_title, spans, weakest};
 use crate::commands::tariff::texts::{self, by_shape};
+use crate::out::page::{self, Page};
 use deminimis_law::Law;
 use deminimis_law::instrument::{Instrument, Openness, Version};
 use deminimis_law::kind::{Charge, Duty, FeeAmount, Rule};
 use deminimis_law::time::{Day, Moment};
+use deminimis_office::law::LawContext;
+use deminimis_office::law::rule_words::{Span, is_known, kind_title, spans, weakest};
 use deminimis_tariff::Schedule;
 use std::collections::BTreeMap;
 use std::io;

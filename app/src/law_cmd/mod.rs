@@ -3,42 +3,21 @@
 //! Everything shown here is read from the compiled law or found by asking the assessment. No date,
 //! limit or rule of law is written in this module.
 
-mod at;
 mod check;
 mod completeness;
-mod condition_words;
 mod coverage;
-mod diff;
-mod duty_words;
-mod list;
-mod on_path;
-pub(crate) mod page;
 mod pinned;
-mod probe;
-mod rule_words;
-mod show;
-mod svg;
-mod timeline;
 
-pub use at::at_json;
 pub use completeness::{Incomplete, UnknownNumbers, incomplete, unknown_numbers};
-pub use condition_words::condition;
-pub(crate) use condition_words::or_list;
 pub use pinned::{Unpinned, unpinned};
-pub use probe::{History, Period, Possible, histories};
-pub use svg::picture;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Args, Subcommand, ValueEnum};
-use deminimis_clearance::cases::PersonRules;
+use crate::out::page::{Format, Page};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::{Args, Subcommand};
 use deminimis_law::kind::Kind;
-use deminimis_law::time::{When, WhenError, parse_when};
-use deminimis_law::{CaseBook, Law, Rulebook};
-use deminimis_tariff::Schedule;
-use page::Page;
+use deminimis_office::law::{LawContext, LawError, at, diff, list, moment, show, timeline};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 /// Shows the law and checks it.
 #[derive(Args, Clone, Debug)]
@@ -126,42 +105,17 @@ pub enum LawCommand {
 #[derive(Args, Clone, Copy, Debug)]
 pub struct FormatArg {
     /// How the answer is written
-    #[arg(long, value_enum, default_value_t = Format::Table)]
+    #[arg(long, value_parser = format_parser(), default_value = "table")]
     pub format: Format,
 }
 
-/// The ways in which an answer can be written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// For people
-    Table,
-    /// For programs
-    Json,
-}
-
-/// The law that the commands read, all of it given by the caller.
-#[derive(Clone, Copy)]
-pub struct LawContext<'a> {
-    /// The rulebook, all of it.
-    pub book: &'a Arc<Rulebook>,
-    /// The cases that stand with it.
-    pub cases: &'a CaseBook,
-    /// The rulebook compiled for the `known_at` that the user gave.
-    pub law: &'a Law,
-    /// The rulebook before overlays, whose own cases are not among `cases`.
-    pub standing: Option<&'a Rulebook>,
-    /// The schedule.
-    pub tariff: &'a Schedule,
-    /// How cases tell persons apart.
-    pub persons: PersonRules,
-}
-
-impl LawContext<'_> {
-    /// Whether a version (counted from 1) is what an overlay added, or stands where there is none.
-    fn is_added(&self, instrument: &str, version: usize) -> bool {
-        let known = self.standing.and_then(|book| book.instrument(instrument));
-        known.is_none_or(|known| version > known.versions.len())
-    }
+fn format_parser() -> impl TypedValueParser<Value = Format> {
+    let table = PossibleValue::new("table").help("For people");
+    let json = PossibleValue::new("json").help("For programs");
+    PossibleValuesParser::new([table, json]).map(|text| match text.as_str() {
+        "json" => Format::Json,
+        _ => Format::Table,
+    })
 }
 
 /// How a command ended.
@@ -173,49 +127,6 @@ pub enum Status {
     Unmet,
 }
 
-/// Why a command could not answer.
-#[derive(Debug, thiserror::Error)]
-pub enum LawCmdError {
-    /// A moment that cannot be read.
-    #[error("`{text}` {reason}")]
-    When {
-        /// What was written.
-        text: String,
-        /// What is wrong with it.
-        reason: WhenError,
-    },
-    /// No instrument has this id.
-    #[error("there is no instrument `{id}`{}", did_you_mean(nearest))]
-    NoInstrument {
-        /// What was written.
-        id: String,
-        /// The nearest ids, the nearest first.
-        nearest: Vec<String>,
-    },
-    /// The picture cannot be written.
-    #[error("{}: {error}", path.display())]
-    Picture {
-        /// Where it should have gone.
-        path: PathBuf,
-        /// What was in the way.
-        error: io::Error,
-    },
-    /// The answer cannot be written.
-    #[error(transparent)]
-    Out(#[from] io::Error),
-}
-
-impl LawCmdError {
-    /// Whether the user can mend it by writing the command another way (exit status 2).
-    #[must_use]
-    pub fn is_usage(&self) -> bool {
-        matches!(
-            self,
-            LawCmdError::When { .. } | LawCmdError::NoInstrument { .. }
-        )
-    }
-}
-
 /// Answers one command. Tables fit `width` columns; `colour` allows escape sequences.
 pub fn run(
     args: &LawArgs,
@@ -223,7 +134,7 @@ pub fn run(
     out: &mut dyn io::Write,
     width: usize,
     colour: bool,
-) -> Result<Status, LawCmdError> {
+) -> Result<Status, LawError> {
     let page = &mut Page::new(out, width, colour);
     match &args.command {
         LawCommand::List { kind, format } => list::run(context, *kind, format.format, page)?,
@@ -258,22 +169,7 @@ pub fn run(
     Ok(Status::Fine)
 }
 
-/// A bare date is noon Eastern, so that what starts at 00:01 of the day applies.
-fn moment(law: &Law, text: &str) -> Result<When, LawCmdError> {
-    parse_when(text, law.zone()).map_err(|reason| LawCmdError::When {
-        text: text.to_owned(),
-        reason,
-    })
-}
-
 fn kind_parser() -> impl TypedValueParser<Value = Kind> {
     PossibleValuesParser::new(Kind::ALL.iter().map(|kind| kind.as_str()))
         .try_map(|text| Kind::parse(&text).ok_or("is not a kind of instrument"))
-}
-
-fn did_you_mean(nearest: &[String]) -> String {
-    if nearest.is_empty() {
-        return "; `deminimis law list` names them all".to_owned();
-    }
-    format!("; nearest: {}", nearest.join(", "))
 }

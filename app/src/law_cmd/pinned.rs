@@ -1,12 +1,12 @@
 //! Whether the cases of an instrument hold its dates: each version is moved by a day, then taken
 //! away, and some case of its own file must notice.
 
-use super::LawContext;
-use super::page;
+use crate::out::page;
 use deminimis_clearance::cases;
 use deminimis_law::case::Case;
 use deminimis_law::time::Moment;
 use deminimis_law::{Law, Rulebook};
+use deminimis_office::law::LawContext;
 use std::collections::HashMap;
 use std::sync::Arc;
 

@@ -3,7 +3,10 @@
 mod access;
 mod batches;
 mod hostile;
+mod operations;
+mod pages;
 mod parcels;
+mod reads;
 mod server;
 mod tracking;
 mod webhooks;

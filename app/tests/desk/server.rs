@@ -6,6 +6,7 @@ use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
 use tempfile::TempDir;
 use ureq::http::{HeaderMap, Response};
 
@@ -13,7 +14,7 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_deminimis");
 
 pub struct Server {
     home: TempDir,
-    child: Child,
+    child: Mutex<Child>,
     /// Such as `http://127.0.0.1:40123`.
     pub address: String,
     /// The path of the first admin's link.
@@ -102,7 +103,7 @@ impl Server {
         let config = ureq::Agent::config_builder().http_status_as_error(false);
         Server {
             home,
-            child,
+            child: Mutex::new(child),
             address: address.unwrap(),
             first,
             agent: config.max_redirects(0).build().into(),
@@ -120,7 +121,9 @@ impl Server {
 
     /// The most memory that the program has had, in kilobytes, where the system tells it.
     pub fn most_memory(&self) -> Option<u64> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
+        let status =
+            std::fs::read_to_string(format!("/proc/{}/status", self.child.lock().unwrap().id()))
+                .ok()?;
         let line = status
             .lines()
             .find_map(|line| line.strip_prefix("VmHWM:"))?;
@@ -165,6 +168,17 @@ impl Server {
         self.ask("POST", path, &headers, body.to_string().as_bytes())
     }
 
+    /// The same, for a server that may have gone.
+    pub fn try_post(&self, path: &str, key: &str, body: &Value) -> Option<Answer> {
+        let sent = self
+            .agent
+            .post(format!("{}{path}", self.address))
+            .header("authorization", format!("Bearer {key}"))
+            .header("content-type", "application/json")
+            .send(body.to_string().as_bytes());
+        sent.ok().map(read)
+    }
+
     pub fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
         let mut request = ureq::http::Request::builder()
             .method(method)
@@ -179,32 +193,50 @@ impl Server {
         read(answer.unwrap_or_else(|error| panic!("{method} {path}: {error}")))
     }
 
-    /// Tells it to end, as a service manager does, and waits.
-    pub fn end(mut self) -> TempDir {
-        let pid = self.child.id().to_string();
+    /// Tells it to end, as a service manager does.
+    pub fn terminate(&self) {
+        let pid = self.child.lock().unwrap().id().to_string();
         Command::new("kill").args(["-TERM", &pid]).status().unwrap();
-        let ended = self.child.wait().unwrap();
+    }
+
+    /// Ends it as a failure of power does.
+    pub fn kill(self) -> TempDir {
+        let mut child = self.child.lock().unwrap();
+        child.kill().unwrap();
+        child.wait().unwrap();
+        drop(child);
+        self.leave()
+    }
+
+    /// Waits for its end; its data folder.
+    pub fn ended(&self) -> TempDir {
+        let ended = self.child.lock().unwrap().wait().unwrap();
         assert!(ended.success(), "{ended}");
         self.leave()
     }
 
-    /// Ends it as a failure of power does.
-    pub fn kill(mut self) -> TempDir {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-        self.leave()
+    fn leave(&self) -> TempDir {
+        let kept = tempfile::tempdir().unwrap();
+        // The folder goes with the server: what is in it goes on under another name.
+        for entry in std::fs::read_dir(self.home()).unwrap() {
+            let entry = entry.unwrap();
+            std::fs::rename(entry.path(), kept.path().join(entry.file_name())).unwrap();
+        }
+        kept
     }
 
-    fn leave(&mut self) -> TempDir {
-        let empty = tempfile::tempdir().unwrap();
-        std::mem::replace(&mut self.home, empty)
+    /// Tells it to end and waits.
+    pub fn end(self) -> TempDir {
+        self.terminate();
+        self.ended()
     }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        let child = self.child.get_mut().unwrap();
+        let _ = child.kill();
+        let _ = child.wait();
     }
 }
 

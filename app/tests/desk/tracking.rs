@@ -249,3 +249,65 @@ fn what_is_late_is_told_until_it_is_done() {
     let late = server.get("/v1/tracking?late=true", key).json();
     assert_eq!(late["shipments"], json!([]));
 }
+
+/// A summary that was taken, and a hold with its release.
+const AX: &str = "\
+A2704ABC      112026     AX
+B  4701ABCAX
+E0 SUMMRY 000002 REF ID: ABC 00000014
+E1A       SUMMARY HAS BEEN ADDED                  ABC  0000001400100
+Y  4701ABCAX00008
+Z2704ABC      112026
+";
+const SO: &str = "\
+A2704ABC      112126     SO
+B  4701ABCSO
+SO104701ABC  00000014 11
+SO50112126090053CBP HOLD
+SO60112126131098RELEASED
+Y  4701ABCSO00003
+Z2704ABC      112126
+";
+
+#[test]
+fn answers_of_cbp_reach_the_parcels_of_their_entry() {
+    let server = Server::start();
+    let key = &server.key("default", "operator");
+    let mut one = parcel("P-1", "40.00");
+    one["arrives_at"] = json!("2026-11-20T15:00:00-05:00");
+    one["entry_number"] = json!("ABC-0000001-4");
+    let answer = server.post("/v1/shipments", key, &one);
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    let path = "/v1/shipments/P-1/events";
+    until(
+        "is followed",
+        || server.get(path, key),
+        |answer| answer.status == 200,
+    );
+    let bearer = format!("Bearer {key}");
+    let headers = [("authorization", &*bearer), ("content-type", "text/plain")];
+    let send = |text: &str| {
+        server
+            .ask("POST", "/v1/answers", &headers, text.as_bytes())
+            .json()
+    };
+    assert_eq!(send(AX)["new"], 1);
+    let told = send(SO);
+    assert_eq!(told["new"], 2, "{told}");
+    assert_eq!(send(SO)["duplicate"], 2);
+    let other = send(&AX.replace("00000014", "12345676"));
+    assert_eq!(other["unknown_entries"], json!(["ABC-1234567-6"]));
+    let story = server.get(path, key).json();
+    assert_eq!(story["now"]["state"], "released");
+    let names: Vec<&str> = story["states"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["state"].as_str().unwrap())
+        .collect();
+    assert_eq!(names, ["held", "released"]);
+    // Bytes that are no message harm nobody.
+    let none = server.ask("POST", "/v1/answers", &headers, b"\xff\x00 no message");
+    assert_eq!(none.status, 200);
+    assert!(!none.json()["troubles"].as_array().unwrap().is_empty());
+}

@@ -1,8 +1,8 @@
 //! `law timeline`: the histories, the table and the picture.
 
 use super::{LAW, flat, json, known, moment, refused, said};
-use deminimis::law_cmd::{History, Possible, histories, picture};
 use deminimis_law::names::{EntryPath, Mode, Outcome};
+use deminimis_office::law::{History, Possible, histories, picture};
 use deminimis_tariff::Schedule;
 
 #[test]

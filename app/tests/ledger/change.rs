@@ -1,9 +1,10 @@
 //! What becomes of parcels that have their place.
 
-use crate::ledgers::{HEADER, Home, by_id, entered, error, key_of, many, row};
+use crate::ledgers::{HEADER, Home, by_id, database, entered, error, key_of, many, row};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::process::Stdio;
 
 #[test]
 fn parcels_are_released_voided_moved_and_amended() {
@@ -291,6 +292,60 @@ fn an_amendment_that_was_overtaken_is_not_said_to_be_done() {
     assert_eq!(other.status.code(), Some(3));
     let said = String::from_utf8(other.stdout).unwrap();
     assert!(said.contains("another order"), "{said}");
+}
+
+/// A parcel is moved and amended at the same moment by two programs, again and again: what is said to
+/// be done is in the parcel at the end.
+fn at_once(home: &Home, ledger: &str) {
+    let bo = key_of(&by_id(&entered(home, ledger))["B"]);
+    let at = ["--ledger", ledger];
+    let start = |args: &[&str]| {
+        let mut command = home.command(&[args, &at].concat());
+        command.stdout(Stdio::piped()).spawn().unwrap()
+    };
+    let (mut when, mut is_worth) = ("2024-05-10".to_owned(), "250.00".to_owned());
+    for round in 0..6 {
+        let (to, value) = (
+            format!("2024-05-{}", 11 + round),
+            format!("{}.00", 260 + round),
+        );
+        let row = row("B", &format!("{when}T09:00:00-04:00"), "Bo Chen", &value);
+        let file = home.write(&format!("b{round}.csv"), &(HEADER.to_owned() + &row));
+        let arrives_at = format!("{to}T09:00:00-04:00");
+        let moving = start(&["ledger", "move", "B", "--arrives-at", &arrives_at]);
+        let amending = start(&["ledger", "amend", &file]);
+        let [moved, amended] = [moving, amending].map(|one| one.wait_with_output().unwrap());
+        assert_eq!(moved.status.code(), Some(0), "{}", error(&moved));
+        let said = String::from_utf8(amended.stdout)
+            .unwrap()
+            .replace('\n', " ");
+        match amended.status.code() {
+            Some(0) => is_worth = value,
+            code => {
+                assert_eq!(code, Some(3), "{said}");
+                assert!(said.contains("move it first"), "{said}");
+            }
+        }
+        let held = |day: &str| {
+            let day = ["ledger", "day", day, "--key", &bo];
+            home.json(&[&day[..], &at].concat())["all_usd"].clone()
+        };
+        assert_eq!(
+            (held(&when), held(&to)),
+            ("0.00".into(), is_worth.as_str().into()),
+            "{said}"
+        );
+        when = to;
+    }
+    home.say(&[&["ledger", "verify"], &at[..]].concat());
+}
+
+#[test]
+fn of_a_move_and_an_amendment_at_once_neither_is_lost() {
+    at_once(&Home::new(), "days.sqlite");
+    if let Some((url, _)) = database() {
+        at_once(&Home::new(), &url);
+    }
 }
 
 #[test]

@@ -7,6 +7,7 @@ use crate::owed::{Owed, Source, Span, State};
 use crate::shipment::Shipment;
 use deminimis_law::Law;
 use deminimis_law::kind::Rule;
+use deminimis_law::money::Cents;
 
 /// The fields of an expectation that speak of money.
 pub(super) const MONEY: [&str; 13] = [
@@ -129,15 +130,21 @@ fn charges(law: &Law, shipment: &Shipment, owed: &Owed) -> Vec<String> {
     reported.map(one).collect()
 }
 
-/// Fees as cases write them: the class code, if it has one, and the amount, `not-covered` or `open`.
-/// A fee that every line is spared is left out.
+/// Fees as cases write them: the class code, if it has one, and the amount, `not-covered`, `open`, or
+/// `up to 7.20` where it may not be due at all. A fee that every line is spared is left out.
 fn fees(law: &Law, owed: &Owed) -> Vec<String> {
     let due = owed.fees.iter().filter(|fee| fee.state != State::Exempt);
     due.map(|fee| {
         let amount = match (fee.state, fee.amount.known()) {
             (_, Some(amount)) => amount.to_string(),
             (State::NotCovered, None) => "not-covered".to_owned(),
-            (_, None) => "open".to_owned(),
+            (_, None) => match fee.amount {
+                Span {
+                    low: Cents(0),
+                    high: Some(most),
+                } => format!("up to {most}"),
+                _ => "open".to_owned(),
+            },
         };
         match &law.version(fee.rule).rule {
             Rule::Fee(rule) if !rule.class_code.is_empty() => {

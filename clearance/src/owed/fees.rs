@@ -89,8 +89,8 @@ pub(super) struct Counted {
     counting: u32,
     /// Fees that are collected on some line.
     collected: u32,
-    /// The first fact for want of which a part may not count.
-    unsure: Option<OpenAmount>,
+    /// The first fact for want of which a part of each may not count.
+    wanting: [Option<OpenAmount>; FEES],
 }
 
 impl Counted {
@@ -100,10 +100,11 @@ impl Counted {
         let mut counts = bits.collected & !bits.spared;
         self.counting |= counts;
         let dutiable = bases.dutiable.unwrap_or(bases.entered);
-        self.unsure = self.unsure.or(bases.dutiable.err());
         while counts != 0 {
             let at = counts.trailing_zeros() as usize;
             let on_dutiable = bits.on_dutiable >> at & 1 != 0;
+            let open = bases.dutiable.err().filter(|_| on_dutiable);
+            self.wanting[at] = self.wanting[at].or(open);
             let value = match on_dutiable {
                 false => bases.entered,
                 true => dutiable,
@@ -111,9 +112,8 @@ impl Counted {
             self.value[at] = self.value[at].plus(value);
             if let Some(rate) = rate_of(law, stretch.fees[at]) {
                 let share = rounding::share(value, rate);
-                let is_sure = !on_dutiable || bases.dutiable.is_ok();
                 let (least, most) = self.shares[at];
-                let sure = if is_sure { share } else { Cents(0) };
+                let sure = if open.is_none() { share } else { Cents(0) };
                 self.shares[at] = (least.plus(sure), most.plus(share));
             }
             counts &= counts - 1;
@@ -132,14 +132,14 @@ fn rate_of(law: &Law, rule: RuleRef) -> Option<Rate> {
     }
 }
 
-/// Hands the fees that a path bears to `each`.
+/// Hands the fees that a path bears to `each`, with what keeps the value of one from being known.
 pub(super) fn each(
     goods: Goods<'_>,
     stretch: &DutyStretch,
     path: EntryPath,
     counted: &Counted,
     duty: Span,
-    mut each: impl FnMut(Fee),
+    mut each: impl FnMut(Fee, Option<OpenAmount>),
 ) {
     let mut collected = counted.collected;
     while collected != 0 {
@@ -154,16 +154,22 @@ pub(super) fn each(
             continue;
         }
         let (base, spared) = (counted.value[at], counted.counting >> at & 1 == 0);
-        let (state, amount) = match spared {
+        let (mut state, mut amount) = match spared {
             true => (State::Exempt, Span::NOTHING),
             false => amount(fee.amount, counted.shares[at]),
         };
-        each(Fee {
+        // Where no duty may be due, the fee may not be either. What keeps the duty open is told
+        // with the duty.
+        if fee.with_duty_only && duty.low == Cents(0) && state == State::Charged {
+            (state, amount.low) = (State::Open, Cents(0));
+        }
+        let fee = Fee {
             rule,
             base,
             state,
             amount,
-        });
+        };
+        each(fee, counted.wanting[at]);
     }
 }
 
@@ -197,7 +203,7 @@ pub(super) fn collect(
     counted: &Counted,
     owed: &mut Owed,
 ) {
-    each(goods, stretch, path, counted, owed.duty, |fee| {
+    each(goods, stretch, path, counted, owed.duty, |fee, wanting| {
         owed.fee_total = owed.fee_total.plus(fee.amount);
         owed.fees.push(fee);
         let open = match fee.state {
@@ -205,7 +211,7 @@ pub(super) fn collect(
                 line: 0,
                 why: Why::NotCovered(fee.rule),
             }),
-            State::Open => counted.unsure,
+            State::Open => wanting,
             State::Charged | State::Met | State::Exempt | State::Displaced => None,
         };
         if let Some(open) = open.filter(|open| !owed.open.contains(open)) {

@@ -34,7 +34,7 @@ pub(super) fn price_all(
         let total = match (&counted, same_duty(path, other)) {
             (Some((stretch, counted)), true) => {
                 let mut total = owed.duty;
-                fees::each(goods, stretch, other, counted, owed.duty, |fee| {
+                fees::each(goods, stretch, other, counted, owed.duty, |fee, _| {
                     total = total.plus(fee.amount);
                 });
                 total

@@ -1,10 +1,10 @@
 //! Batches: files of parcels sent, followed, and their results taken.
 
+use crate::api::body::drain;
 use crate::api::body::{InPath, InQuery};
 use crate::api::keys::named;
 use crate::auth::Caller;
 use crate::batches::{REJECTS, RESULTS_CSV, RESULTS_NDJSON, Upload, Wanted, system};
-use crate::guard::drain;
 use crate::problem::{Code, Problem, failed};
 use crate::state::Desk;
 use crate::stream::{Parts, coming, file};

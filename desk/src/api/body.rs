@@ -33,9 +33,10 @@ impl FromRequest<Arc<Desk>> for JsonBytes {
 
     async fn from_request(request: Request, desk: &Arc<Desk>) -> Result<JsonBytes, Problem> {
         let limits = desk.config.limits;
-        is_json(request.headers())?;
-        let read = read(request.into_body(), limits.body_bytes, limits.time);
-        read.await.map(JsonBytes)
+        let body = json_body(request).await?;
+        read(body, limits.body_bytes, limits.time)
+            .await
+            .map(JsonBytes)
     }
 }
 
@@ -44,9 +45,10 @@ impl FromRequest<Arc<Desk>> for ManyBytes {
 
     async fn from_request(request: Request, desk: &Arc<Desk>) -> Result<ManyBytes, Problem> {
         let limits = desk.config.limits;
-        is_json(request.headers())?;
-        let read = read(request.into_body(), limits.many_bytes, limits.time);
-        read.await.map(ManyBytes)
+        let body = json_body(request).await?;
+        read(body, limits.many_bytes, limits.time)
+            .await
+            .map(ManyBytes)
     }
 }
 
@@ -95,25 +97,34 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for InQuery<T> {
     }
 }
 
-/// A body of CSV with many rows, as it was sent.
+/// A body of text of a kind, as it was sent.
 ///
 /// # Errors
 /// It is of another kind, too long, or not sent to its end.
-pub async fn csv_bytes(desk: &Desk, request: Request) -> Result<Vec<u8>, Problem> {
+pub async fn text_bytes(desk: &Desk, request: Request, kind: &str) -> Result<Vec<u8>, Problem> {
     let limits = desk.config.limits;
-    if !is_kind(request.headers(), "text/csv") {
-        let said = "send Content-Type: text/csv, without a Content-Encoding";
-        return Err(Problem::new(Code::UnsupportedMediaType, said));
-    }
-    read(request.into_body(), limits.many_bytes, limits.time).await
+    let body = body_of(request, kind).await?;
+    read(body, limits.many_bytes, limits.time).await
+}
+
+/// Reads away what is left of a small body, so that the connection can serve the next request.
+pub(crate) async fn drain(body: Body) {
+    // A large one is not worth it: the connection is closed.
+    let _ = timeout(Duration::from_secs(1), to_bytes(body, 256 << 10)).await;
 }
 
 /// Refuses a body that is not said to be JSON.
-fn is_json(headers: &HeaderMap) -> Result<(), Problem> {
-    if is_kind(headers, "application/json") {
-        return Ok(());
+async fn json_body(request: Request) -> Result<Body, Problem> {
+    body_of(request, "application/json").await
+}
+
+/// The body of a request that is said to be of a kind, and not packed.
+async fn body_of(request: Request, kind: &str) -> Result<Body, Problem> {
+    if is_kind(request.headers(), kind) {
+        return Ok(request.into_body());
     }
-    let said = "send Content-Type: application/json, without a Content-Encoding";
+    drain(request.into_body()).await;
+    let said = format!("send Content-Type: {kind}, without a Content-Encoding");
     Err(Problem::new(Code::UnsupportedMediaType, said))
 }
 
@@ -125,7 +136,8 @@ fn is_kind(headers: &HeaderMap, wanted: &str) -> bool {
     kind.eq_ignore_ascii_case(wanted) && !headers.contains_key(header::CONTENT_ENCODING)
 }
 
-async fn read(body: Body, most: usize, time: Duration) -> Result<Vec<u8>, Problem> {
+/// A body, read whole.
+pub(crate) async fn read(body: Body, most: usize, time: Duration) -> Result<Vec<u8>, Problem> {
     let large = || Problem::new(Code::TooLarge, format!("the body may have {most} bytes"));
     // One that says that it is too long is not waited for.
     if body.size_hint().lower() > most as u64 {

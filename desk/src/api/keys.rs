@@ -35,9 +35,10 @@ pub struct KeyTold {
 pub struct KeyMade {
     /// The key itself. It is shown here and never again.
     pub key: String,
+    /// What is listed of it.
     #[serde(flatten)]
     #[schema(inline)]
-    told: KeyTold,
+    pub told: KeyTold,
 }
 
 /// What a key is to be.
@@ -46,12 +47,12 @@ pub struct KeyMade {
 pub struct KeyWanted {
     /// What its owner calls it.
     #[schema(min_length = 1, max_length = 100)]
-    name: String,
+    pub name: String,
     /// `viewer`, `operator`, `compliance` or `admin`.
     #[schema(pattern = "^(viewer|operator|compliance|admin)$")]
-    role: String,
+    pub role: String,
     /// The moment from which it is not taken, in seconds of UTC since 1970.
-    expires_at: Option<i64>,
+    pub expires_at: Option<i64>,
 }
 
 impl From<ApiKey> for KeyTold {

@@ -12,8 +12,11 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use deminimis_clearance::shipment::{Shipment, Texts};
+use deminimis_law::names::PersonBasis;
 use deminimis_law::time::Day;
-use deminimis_office::ledger::{Answer, Desk as OpenLedger, LedgerError, person_key};
+use deminimis_office::ledger::{
+    Answer, Desk as OpenLedger, LedgerError, Near, RunError, person_key,
+};
 use deminimis_office::pass::{Inputs, Persons};
 use deminimis_office::read::Read;
 use deminimis_office::setup::Setup;
@@ -54,10 +57,12 @@ pub async fn enter(
 ) -> Result<Response, Problem> {
     let key = idempotency_key(&headers)?;
     let ledger = desk.ledger(&caller.tenant);
-    let parcel = parcel(&desk.setup, &ledger, &bytes)?;
+    let body: [u8; 32] = Sha256::digest(&bytes).into();
+    let (setup, reader) = (Arc::clone(&desk.setup), Arc::clone(&ledger));
+    let made = spawn_blocking(move || parcel(&setup, &reader, &bytes)).await;
+    let parcel = made.map_err(|error| failed(&error))??;
     let line = desk.line(&caller, "shipment.enter", &parcel.shipment.id);
     if let Some(key) = key {
-        let body = Sha256::digest(&bytes).into();
         if desk.store.audit_once(key, &body, line).await? == Seen::Other {
             let said = "this idempotency key was used with another body; use a new one";
             return Err(Problem::new(Code::KeyReused, said));
@@ -135,16 +140,42 @@ fn parcel(setup: &Setup, ledger: &OpenLedger, bytes: &[u8]) -> Result<Parcel, Pr
                     return Err(Problem::new(Code::BadShipment, said).with(vec![error]));
                 }
                 Some(Read::Shipment { .. }) if found.is_some() => return Err(one()),
-                Some(Read::Shipment { .. }) => {
-                    let mut persons = Persons::default();
-                    let person = |basis| persons.of(&texts, basis);
-                    let said = Said::default();
-                    found = Some(ledger.intake.take(&shipment, &texts, &said, person));
-                }
+                Some(Read::Shipment { .. }) => found = Some(take(ledger, &shipment, &texts)?),
             }
         }
     }
-    found.ok_or_else(one)
+    let (near, mut parcel) = found.ok_or_else(one)?;
+    // Whom else the day may have of the same person.
+    near.find(ledger, setup, std::slice::from_mut(&mut parcel))
+        .map_err(not_run)?;
+    Ok(parcel)
+}
+
+/// The parcel with its person, and what finds those who may be the same.
+fn take(
+    ledger: &OpenLedger,
+    shipment: &Shipment,
+    texts: &Texts,
+) -> Result<(Near, Parcel), Problem> {
+    let (mut persons, mut near) = (Persons::default(), Near::default());
+    let mut basis = PersonBasis::Consignee;
+    let person = |of| {
+        basis = of;
+        persons.of(texts, of)
+    };
+    let mut parcel = ledger
+        .intake
+        .take(shipment, texts, &Said::default(), person);
+    let added = near.add(ledger, &mut parcel, texts, basis);
+    added.map_err(|error| not_run(error.into()))?;
+    Ok((near, parcel))
+}
+
+fn not_run(error: RunError) -> Problem {
+    match error {
+        RunError::Ledger(error) => error.into(),
+        RunError::Pass(error) => unread(error),
+    }
 }
 
 fn read<'a>(ledger: &OpenLedger, id: &str, answer: &'a [u8]) -> Result<Answer<'a>, Problem> {
@@ -230,16 +261,28 @@ fn told(
     read(ledger, id, &kept.answer)?.push_json(person, &mut text);
     Ok(ShipmentStands {
         shipment_id: id.to_owned(),
-        state: match kept.state {
-            Stands::Reserved => "reserved",
-            Stands::Posted => "posted",
-            Stands::Voided => "voided",
-        },
+        state: state_word(kept.state),
         day: Day(kept.arrival.day).to_string(),
         position: kept.position,
         erased,
         decision: serde_json::from_slice(&text).map_err(|error| failed(&error))?,
     })
+}
+
+/// The name of a state.
+pub(crate) fn state_word(state: Stands) -> &'static str {
+    match state {
+        Stands::Reserved => "reserved",
+        Stands::Posted => "posted",
+        Stands::Voided => "voided",
+    }
+}
+
+/// The decision of an answer that was kept, without the person's key; nothing if it does not read.
+pub(crate) fn kept_decision(answer: &[u8]) -> Option<Vec<u8>> {
+    let mut text = Vec::new();
+    Answer::read(answer)?.push_json(None, &mut text);
+    Some(text)
 }
 
 /// The person's key by the exact rules, as the parcel's first record has it.

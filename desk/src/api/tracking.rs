@@ -1,9 +1,10 @@
 //! Where parcels are: events in, states, counts and the day's report out.
 
-use crate::api::body::{InPath, InQuery, JsonBytes, Sent, csv_bytes};
+use crate::api::body::{InPath, InQuery, JsonBytes, Sent, text_bytes};
 use crate::auth::Caller;
 use crate::problem::{Code, FieldError, Problem, failed};
 use crate::state::Desk;
+use crate::tracking::answer::{self, Answered};
 use crate::tracking::carrier::Carrier;
 use crate::tracking::drop::{guarded, take};
 use crate::tracking::event::note;
@@ -210,7 +211,7 @@ pub async fn tell_many(
     caller: Caller,
     request: Request,
 ) -> Result<Json<NotedMany>, Problem> {
-    let bytes = csv_bytes(&desk, request).await?;
+    let bytes = text_bytes(&desk, request, "text/csv").await?;
     let taken = take(&desk, (&caller.tenant, &caller.who), &bytes).await?;
     desk.store
         .audit(desk.line(&caller, "shipment.events", "csv"))
@@ -314,6 +315,25 @@ pub async fn carrier_tells(
         .audit(desk.line(&caller, "carrier.events", &name))
         .await?;
     Ok(Json(many))
+}
+
+/// Takes a message by which CBP answered (AX, SX or SO). Each event goes to every parcel whose
+/// `entry_number` the message names. The columns of SO are known from one source only.
+#[utoipa::path(post, path = "/v1/answers", tag = "tracking",
+    request_body(content = String, content_type = "text/plain"),
+    responses((status = 200, description = "What came of it", body = Answered)),
+    security(("api_key" = ["operator"])))]
+pub async fn cbp_answers(
+    State(desk): State<Arc<Desk>>,
+    caller: Caller,
+    request: Request,
+) -> Result<Json<Answered>, Problem> {
+    let bytes = text_bytes(&desk, request, "text/plain").await?;
+    let answered = answer::take(&desk, &caller.tenant, &bytes).await?;
+    desk.store
+        .audit(desk.line(&caller, "cbp.answers", "message"))
+        .await?;
+    Ok(Json(answered))
 }
 
 /// Which parcels of the board.

@@ -35,9 +35,9 @@ pub struct UserTold {
 pub struct UserChange {
     /// `viewer`, `operator`, `compliance` or `admin`.
     #[schema(pattern = "^(viewer|operator|compliance|admin)$")]
-    role: String,
+    pub role: String,
     /// Whether it is shut out.
-    disabled: bool,
+    pub disabled: bool,
 }
 
 /// Whom to invite.
@@ -46,7 +46,7 @@ pub struct UserChange {
 pub struct InvitationWanted {
     /// `viewer`, `operator`, `compliance` or `admin`.
     #[schema(pattern = "^(viewer|operator|compliance|admin)$")]
-    role: String,
+    pub role: String,
 }
 
 /// An invitation that was just made.

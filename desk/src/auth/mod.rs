@@ -1,5 +1,6 @@
 //! Who asks: API keys, passwords and sessions.
 
+pub mod attempts;
 pub mod password;
 pub mod token;
 

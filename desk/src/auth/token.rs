@@ -20,6 +20,16 @@ pub fn digest(secret: &str) -> [u8; 32] {
     Sha256::digest(secret).into()
 }
 
+/// The hash of some bytes after each other.
+#[must_use]
+pub fn digest_of(parts: &[&[u8]]) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update(part);
+    }
+    hash.finalize().into()
+}
+
 /// Bytes in hexadecimal digits.
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {

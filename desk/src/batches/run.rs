@@ -226,7 +226,7 @@ fn enter(
         }
     };
     let refuse = |reject: &Reject| out.refuse(reject);
-    let entered = parcels.enter(&ledger, &Form::Both, refuse, answered)?;
+    let entered = parcels.enter((&ledger, &desk.setup), &Form::Both, refuse, answered)?;
     let counts = BatchCounts {
         entered: entered.fresh as i64,
         answered_before: entered.again as i64,

@@ -3,6 +3,7 @@
 //! Events come from the ledger, from CBP's answers, from carriers and from people, in any order and
 //! more than once. A state is made of the set of events alone, so neither changes it.
 
+pub mod answer;
 pub mod carrier;
 pub mod drop;
 pub mod event;

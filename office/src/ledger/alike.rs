@@ -5,16 +5,16 @@
 //! after the fact, by the same rules as those of a file, and a day's second total is added up from
 //! what the ledger's days hold now.
 
+use crate::ledger::near::kept_party;
 use crate::ledger::over::limits;
-use crate::ledger::{Desk, Records, RunError, builder};
+use crate::ledger::{Apart, Desk, Records, RunError};
 use crate::pass::{Bounds, Item, Link, LinkBuilder, LinkTally, PassError, Persons, Sorter};
 use crate::setup::Setup;
 use deminimis_clearance::day::{Linked, counted_with, party_of};
 use deminimis_law::money::Cents;
-use deminimis_law::names::{Basis, PersonBasis};
+use deminimis_law::names::Basis;
 use deminimis_law::time::Day;
 use deminimis_person::Key;
-use deminimis_store::intake::recall;
 use deminimis_store::{PersonKey, State};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -81,7 +81,8 @@ impl Item for Reading {
 }
 
 /// Tells the persons of a day, or of all days, who may be one. The whole record log is read and
-/// checked; parties beyond a limit wait on disk. Of erased persons nothing is known.
+/// checked; parties beyond a limit wait on disk. Of erased persons nothing is known, and of two whom a
+/// human set apart nothing is said.
 ///
 /// # Errors
 /// The ledger or a temporary file cannot be read, or `tell` says so.
@@ -98,28 +99,19 @@ pub fn alike(
     while let Some(page) = records.page()? {
         for record in page {
             // What does not read any more, or was kept for no decision, tells of nobody.
-            let Ok(recalled) = recall(&record, &mut builder(setup)) else {
-                continue;
-            };
-            let mut basis = PersonBasis::Consignee;
-            let person = |of| {
-                basis = of;
-                persons.of(&recalled.texts, of)
-            };
-            let Ok(parcel) = desk.intake.take_kept(&recalled, person) else {
+            let kept = kept_party(desk, setup, &record, &mut persons);
+            let Some((parcel, key, texts, basis)) = kept else {
                 continue;
             };
             let day = Day(parcel.arrival().day);
-            if let Some(key) = parcel.person
-                && parcel.counts_if_linked()
-                && on.is_none_or(|on| on == day)
-            {
-                let given = recalled.texts.party(party_of(basis));
+            if on.is_none_or(|on| on == day) {
+                let given = texts.party(party_of(basis));
                 parties.add((key, day), &given, &persons.compared())?;
             }
         }
     }
-    let (mut links, tally) = parties.link()?;
+    let apart = Apart::of(desk)?;
+    let (mut links, tally) = parties.link_but(|one, other| apart.are(one, other))?;
     let mut readings = Sorter::new(bound);
     while let Some(link) = links.next()? {
         for number in link.readings.clone() {

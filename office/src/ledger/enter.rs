@@ -4,11 +4,13 @@
 //! The parcels are held in memory, for the order of the day is not that of the file; the answers
 //! are not, they lie in a temporary file until all are there.
 
-use crate::ledger::{Answer, Desk, Erasures, Form, LedgerError, RunError};
+use crate::ledger::{Answer, Desk, Erasures, Form, LedgerError, Near, NearTally, RunError};
 use crate::pass::second::Tally;
 use crate::pass::{Inputs, Opening, PassError, Persons, Wishes, add_counts};
 use crate::read::{Counts, Read, Reject, RejectReason};
+use crate::setup::Setup;
 use deminimis_clearance::shipment::{Shipment, Texts};
+use deminimis_law::names::PersonBasis;
 use deminimis_store::intake::{Parcel, RefusedDays, Said, foresee};
 use deminimis_store::{Pending, Receipt, Refused, StoreError};
 use std::collections::VecDeque;
@@ -24,6 +26,7 @@ pub struct FileParcels {
     places: Vec<At>,
     files: Vec<String>,
     counts: Counts,
+    near: Near,
 }
 
 /// Where a parcel stands.
@@ -54,6 +57,8 @@ pub struct Entered {
     pub again: u64,
     /// Those of them whose person was erased since: their answers tell of nobody.
     pub erased: u64,
+    /// Who may be one.
+    pub alike: NearTally,
 }
 
 impl FileParcels {
@@ -75,6 +80,7 @@ impl FileParcels {
             places: Vec::new(),
             files: inputs.iter().map(crate::pass::Input::name).collect(),
             counts: Counts::default(),
+            near: Near::default(),
         };
         let mut persons = Persons::default();
         let mut refused = RefusedDays::new();
@@ -93,9 +99,14 @@ impl FileParcels {
                     }
                     Read::Shipment { row, rows } => {
                         wishes.apply(&mut shipment);
-                        let person = |basis| persons.of(&texts, basis);
-                        all.parcels
-                            .push(desk.intake.take(&shipment, &texts, said, person));
+                        let mut basis = PersonBasis::Consignee;
+                        let person = |of| {
+                            basis = of;
+                            persons.of(&texts, of)
+                        };
+                        let mut parcel = desk.intake.take(&shipment, &texts, said, person);
+                        all.near.add(desk, &mut parcel, &texts, basis)?;
+                        all.parcels.push(parcel);
                         let file = file as u32;
                         all.places.push(At { file, row, rows });
                         progress(all.parcels.len() as u64)?;
@@ -121,18 +132,21 @@ impl FileParcels {
         ids.map(|id| id.chars().count()).max().unwrap_or(16)
     }
 
-    /// Claims every parcel. What the ledger refuses goes to the rejects. `progress` is told how many
-    /// are answered; where it fails, the run ends and what was entered stays.
+    /// Claims every parcel, told who its person may be. What the ledger refuses goes to the rejects.
+    /// `progress` is told how many are answered; where it fails, the run ends and what was entered
+    /// stays.
     ///
     /// # Errors
     /// The ledger failed, in which case the same run can be repeated; a file cannot be written.
     pub fn enter(
         mut self,
-        desk: &Desk,
+        (desk, setup): (&Desk, &Setup),
         form: &Form,
         mut refuse: impl FnMut(&Reject) -> io::Result<()>,
         mut progress: impl FnMut(u64) -> io::Result<()>,
     ) -> Result<Entered, RunError> {
+        let near = std::mem::take(&mut self.near);
+        let alike = near.find(desk, setup, &mut self.parcels)?;
         let mut order: Vec<usize> = (0..self.parcels.len()).collect();
         order.sort_by(|a, b| {
             let key = |at: &usize| self.parcels[*at].order_key();
@@ -189,6 +203,7 @@ impl FileParcels {
             fresh,
             again,
             erased,
+            alike,
         })
     }
 
@@ -232,6 +247,8 @@ fn refusal(reason: Refused, id: &str) -> (&'static str, String, String) {
         Refused::BadId(_)
         | Refused::UnknownShipment
         | Refused::WrongState(_)
+        | Refused::Changed
+        | Refused::TooManyAlike
         | Refused::BadRecord
         | Refused::NoKeys
         | Refused::AlreadyOne

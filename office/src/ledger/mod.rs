@@ -6,11 +6,13 @@
 
 mod alike;
 mod answer;
+mod apart;
 mod enter;
 mod erased;
 mod foresee;
 mod forgotten;
 mod kept;
+mod near;
 mod over;
 mod place;
 mod replay;
@@ -19,11 +21,13 @@ mod shadow;
 
 pub use alike::{Alike, Someone, alike};
 pub use answer::{Answer, Form, Writer};
+pub use apart::Apart;
 pub use enter::{Entered, FileParcels};
 pub use erased::Erasures;
 pub use foresee::{Foreseen, Seen, foreseen};
 pub use forgotten::forgotten;
 pub use kept::{Records, builder, lost_words, person_key};
+pub use near::{Near, NearTally, find_again};
 pub use over::{Over, over_limit};
 pub use place::{Place, has_password};
 pub use replay::{Difference, Reason, ReplayError, Replayed, Told, Under, replay};
@@ -140,6 +144,7 @@ fn own_line(id: &str, person: PersonKey, body_hash: [u8; 32]) -> Request {
         },
         order: None,
         bill: None,
+        alike: deminimis_store::Alike::default(),
     };
     let nothing = Verdict {
         posting: Posting::default(),

@@ -4,6 +4,7 @@ pub mod both;
 pub mod csv;
 pub mod figures;
 pub mod json;
+pub mod page;
 pub mod style;
 pub mod table;
 

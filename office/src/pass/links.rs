@@ -10,7 +10,7 @@ use crate::pass::sorter::{Item, Sorted, Sorter};
 use deminimis_clearance::day::Linked;
 use deminimis_clearance::shipment::texts::PartyRef;
 use deminimis_law::time::Day;
-use deminimis_person::matching::{Anchors, Party, Row, link_day};
+use deminimis_person::matching::{Anchors, Party, Row, link_day_but};
 use deminimis_person::{Key, Normalised};
 use serde::{Deserialize, Serialize};
 use std::fmt::Write;
@@ -201,6 +201,14 @@ impl Builder {
 
     /// Links the parties of each day.
     pub fn link(self) -> Result<(Sorted<Link>, LinkTally), PassError> {
+        self.link_but(|_, _| false)
+    }
+
+    /// The same, but of two keys that are `apart` nothing is said.
+    pub fn link_but(
+        self,
+        apart: impl Fn(Key, Key) -> bool,
+    ) -> Result<(Sorted<Link>, LinkTally), PassError> {
         let mut sorted = self.parties.sorted()?;
         let mut links = Links {
             links: Sorter::new(self.bound),
@@ -229,7 +237,7 @@ impl Builder {
             if rows > self.most_of_a_day {
                 links.tally.pass_over(day, rows);
             } else {
-                links.day(day, &parties)?;
+                links.day(day, &parties, &apart)?;
             }
         }
         Ok((links.links.sorted()?, links.tally))
@@ -245,9 +253,14 @@ struct Links {
 }
 
 impl Links {
-    fn day(&mut self, day: Day, parties: &[Someone]) -> Result<(), PassError> {
+    fn day(
+        &mut self,
+        day: Day,
+        parties: &[Someone],
+        apart: &impl Fn(Key, Key) -> bool,
+    ) -> Result<(), PassError> {
         let rows: Vec<Party<'_>> = parties.iter().map(Someone::party).collect();
-        let Ok(linked) = link_day(&rows) else {
+        let Ok(linked) = link_day_but(&rows, apart) else {
             self.tally.pass_over(day, rows.len());
             return Ok(());
         };

@@ -5,6 +5,17 @@
 /// made one unasked and no number of records takes more than so much work for a link.
 const ASKED: usize = 1024;
 
+/// What became of two clusters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Joined {
+    /// They are one now, or were before.
+    One,
+    /// They are not, as was said of their members.
+    Apart,
+    /// They are not, because there are too many members to be asked.
+    TooMany,
+}
+
 /// Which records are one person.
 pub(super) struct Clusters {
     parents: Vec<u32>,
@@ -43,16 +54,19 @@ impl Clusters {
     }
 
     /// Makes the clusters of two records one, unless `apart` says of their members that they are
-    /// not, or there are too many to be asked. Returns whether they are one now.
-    pub fn join(&mut self, a: u32, b: u32, apart: impl Fn(&[u32], &[u32]) -> bool) -> bool {
+    /// not, or there are too many to be asked.
+    pub fn join(&mut self, a: u32, b: u32, apart: impl Fn(&[u32], &[u32]) -> bool) -> Joined {
         let (a, b) = (self.root(a), self.root(b));
         if a == b {
-            return true;
+            return Joined::One;
         }
         let (into, from) = if a < b { (a, b) } else { (b, a) };
         let (x, y) = (&self.members[into as usize], &self.members[from as usize]);
-        if x.len() * y.len() > ASKED || apart(x, y) {
-            return false;
+        if x.len() * y.len() > ASKED {
+            return Joined::TooMany;
+        }
+        if apart(x, y) {
+            return Joined::Apart;
         }
         self.parents[from as usize] = into;
         let moved = std::mem::take(&mut self.members[from as usize]);
@@ -60,7 +74,7 @@ impl Clusters {
         members.extend(moved);
         members.sort_unstable();
         members.dedup();
-        true
+        Joined::One
     }
 }
 
@@ -78,11 +92,11 @@ mod tests {
         let mut clusters = Clusters::new(0..5);
         let contradict =
             |x: &[u32], y: &[u32]| any_pair(x, y, |x, y| (x, y) == (0, 4) || (x, y) == (4, 0));
-        assert!(clusters.join(0, 1, contradict));
-        assert!(clusters.join(3, 4, contradict));
-        assert!(clusters.join(0, 1, contradict));
-        assert!(!clusters.join(1, 3, contradict));
-        assert!(clusters.join(1, 2, contradict));
+        assert_eq!(clusters.join(0, 1, contradict), Joined::One);
+        assert_eq!(clusters.join(3, 4, contradict), Joined::One);
+        assert_eq!(clusters.join(0, 1, contradict), Joined::One);
+        assert_eq!(clusters.join(1, 3, contradict), Joined::Apart);
+        assert_eq!(clusters.join(1, 2, contradict), Joined::One);
         assert_eq!(clusters.root(2), clusters.root(0));
         assert_ne!(clusters.root(3), clusters.root(0));
         assert_eq!(clusters.root(4), clusters.root(3));
@@ -95,13 +109,13 @@ mod tests {
         let mut clusters = Clusters::new(0..count + 1);
         let free = |_: &[u32], _: &[u32]| false;
         for at in 1..count {
-            assert!(clusters.join(0, at, free));
+            assert_eq!(clusters.join(0, at, free), Joined::One);
         }
         // The last of a hundred members speaks as the first does.
         let last = |x: &[u32], y: &[u32]| {
             any_pair(x, y, |x, y| x.min(y) == count - 1 && x.max(y) == count)
         };
-        assert!(!clusters.join(3, count, last));
+        assert_eq!(clusters.join(3, count, last), Joined::Apart);
         // More than can be asked stays apart though nothing speaks against it.
         let half = ASKED as u32;
         let mut clusters = Clusters::new(0..half * 2);
@@ -109,7 +123,7 @@ mod tests {
             clusters.join(0, at, free);
             clusters.join(half, half + at, free);
         }
-        assert!(!clusters.join(0, half, free));
+        assert_eq!(clusters.join(0, half, free), Joined::TooMany);
     }
 
     #[test]
@@ -120,7 +134,7 @@ mod tests {
         clusters.join(1, 2, never);
         clusters.join(3, 4, never);
         assert_eq!(clusters.members(2), [0]);
-        assert!(clusters.join(2, 4, never));
+        assert_eq!(clusters.join(2, 4, never), Joined::One);
         assert_eq!(clusters.members(4), [0, 3]);
     }
 }

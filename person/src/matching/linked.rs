@@ -12,14 +12,11 @@
 //! Only the persons of one day are compared, so what is found for a day depends on nothing but that
 //! day's persons: not on the rest of the file, nor on its order.
 
-use super::cluster::{Clusters, any_pair};
-use super::text::Hashed;
+use super::anchors::Anchors;
+use super::readings::joined;
 use super::{Row, matched};
-use crate::key::{Key, Normalised};
+use crate::key::Key;
 use std::collections::BTreeMap;
-
-/// How many [`Anchors`] a person has.
-const ANCHORS: usize = 6;
 
 /// The most rows of one day that are compared with each other. On a day on which more share an
 /// anchor nobody is linked, and the caller is told.
@@ -30,77 +27,6 @@ pub const MOST_NAMED: usize = 3;
 
 /// The most readings of the day in which one person stands.
 pub const MOST_READINGS: usize = 5;
-
-/// As many members of two clusters are asked whether they have a part in a reading of both.
-const ASKED: usize = 64;
-
-/// What is said of a link that no reading holds.
-const NOT_COUNTED: &str = "; not counted together: one of them may be too many others";
-
-/// What two spellings of one person hardly ever both change: an address, or a name with one thing
-/// that ties it down. Zero is absent. A person who has moved, or whose name and house number both
-/// differ, is found by an e-mail address or telephone number alone.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Anchors(pub [u32; ANCHORS]);
-
-impl Anchors {
-    /// Of a party: its parts as the key compared them ([`crate::Scratch::last`]), and how it can
-    /// be reached. Does not allocate.
-    #[must_use]
-    pub fn of(party: &Normalised<'_>, email: &str, phone: &str) -> Anchors {
-        let words = || party.street.split(' ').filter(|word| !word.is_empty());
-        let is_number = |word: &&str| word.starts_with(|first: char| first.is_ascii_digit());
-        let house = words().find(is_number).unwrap_or_default().as_bytes();
-        let street = words().find(|word| word.len() > 2 && !is_number(word));
-        let street = street.unwrap_or_default().as_bytes();
-        let (postcode, city) = (party.postal_code.as_bytes(), party.city.as_bytes());
-        let name = name_in_any_order(party.name).to_le_bytes();
-        let name = if name == [0; 8] { &[] } else { name.as_slice() };
-        Anchors([
-            anchor(1, &[postcode, house]),
-            anchor(2, &[house, street, city]),
-            anchor(3, &[name, postcode]),
-            anchor(4, &[name, house]),
-            reached(5, email.bytes().filter(|byte| !byte.is_ascii_whitespace())),
-            reached(6, phone.bytes().filter(u8::is_ascii_digit).rev().take(10)),
-        ])
-    }
-}
-
-/// The hash of parts that are all there, else zero.
-fn anchor(tag: u8, parts: &[&[u8]]) -> u32 {
-    if parts.iter().any(|part| part.is_empty()) {
-        return 0;
-    }
-    let hash = parts
-        .iter()
-        .fold(Hashed::new(tag), |hash, part| hash.with(part));
-    folded(hash)
-}
-
-/// The hash of an e-mail address or telephone number; zero for one too short to reach anybody.
-fn reached(tag: u8, bytes: impl Iterator<Item = u8>) -> u32 {
-    let (mut hash, mut count) = (Hashed::new(tag), 0);
-    for byte in bytes {
-        hash = hash.with(&[byte.to_ascii_lowercase()]);
-        count += 1;
-    }
-    if count < 6 { 0 } else { folded(hash) }
-}
-
-/// Both halves of a hash in one, and never zero.
-fn folded(hash: Hashed) -> u32 {
-    ((hash.0 >> 32) ^ (hash.0 & 0xffff_ffff)).max(1) as u32
-}
-
-/// A hash of the words of a name whatever their order; initials do not count.
-fn name_in_any_order(name: &str) -> u64 {
-    name.split(' ')
-        .filter(|word| word.len() > 1)
-        .fold(0, |sum: u64, word| {
-            sum.wrapping_add(Hashed::new(0).with(word.as_bytes()).0)
-        })
-}
 
 /// A party of the day. One key may come with several rows: what the key does not compare, such as
 /// an e-mail address, may differ among them.
@@ -150,6 +76,18 @@ pub struct TooMany(pub usize);
 /// # Errors
 /// [`TooMany`] if more than [`MOST_COMPARED`] rows share an anchor.
 pub fn link_day(parties: &[Party<'_>]) -> Result<Vec<Linked>, TooMany> {
+    link_day_but(parties, |_, _| false)
+}
+
+/// The same where somebody knows better: of two keys that are `apart` nothing is said, and no reading
+/// holds both.
+///
+/// # Errors
+/// As for [`link_day`].
+pub fn link_day_but(
+    parties: &[Party<'_>],
+    apart: impl Fn(Key, Key) -> bool,
+) -> Result<Vec<Linked>, TooMany> {
     let near = near_others(parties);
     if near.len() > MOST_COMPARED {
         return Err(TooMany(near.len()));
@@ -168,7 +106,7 @@ pub fn link_day(parties: &[Party<'_>]) -> Result<Vec<Linked>, TooMany> {
         let mut pairs: BTreeMap<(Key, Key), (i32, String)> = BTreeMap::new();
         for pair in found.pairs {
             let (a, b) = (near[pair.a].key, near[pair.b].key);
-            if a == b {
+            if a == b || apart(a, b) {
                 continue;
             }
             let known = pairs.entry((a.min(b), a.max(b))).or_default();
@@ -178,7 +116,7 @@ pub fn link_day(parties: &[Party<'_>]) -> Result<Vec<Linked>, TooMany> {
         }
         // Rows of one key have one name and one address: the first speaks for it.
         let row = |key: Key| near.partition_point(|party| party.key < key);
-        joined(pairs, |a, b| contradict(row(a), row(b)))
+        joined(pairs, |a, b| apart(a, b) || contradict(row(a), row(b)))
     }))
 }
 
@@ -221,96 +159,9 @@ fn texts<'a>(row: &Row<'a>) -> [&'a str; 8] {
     ]
 }
 
-/// Each linked key with those it is linked to, and the readings that the links make.
-fn joined(
-    mut pairs: BTreeMap<(Key, Key), (i32, String)>,
-    contradict: impl Fn(Key, Key) -> bool,
-) -> Vec<Linked> {
-    let mut keys: Vec<Key> = pairs.keys().flat_map(|(a, b)| [*a, *b]).collect();
-    keys.sort_unstable();
-    keys.dedup();
-    let linked: Vec<(u32, u32, i32)> = pairs
-        .iter()
-        .map(|((a, b), (score, _))| {
-            let place = |key: &Key| keys.partition_point(|one| one < key) as u32;
-            (place(a), place(b), *score)
-        })
-        .collect();
-    let key = |place: u32| keys[place as usize];
-    let apart = |a: u32, b: u32| {
-        let pair = (key(a.min(b)), key(a.max(b)));
-        !pairs.contains_key(&pair) && contradict(pair.0, pair.1)
-    };
-    let (readings, lost) = readings(keys.len(), linked, apart);
-    for (a, b) in lost {
-        if let Some((_, evidence)) = pairs.get_mut(&(key(a), key(b))) {
-            evidence.push_str(NOT_COUNTED);
-        }
-    }
-    let mut with: BTreeMap<Key, Vec<With>> = BTreeMap::new();
-    for ((a, b), (score, evidence)) in &pairs {
-        for (one, other) in [(a, b), (b, a)] {
-            with.entry(*one).or_default().push(With {
-                key: *other,
-                score: *score,
-                evidence: evidence.clone(),
-            });
-        }
-    }
-    let linked = with.into_iter().zip(readings);
-    linked
-        .map(|((key, mut with), readings)| {
-            with.sort_by(|a, b| b.score.cmp(&a.score).then(a.key.cmp(&b.key)));
-            with.truncate(MOST_NAMED);
-            Linked {
-                key,
-                readings,
-                with,
-            }
-        })
-        .collect()
-}
-
-/// The readings in which each of `count` persons stands, and the links that none of them holds.
-/// `links` are two persons, the lesser first, with a score.
-fn readings(
-    count: usize,
-    mut links: Vec<(u32, u32, i32)>,
-    apart: impl Fn(u32, u32) -> bool,
-) -> (Vec<Vec<u32>>, Vec<(u32, u32)>) {
-    links.sort_unstable_by(|x, y| y.2.cmp(&x.2).then((x.0, x.1).cmp(&(y.0, y.1))));
-    let mut clusters = Clusters::new((0..).take(count));
-    links.retain(|(a, b, _)| !clusters.join(*a, *b, |x, y| any_pair(x, y, &apart)));
-    let mut readings: Vec<Vec<u32>> = (0..)
-        .take(count)
-        .map(|at| vec![clusters.root(at)])
-        .collect();
-    let (mut next, mut lost) = (count as u32, Vec::new());
-    for (a, b, _) in links {
-        let room = |one: u32| readings[one as usize].len() < MOST_READINGS;
-        if !room(a) || !room(b) {
-            lost.push((a, b));
-            continue;
-        }
-        let mut reading = vec![a, b];
-        for of in [a, b] {
-            for one in clusters.members(of).iter().take(ASKED) {
-                let free = room(*one) && !reading.contains(one);
-                if free && !reading.iter().any(|other| apart(*one, *other)) {
-                    reading.push(*one);
-                }
-            }
-        }
-        for one in reading {
-            readings[one as usize].push(next);
-        }
-        next += 1;
-    }
-    (readings, lost)
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::readings::NOT_COUNTED;
     use super::*;
     use crate::key::{PartyText, Scratch};
 
@@ -475,6 +326,27 @@ mod tests {
         let alone = |one: &&Linked| one.readings.len() == 1 && one.key != middle.key;
         // One of the six stands with the initial surely, four in readings of their own.
         assert_eq!(linked.iter().filter(told).filter(alone).count(), 1);
+    }
+
+    #[test]
+    fn who_is_known_to_be_another_is_not_linked() {
+        let names = ["Ana Lopez", "Ana Lopes", "A Lopez"];
+        let parties = names.map(|name| party((name, ANA.1, ANA.2), ""));
+        let [ana, anas, a] = [0, 1, 2].map(|at: usize| parties[at].key);
+        let apart =
+            |one: Key, other: Key| [one, other] == [ana, anas] || [other, one] == [ana, anas];
+        let linked = link_day_but(&parties, apart).unwrap();
+        let of = |key: Key| linked.iter().find(|one| one.key == key).unwrap();
+        let with = |key: Key| -> Vec<Key> { of(key).with.iter().map(|with| with.key).collect() };
+        assert_eq!((with(ana), with(anas)), (vec![a], vec![a]));
+        // The initial may be either, and so stands with each alone.
+        let shared = |one: Key, other: Key| {
+            let readings = &of(one).readings;
+            readings.iter().any(|at| of(other).readings.contains(at))
+        };
+        assert!(shared(ana, a) && shared(anas, a) && !shared(ana, anas));
+        let nobody = link_day_but(&parties[..2], apart);
+        assert_eq!(nobody, Ok(Vec::new()));
     }
 
     #[test]

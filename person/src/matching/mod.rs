@@ -9,10 +9,11 @@
 //! Three outcomes: [`Outcome::Same`], [`Outcome::Uncertain`], which never merges by itself, and
 //! different. Rows that are the same form clusters, unless a pair within contradicts.
 //!
-//! Read [`match_people`] first; [`link_day`] asks it about the persons of one day. `record` takes a
-//! row apart, `blocks` says which rows are compared, `compare` how they agree, `score` what that
+//! Read [`match_people`] first; [`link_day`] asks it about the persons of one day, by `anchors` and in
+//! `readings`. `record` takes a row apart, `blocks` says which rows are compared, `compare` how they agree, `score` what that
 //! weighs, `habits` what the file as a whole shows, `cluster` which links make one.
 
+mod anchors;
 mod blocks;
 mod census;
 mod cluster;
@@ -22,20 +23,22 @@ mod fixed;
 mod habits;
 mod linked;
 mod names;
+mod readings;
 mod record;
 mod score;
 mod text;
 
+pub use anchors::Anchors;
 pub use habits::Habits;
-pub use linked::{Anchors, Linked, MOST_COMPARED, MOST_NAMED, Party, TooMany, With, link_day};
+pub use linked::{Linked, MOST_COMPARED, MOST_NAMED, Party, TooMany, With, link_day, link_day_but};
 pub use record::RowError;
 
 use census::Census;
-use cluster::{Clusters, any_pair};
+use cluster::{Clusters, Joined, any_pair};
 use record::Record;
 use score::{Judge, faces};
 use std::cell::Cell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// The version of these rules. Any change of which rows are the same or uncertain needs a new one.
 pub const MATCH_RULES: u32 = 2;
@@ -171,8 +174,29 @@ fn matched<T>(
 /// A pair of forms that stays uncertain.
 struct Unsure {
     score: i32,
-    /// The pair is the same by itself, but the clusters of the two are apart.
-    refused: bool,
+    /// Why the two are not one, where the pair is the same by itself.
+    refused: Option<Refusal>,
+}
+
+/// Why the clusters of two rows that are the same by themselves stay apart.
+#[derive(Clone, Copy)]
+enum Refusal {
+    /// Two of their rows are two persons.
+    Against,
+    /// All of their houses are others.
+    Homes,
+    /// They have too many rows to compare each with each.
+    TooMany,
+}
+
+impl Refusal {
+    fn words(self) -> &'static str {
+        match self {
+            Refusal::Against => "rows of the one speak against rows of the other",
+            Refusal::Homes => "the houses of the one are none of the other's",
+            Refusal::TooMany => "both have too many rows for each to be compared with each",
+        }
+    }
 }
 
 /// The links between forms, and the clusters that they make.
@@ -189,7 +213,7 @@ impl Found {
         let mut uncertain = BTreeMap::new();
         for (a, b) in candidates {
             let score = judge.score(*a, *b);
-            let refused = false;
+            let refused = None;
             if score >= SAME {
                 same.push((score, *a, *b));
             } else if score >= UNCERTAIN {
@@ -200,7 +224,7 @@ impl Found {
         same.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)));
         let mut clusters = Clusters::new(faces(forms).into_iter());
         // Clusters whose members are apart stay so as they grow, and are not asked again.
-        let mut refused = BTreeSet::new();
+        let mut refused: BTreeMap<(u32, u32), Refusal> = BTreeMap::new();
         for (score, a, b) in same {
             let (x, y) = (clusters.root(a), clusters.root(b));
             let known = (x.min(y), x.max(y));
@@ -210,14 +234,18 @@ impl Found {
                 homes.set(!apart && !judge.reached(a, b) && two_homes(judge, x, y));
                 apart || homes.get()
             };
-            if refused.contains(&known) || !clusters.join(a, b, apart) {
-                // Who has moved may still be found by another link.
-                if !homes.get() {
-                    refused.insert(known);
-                }
-                let (score, refused) = (score.min(SAME - 1), true);
-                uncertain.insert((a, b), Unsure { score, refused });
-            }
+            let why = match refused.get(&known) {
+                Some(why) => *why,
+                None => match clusters.join(a, b, apart) {
+                    Joined::One => continue,
+                    // Who has moved may still be found by another link.
+                    Joined::Apart if homes.get() => Refusal::Homes,
+                    Joined::Apart => *refused.entry(known).or_insert(Refusal::Against),
+                    Joined::TooMany => *refused.entry(known).or_insert(Refusal::TooMany),
+                },
+            };
+            let (score, refused) = (score.min(SAME - 1), Some(why));
+            uncertain.insert((a, b), Unsure { score, refused });
         }
         let alike = (0..forms.len() as u32).map(|form| judge.score(form, form));
         let alike = alike.collect();
@@ -278,8 +306,9 @@ impl Found {
                 // One row stands for all that are written alike.
                 let rows_of = (forms[a as usize][0], forms[b as usize][0]);
                 let mut said = judge.evidence(a, b);
-                if unsure.refused {
-                    said.push_str("; not merged: rows of the one speak against rows of the other");
+                if let Some(why) = unsure.refused {
+                    said.push_str("; not merged: ");
+                    said.push_str(why.words());
                 }
                 found.push(rows, rows_of, unsure.score, said);
             }

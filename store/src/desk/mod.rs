@@ -6,6 +6,7 @@
 
 mod accounts;
 mod batches;
+mod parcels;
 mod postgres;
 mod sql;
 mod sqlite;
@@ -16,6 +17,7 @@ mod webhooks;
 
 pub use accounts::Login;
 pub use batches::{Batch, BatchCounts, BatchKind, BatchState};
+pub use parcels::{Listed, Wanted};
 pub use tracking::{Board, DayCount, Due, Noted, Reckon, StateCount, Track, TrackEvent};
 pub use types::{ApiKey, AuditLine, Invitation, Role, Seen, Session, User};
 pub use webhooks::{Delivery, DeliveryState, Event, Webhook};
@@ -27,7 +29,7 @@ use sql::{Sql, Task};
 use std::fmt;
 use std::path::Path;
 
-const MIGRATIONS: [Migration; 4] = [
+const MIGRATIONS: [Migration; 5] = [
     Migration {
         number: 1,
         sql: include_str!("../../migrations/desk/0001-accounts.sql"),
@@ -42,7 +44,11 @@ const MIGRATIONS: [Migration; 4] = [
     },
     Migration {
         number: 4,
-        sql: include_str!("../../migrations/desk/0004-webhooks.sql"),
+        sql: include_str!("../../migrations/desk/0004-parcels.sql"),
+    },
+    Migration {
+        number: 5,
+        sql: include_str!("../../migrations/desk/0005-webhooks.sql"),
     },
 ];
 

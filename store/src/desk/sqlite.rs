@@ -192,6 +192,19 @@ fn read(connection: &Connection, asked: &Mutex<mpsc::Receiver<Box<dyn Job>>>) {
     }
 }
 
+/// Whether the places of a text come in the order of their first use: SQLite numbers them by it,
+/// whatever they are called, and would bind the values wrongly.
+fn in_order(sql: &str) -> bool {
+    let mut most = 0;
+    sql.split('$').skip(1).all(|rest| {
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let place: usize = rest[..digits].parse().unwrap_or(usize::MAX);
+        let fine = place <= most + 1;
+        most = most.max(place);
+        fine
+    })
+}
+
 struct Open<'c>(&'c Connection);
 
 impl ToSql for Value {
@@ -207,11 +220,13 @@ impl ToSql for Value {
 
 impl Sql for Open<'_> {
     fn execute(&mut self, sql: &'static str, values: &[Value]) -> Result<u64, StoreError> {
+        debug_assert!(in_order(sql), "{sql}");
         let mut statement = self.0.prepare_cached(sql)?;
         Ok(statement.execute(params_from_iter(values))? as u64)
     }
 
     fn query(&mut self, sql: &'static str, values: &[Value]) -> Result<Vec<Row>, StoreError> {
+        debug_assert!(in_order(sql), "{sql}");
         let mut statement = self.0.prepare_cached(sql)?;
         let columns = statement.column_count();
         let mut rows = statement.query(params_from_iter(values))?;
@@ -233,5 +248,18 @@ impl Sql for Open<'_> {
             all.push(Row(values));
         }
         Ok(all)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_come_in_the_order_of_their_first_use() {
+        assert!(in_order("SELECT $1, $2 WHERE $1 > $3"));
+        assert!(in_order("SELECT 1"));
+        assert!(!in_order("SELECT $2, $1"));
+        assert!(!in_order("SELECT $1, $3"));
     }
 }

@@ -250,10 +250,10 @@ impl DeskStore {
 
     /// How many parcels are in each state at a moment.
     pub fn board_counts(&self, tenant: &str, now: i64) -> Pending<Vec<StateCount>> {
-        let values = [Value::from(tenant), now.into()];
+        let values = [Value::from(now), tenant.into()];
         let text = "SELECT state, COUNT(*),
-            COUNT(CASE WHEN due < $2 THEN 1 END), COUNT(held)
-            FROM track WHERE tenant = $1 GROUP BY state ORDER BY state";
+            COUNT(CASE WHEN due < $1 THEN 1 END), COUNT(held)
+            FROM track WHERE tenant = $2 GROUP BY state ORDER BY state";
         self.read(move |sql| {
             let rows = sql.query(text, &values)?;
             let count = |row: &Row| {

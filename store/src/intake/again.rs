@@ -7,6 +7,7 @@
 use super::day::Following;
 use super::kept::{Lost, Recalled};
 use super::{Intake, Parcel};
+use crate::alike::Alike;
 use crate::ledger::{Act, Assess, Request};
 use crate::records::types::Record;
 use crate::types::{Claim, Entry, Kind, PersonsAct, PersonsEvent, Verdict};
@@ -61,8 +62,8 @@ impl Intake {
         let event = line.position.to_string();
         match (line.kind, line.sign) {
             (Kind::Reserve, _) => Some(self.claim(parcel)),
-            (Kind::Move, 1) => Some(self.move_to(parcel, &event)),
-            (Kind::Amend, 1) => Some(self.amend(parcel, &event)),
+            (Kind::Move, 1) => Some(self.move_to(parcel, &event, None)),
+            (Kind::Amend, 1) => Some(self.amend(parcel, &event, None)),
             _ => None,
         }
     }
@@ -83,15 +84,28 @@ impl Intake {
                     arrival: line.arrival,
                     order: line.order,
                     bill: line.bill,
+                    alike: Alike::default(),
                 };
                 Some(Request::Claim(claim, same(line)))
             }
             (Kind::Void, _) => Some(self.void(&line.shipment_id)),
             (Kind::Move, 1) => {
-                let act = Act::Move(line.arrival, same(line));
+                let act = Act::Move {
+                    to: line.arrival,
+                    rests_on: None,
+                    alike: Alike::default(),
+                    assess: same(line),
+                };
                 Some(Request::Event(event(), act))
             }
-            (Kind::Amend, 1) => Some(Request::Event(event(), Act::Amend(same(line)))),
+            (Kind::Amend, 1) => {
+                let act = Act::Amend {
+                    rests_on: None,
+                    alike: Alike::default(),
+                    assess: same(line),
+                };
+                Some(Request::Event(event(), act))
+            }
             (Kind::Merge | Kind::Split, 1) => {
                 let event = PersonsEvent {
                     tenant: line.tenant.clone(),

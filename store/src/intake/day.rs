@@ -5,7 +5,9 @@
 
 use crate::types::{DayView, Open, Posting, SLOTS, Same, Slot, Slots, Sum};
 use deminimis_clearance::basis::{Candidate, Chosen, Limit, Limits, Open as Unsettled, choose};
-use deminimis_clearance::day::{BASES, DayContext, Same as SameOfDay, Undecided, counted_with};
+use deminimis_clearance::day::{
+    BASES, DayContext, IfLinked, Same as SameOfDay, Undecided, counted_with,
+};
 use deminimis_law::money::Cents;
 use deminimis_law::names::{Basis, Counts};
 use std::sync::Arc;
@@ -72,7 +74,11 @@ impl Following {
 /// What the assessment is told: what was counted before comes from the ledger alone. Of what the
 /// file knows to come, orders, bills and the whole day take the larger of the two countings: the
 /// ledger's and the file's have parcels in common, so adding them would count those twice.
-pub(super) fn context(view: &DayView, candidate: &Candidate, file: &DayContext) -> DayContext {
+pub(super) fn context(
+    view: &DayView,
+    (candidate, limits): (&Candidate, &Limits),
+    file: &DayContext,
+) -> DayContext {
     let holds = &view.holds;
     let mut day = DayContext {
         undecided: Undecided {
@@ -87,6 +93,17 @@ pub(super) fn context(view: &DayView, candidate: &Candidate, file: &DayContext) 
         refused_rows: file.refused_rows,
         out_of_order: view.out_of_order,
         ..DayContext::default()
+    };
+    // What a record says of a parcel that is assessed again stands where nobody is compared anew.
+    day.counted_if_linked = match view.alike {
+        None => file.counted_if_linked,
+        Some(others) => {
+            let place = counted_with(Basis::Section321C) as usize;
+            let own = Cents(holds.counted[place].total_cents);
+            let counted = own.plus(Cents(others.counted_cents[place]));
+            let all = day.all.plus(Cents(others.all_cents));
+            Some(IfLinked { counted, all }.before(limits))
+        }
     };
     let own = candidate.tried_first().and_then(slot);
     for place in 0..BASES {

@@ -16,6 +16,7 @@ pub use kept::{Lost, Recalled, Said, is_personal, recall};
 pub use secret::Secret;
 pub use survey::{Survey, Tally, survey};
 
+use crate::alike::Alike;
 use crate::ledger::{Act, Assess, Request};
 use crate::records::types::{Field, Record};
 use crate::types::{Arrival, Claim, Event, Kept, PersonKey, Verdict};
@@ -101,6 +102,8 @@ pub struct Parcel {
     /// What the parcel's own file says of its day, and which of its parcels come after it.
     file: DayContext,
     following: Following,
+    /// Whom the person may be, by the ledger's keys.
+    pub alike: Alike,
 }
 
 impl Intake {
@@ -180,6 +183,7 @@ impl Intake {
             input: input.into(),
             file: DayContext::default(),
             following: Following::default(),
+            alike: Alike::default(),
         }
     }
 
@@ -194,21 +198,34 @@ impl Intake {
             arrival: parcel.arrival(),
             order: parcel.order,
             bill: parcel.bill,
+            alike: parcel.alike.clone(),
         };
         Request::Claim(claim, self.assess(parcel))
     }
 
-    /// The request by which a parcel of the ledger arrives as this one says.
+    /// The request by which a parcel of the ledger arrives as this one says. `rests_on` is the decision
+    /// that was seen of it ([`Kept::decided`]).
     #[must_use]
-    pub fn move_to(&self, parcel: &Parcel, event_id: &str) -> Request {
-        let act = Act::Move(parcel.arrival(), self.assess(parcel));
+    pub fn move_to(&self, parcel: &Parcel, event_id: &str, rests_on: Option<i64>) -> Request {
+        let act = Act::Move {
+            to: parcel.arrival(),
+            rests_on,
+            alike: parcel.alike.clone(),
+            assess: self.assess(parcel),
+        };
         self.event_of(parcel, event_id, act)
     }
 
-    /// The request by which a parcel of the ledger becomes this one.
+    /// The request by which a parcel of the ledger becomes this one. `rests_on` is the decision that was
+    /// seen of it ([`Kept::decided`]).
     #[must_use]
-    pub fn amend(&self, parcel: &Parcel, event_id: &str) -> Request {
-        self.event_of(parcel, event_id, Act::Amend(self.assess(parcel)))
+    pub fn amend(&self, parcel: &Parcel, event_id: &str, rests_on: Option<i64>) -> Request {
+        let act = Act::Amend {
+            rests_on,
+            alike: parcel.alike.clone(),
+            assess: self.assess(parcel),
+        };
+        self.event_of(parcel, event_id, act)
     }
 
     fn event_of(&self, parcel: &Parcel, event_id: &str, act: Act) -> Request {
@@ -245,7 +262,7 @@ impl Intake {
         let following = parcel.following.clone();
         let (input, keeps) = (Arc::clone(&parcel.input), self.keeps);
         Box::new(move |view| {
-            let mut context = day::context(view, &record.candidate, &file);
+            let mut context = day::context(view, (&record.candidate, &limits), &file);
             let chosen = choose(&record.candidate, &limits, &context);
             // One that crosses, or comes after who crossed, has no later one that does.
             if !day::is_over(&chosen, &context) {

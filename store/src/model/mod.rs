@@ -1,9 +1,11 @@
 //! The ledger in memory, written to be obviously right: every answer is found by looking through
 //! all parcels again. It shares no reckoning with the stores, so that a test can compare them.
 
+mod day;
 mod persons;
 mod records;
 
+use crate::alike::Alike;
 use crate::engine::ask;
 use crate::error::{Refused, StoreError};
 use crate::ledger::{Act, Assess, Ledger, Request};
@@ -16,10 +18,11 @@ use crate::records::proof::Proof;
 use crate::records::types::{Audit, Erased, Expired, KeptRecord, Record};
 use crate::rows::ShipmentKey;
 use crate::types::{
-    Claim, DayHolds, DayView, Entry, Event, Kept, Kind, Mismatch, Open, PersonKey, Posting,
-    Receipt, SLOTS, Same, Slot, Standing, State, Sum, Undecided,
+    Apart, Claim, DayHolds, Entry, Event, Kept, Kind, Mismatch, PersonKey, Posting, Receipt,
+    Standing, State, Sum,
 };
-use std::collections::BTreeMap;
+use day::{holds, total};
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, Write};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -41,6 +44,7 @@ struct Tables {
     events: BTreeMap<(Key, String), ([u8; 32], Receipt)>,
     persons_events: BTreeMap<(String, String), ([u8; 32], Receipt)>,
     aliases: BTreeMap<(String, PersonKey), PersonKey>,
+    apart: BTreeSet<(String, PersonKey, PersonKey)>,
     log: records::Log,
 }
 
@@ -134,6 +138,10 @@ impl Ledger for Model {
         Pending::ready(Ok(self.tables().one(tenant, person)))
     }
 
+    fn apart(&self, tenant: &str) -> Pending<Vec<Apart>> {
+        Pending::ready(Ok(self.tables().apart_of(tenant)))
+    }
+
     fn records(&self, tenant: &str, after: i64, limit: u32) -> Pending<Vec<KeptRecord>> {
         Pending::ready(self.tables().log.records(tenant, after, limit))
     }
@@ -195,6 +203,28 @@ impl Ledger for Model {
         Pending::ready(Ok(theirs.map(|(.., person)| *person).collect()))
     }
 
+    fn alike_on(
+        &self,
+        tenant: &str,
+        day: i32,
+        keys: Vec<BlockingKey>,
+        most: u32,
+    ) -> Pending<Vec<(BlockingKey, PersonKey)>> {
+        let tables = self.tables();
+        let came = |person: &PersonKey| {
+            let mut on_day = tables.entries.iter().filter(|one| one.arrival.day == day);
+            on_day.any(|one| one.tenant == tenant && one.person == *person && one.sign != 0)
+        };
+        let found = keys.into_iter().flat_map(|key| {
+            let rows = tables.log.blocking.iter();
+            let theirs = rows.filter(|(whose, of, _)| whose == tenant && *of == key);
+            let persons = theirs.map(|(.., person)| *person).filter(&came);
+            let persons: Vec<_> = persons.take(most as usize).collect();
+            persons.into_iter().map(move |person| (key, person))
+        });
+        Pending::ready(Ok(found.collect()))
+    }
+
     fn expire(&self, before_day: i32, dry_run: bool) -> Pending<Vec<Expired>> {
         Pending::ready(Ok(self.tables().log.expire(before_day, dry_run)))
     }
@@ -250,13 +280,16 @@ impl Tables {
             body_hash: claim.body_hash,
             answer: Vec::new(),
             position: 0,
+            decided: 0,
         };
         let has_keys = self.log.has_keys();
-        let verdict = ask(assess, &self.view(&key, &kept), has_keys)?;
+        let verdict = ask(assess, &self.view(&key, &kept, &claim.alike), has_keys)?;
+        self.find_by(&key, kept.person, &claim.alike);
         kept.posting = verdict.posting;
         kept.answer.clone_from(&verdict.answer);
         kept.position = self.put(&key, &kept, Kind::Reserve, 1);
         let position = kept.position;
+        kept.decided = position;
         self.keep(&key, None, &kept, position, verdict.record)?;
         self.shipments.insert(key, kept);
         Ok(Receipt {
@@ -282,11 +315,16 @@ impl Tables {
         let mut after = kept.clone();
         let possible = match (&act, before.state) {
             (_, State::Reserved) => true,
-            (Act::Amend(_), State::Posted) => true,
+            (Act::Amend { .. }, State::Posted) => true,
             (_, State::Posted | State::Voided) => false,
         };
         if !possible {
             return Err(Refused::WrongState(before.state).into());
+        }
+        if let Act::Move { rests_on, .. } | Act::Amend { rests_on, .. } = &act
+            && rests_on.is_some_and(|seen| seen != before.decided)
+        {
+            return Err(Refused::Changed.into());
         }
         let (mut answer, mut record) = (Vec::new(), None);
         let has_keys = self.log.has_keys();
@@ -299,16 +337,25 @@ impl Tables {
                 after.state = State::Voided;
                 self.put(&key, &after, Kind::Void, -1)
             }
-            Act::Move(to, mut assess) => {
+            Act::Move {
+                to,
+                alike,
+                mut assess,
+                ..
+            } => {
                 after.arrival = to;
-                let verdict = ask(&mut assess, &self.view(&key, &after), has_keys)?;
+                let verdict = ask(&mut assess, &self.view(&key, &after, &alike), has_keys)?;
+                self.find_by(&key, after.person, &alike);
                 after.posting = verdict.posting;
                 (answer, record) = (verdict.answer, Some(verdict.record));
                 self.put(&key, &before, Kind::Move, -1);
                 self.put(&key, &after, Kind::Move, 1)
             }
-            Act::Amend(mut assess) => {
-                let verdict = ask(&mut assess, &self.view(&key, &after), has_keys)?;
+            Act::Amend {
+                alike, mut assess, ..
+            } => {
+                let verdict = ask(&mut assess, &self.view(&key, &after, &alike), has_keys)?;
+                self.find_by(&key, after.person, &alike);
                 after.posting = verdict.posting;
                 (answer, record) = (verdict.answer, Some(verdict.record));
                 self.put(&key, &before, Kind::Amend, -1);
@@ -316,6 +363,7 @@ impl Tables {
             }
         };
         if let Some(record) = record {
+            after.decided = position;
             self.keep(&key, Some(&event.event_id), &after, position, record)?;
         }
         self.shipments.insert(key, after);
@@ -345,32 +393,9 @@ impl Tables {
         })
     }
 
-    fn view(&self, key: &Key, parcel: &Kept) -> DayView {
-        let day = parcel.arrival.day;
-        let others = || self.live(&key.0, parcel.person, Some(key));
-        let came = |one: &&Entry| {
-            one.tenant == key.0 && one.person == parcel.person && one.arrival.day == day
-        };
-        let mut placed = self.entries.iter().filter(came).filter(|one| one.sign > 0);
-        let mut view = DayView {
-            holds: holds(others().filter(|kept| kept.arrival.day == day)),
-            out_of_order: placed.any(|one| one.arrival.order() > parcel.arrival.order()),
-            ..DayView::default()
-        };
-        if let Some(order) = parcel.order {
-            let same = || others().filter(|kept| kept.order == Some(order));
-            let days = || same().map(|kept| kept.arrival.day).chain([day]);
-            let (first, last) = (days().min().unwrap_or(day), days().max().unwrap_or(day));
-            view.order = Same {
-                others: total(same()),
-                span_days: last.abs_diff(first),
-            };
-        }
-        if let Some(bill) = parcel.bill {
-            let same = others().filter(|kept| kept.bill == Some(bill) && kept.arrival.day == day);
-            view.bill.others = total(same);
-        }
-        view
+    fn find_by(&mut self, key: &Key, person: PersonKey, alike: &Alike) {
+        let rows = alike.keys.iter().map(|by| (key.0.clone(), *by, person));
+        self.log.blocking.extend(rows);
     }
 
     fn put(&mut self, key: &Key, parcel: &Kept, kind: Kind, sign: i64) -> i64 {
@@ -388,38 +413,5 @@ impl Tables {
             posting: parcel.posting,
         });
         position
-    }
-}
-
-fn total<'a>(parcels: impl Iterator<Item = &'a Kept>) -> Sum {
-    parcels.fold(Sum::default(), |sum, kept| Sum {
-        shipments: sum.shipments + 1,
-        total_cents: sum.total_cents + kept.posting.value_cents,
-    })
-}
-
-fn holds<'a>(parcels: impl Iterator<Item = &'a Kept>) -> DayHolds {
-    let parcels: Vec<&Kept> = parcels.collect();
-    let of = |which: &dyn Fn(&Posting) -> bool| {
-        total(parcels.iter().copied().filter(|kept| which(&kept.posting)))
-    };
-    let slot = |number: usize| Slot::new(number);
-    let open = of(&|posting| posting.undecided.is_some());
-    DayHolds {
-        counted: std::array::from_fn::<_, SLOTS, _>(|at| {
-            of(&|posting| posting.counted.is_some() && posting.counted == slot(at))
-        }),
-        could_count: std::array::from_fn::<_, SLOTS, _>(|at| {
-            of(&|posting| posting.could_count.is_some() && posting.could_count == slot(at))
-        }),
-        crossed: std::array::from_fn::<_, SLOTS, _>(|at| {
-            of(&|posting| slot(at).is_some_and(|slot| posting.crossed.has(slot))).shipments
-        }),
-        undecided: Undecided {
-            shipments: open.shipments,
-            unpriced: of(&|posting| posting.undecided == Some(Open::Unpriced)).shipments,
-            total_cents: of(&|posting| posting.undecided == Some(Open::Priced)).total_cents,
-        },
-        all: of(&|_| true),
     }
 }

@@ -1,17 +1,51 @@
-//! Merges and splits in the model, by moving parcels and looking through all of them again.
+//! Merges, splits and partings in the model, by moving parcels and looking through all of them again.
 
 use crate::error::{Refused, StoreError};
-use crate::model::{Key, Tables, holds};
+use crate::model::day::holds;
+use crate::model::{Key, Tables};
 use crate::persons::pack_affected;
 use crate::records::types::Affected;
-use crate::types::{Kept, Kind, PersonKey, PersonsAct, PersonsEvent, Receipt, State};
-use std::collections::BTreeMap;
+use crate::types::{Apart, Kept, Kind, PersonKey, PersonsAct, PersonsEvent, Receipt, State};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The person that a key was merged into, or the key's own.
+fn end(
+    aliases: &BTreeMap<(String, PersonKey), PersonKey>,
+    tenant: &str,
+    person: PersonKey,
+) -> PersonKey {
+    let next = aliases.get(&(tenant.to_owned(), person));
+    next.map_or(person, |next| end(aliases, tenant, *next))
+}
 
 impl Tables {
     /// The person that a key was merged into, or the key's own.
     pub(super) fn one(&self, tenant: &str, person: PersonKey) -> PersonKey {
-        let next = self.aliases.get(&(tenant.to_owned(), person));
-        next.map_or(person, |next| self.one(tenant, *next))
+        end(&self.aliases, tenant, person)
+    }
+
+    /// The pairs who were said to be two, by looking for whose key leads to which of them.
+    pub(super) fn apart_of(&self, tenant: &str) -> Vec<Apart> {
+        let all = |one: PersonKey| {
+            let end = self.one(tenant, one);
+            let merged = self.aliases.keys().filter(|(whose, _)| whose == tenant);
+            let keys = merged.map(|(_, key)| *key);
+            let theirs = keys.filter(|key| self.one(tenant, *key) == end);
+            [end].into_iter().chain(theirs).collect::<Vec<_>>()
+        };
+        let pairs = self.apart.iter().filter(|(whose, ..)| whose == tenant);
+        let pairs = pairs.map(|(_, one, other)| (all(*one), all(*other)));
+        let pairs = pairs.filter(|(one, other)| one[0] != other[0]);
+        let pairs: BTreeSet<Apart> = pairs
+            .map(|(one, other)| match one[0] < other[0] {
+                true => Apart { one, other },
+                false => Apart {
+                    one: other,
+                    other: one,
+                },
+            })
+            .collect();
+        pairs.into_iter().collect()
     }
 
     pub(super) fn persons(
@@ -39,6 +73,13 @@ impl Tables {
                     key.0 == *tenant && kept.person == from && kept.state != State::Voided
                 });
                 let keys = theirs.map(|(key, _)| key.clone()).collect();
+                // Two of whom it was said that they are two, and who are one now.
+                let aliases = &self.aliases;
+                self.apart.retain(|(whose, one, other)| {
+                    let mut pair = [one, other].map(|key| end(aliases, tenant, *key));
+                    pair.sort_unstable();
+                    whose != tenant || pair != [from.min(into), from.max(into)]
+                });
                 self.aliases.insert((tenant.clone(), from), into);
                 (keys, into, Kind::Merge)
             }
@@ -53,6 +94,16 @@ impl Tables {
                 }
                 self.aliases.remove(&(tenant.clone(), *to));
                 (keys, *to, Kind::Split)
+            }
+            PersonsAct::Apart { one, other } => {
+                let (one, other) = (self.one(tenant, *one), self.one(tenant, *other));
+                if one == other {
+                    return Err(Refused::AlreadyOne.into());
+                }
+                let pair = (tenant.clone(), one.min(other), one.max(other));
+                self.apart.insert(pair);
+                // No parcel goes anywhere.
+                (Vec::new(), one, Kind::Split)
             }
         };
         let (position, affected) = self.hand_over(&keys, to, kind);

@@ -33,7 +33,10 @@ pub(super) fn ask_shipments(keys: &[ShipmentKey]) -> Ask<'_> {
     let ids: Vec<&str> = keys.iter().map(|key| key.shipment_id.as_str()).collect();
     let sql = "SELECT s.person, s.day, s.arrives_at, s.filed_at, s.order_mark, s.bill_mark,
             s.value_cents, s.counted, s.could_count, s.crossed, s.undecided, s.state, s.body_hash,
-            s.answer, s.position, s.tenant, s.shipment_id
+            s.answer, s.position, s.tenant, s.shipment_id,
+            greatest(s.position, (SELECT max(e.position)
+                FROM event e JOIN record r ON r.position = e.position
+                WHERE e.tenant = k.tenant AND e.shipment_id = k.shipment_id))
         FROM unnest($1::text[], $2::text[]) AS k (tenant, shipment_id)
         JOIN shipment s ON s.tenant = k.tenant AND s.shipment_id = k.shipment_id";
     Ask::new(sql).with(tenants).with(ids)
@@ -52,6 +55,7 @@ pub(super) fn shipment(row: &Row) -> Result<(ShipmentKey, Kept), StoreError> {
         body_hash: codec::hash(row.try_get(12)?)?,
         answer: row.try_get(13)?,
         position: row.try_get(14)?,
+        decided: row.try_get(17)?,
     };
     let key = ShipmentKey {
         tenant: row.try_get(15)?,

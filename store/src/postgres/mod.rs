@@ -29,7 +29,7 @@ use crate::records::merkle::Hash;
 use crate::records::proof::Proof;
 use crate::records::types::{Audit, Erased, Expired, KeptRecord};
 use crate::rows::{DayKey, ShipmentKey};
-use crate::types::{DayHolds, Entry, Kept, Mismatch, PersonKey, Receipt, Standing};
+use crate::types::{Apart, DayHolds, Entry, Kept, Mismatch, PersonKey, Receipt, Standing};
 use deadpool_postgres::{Client, Manager, ManagerConfig, Pool, RecyclingMethod};
 use std::future::Future;
 use std::io::{BufRead, Write};
@@ -40,7 +40,7 @@ use tokio::sync::{Mutex, Notify, mpsc};
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Config, NoTls};
 
-const MIGRATIONS: [Migration; 3] = [
+const MIGRATIONS: [Migration; 4] = [
     Migration {
         number: 1,
         sql: include_str!("../../migrations/postgres/0001-ledger.sql"),
@@ -52,6 +52,10 @@ const MIGRATIONS: [Migration; 3] = [
     Migration {
         number: 3,
         sql: include_str!("../../migrations/postgres/0003-persons.sql"),
+    },
+    Migration {
+        number: 4,
+        sql: include_str!("../../migrations/postgres/0004-apart.sql"),
     },
 ];
 
@@ -295,6 +299,11 @@ impl Ledger for Postgres {
         })
     }
 
+    fn apart(&self, tenant: &str) -> Pending<Vec<Apart>> {
+        let tenant = tenant.to_owned();
+        self.read(move |client| async move { persons::apart(&client, &tenant).await })
+    }
+
     fn records(&self, tenant: &str, after: i64, limit: u32) -> Pending<Vec<KeptRecord>> {
         let (tenant, keys) = (tenant.to_owned(), self.installation.clone());
         self.alone(move |mut client| async move {
@@ -366,6 +375,19 @@ impl Ledger for Postgres {
     fn blocked(&self, tenant: &str, key: BlockingKey) -> Pending<Vec<PersonKey>> {
         let tenant = tenant.to_owned();
         self.read(move |client| async move { persons::blocked(&client, &tenant, key).await })
+    }
+
+    fn alike_on(
+        &self,
+        tenant: &str,
+        day: i32,
+        keys: Vec<BlockingKey>,
+        most: u32,
+    ) -> Pending<Vec<(BlockingKey, PersonKey)>> {
+        let tenant = tenant.to_owned();
+        self.read(move |client| async move {
+            persons::alike_on(&client, (&tenant, day), &keys, most).await
+        })
     }
 
     fn expire(&self, before_day: i32, dry_run: bool) -> Pending<Vec<Expired>> {

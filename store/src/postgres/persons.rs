@@ -3,7 +3,7 @@
 use crate::codec;
 use crate::engine::Work;
 use crate::error::{Refused, StoreError};
-use crate::persons::Aliases;
+use crate::persons::{Aliases, as_they_stand};
 use crate::postgres::load::query;
 use crate::postgres::read::each_row;
 use crate::postgres::records::{ask_save_secrets, load_secrets};
@@ -16,9 +16,10 @@ use crate::records::rows::{ERASED, SealedRow};
 use crate::records::sql::{ERASED_LEAVES, LEAVES, sealed_of_parcel};
 use crate::records::types::Erased;
 use crate::rows::{Done, ShipmentKey};
-use crate::types::{PersonKey, PersonsAct, PersonsEvent};
+use crate::types::{Apart, PersonKey, PersonsAct, PersonsEvent};
 use deadpool_postgres::{GenericClient, Transaction};
-use std::collections::HashSet;
+use std::collections::hash_map::Entry as MapEntry;
+use std::collections::{HashMap, HashSet};
 use tokio_postgres::Row;
 
 /// Asks for the steps from these keys towards those that their parcels go to.
@@ -109,8 +110,25 @@ pub(super) async fn save(transaction: &impl GenericClient, work: &Work) -> Resul
         let sql = "DELETE FROM person_blocking WHERE tenant = $1 AND person = $2";
         run(transaction, sql, &[tenant, &&person.0[..]]).await?;
     }
+    if let Some((tenant, one, other)) = &work.new_apart {
+        let sql = "INSERT INTO person_apart (tenant, person, other) VALUES ($1, $2, $3)
+            ON CONFLICT DO NOTHING";
+        run(transaction, sql, &[tenant, &&one.0[..], &&other.0[..]]).await?;
+    }
     match &work.changed_alias {
         Some((tenant, from, Some(into))) => {
+            // What was said of the two is said no more.
+            let (ones, others) = (
+                all_keys(transaction, tenant, *from).await?,
+                all_keys(transaction, tenant, *into).await?,
+            );
+            let bytes = |keys: &[PersonKey]| -> Vec<Vec<u8>> {
+                keys.iter().map(|key| key.0.to_vec()).collect()
+            };
+            let sql = "DELETE FROM person_apart WHERE tenant = $1
+                AND (person = ANY ($2::bytea[]) AND other = ANY ($3::bytea[])
+                    OR person = ANY ($3::bytea[]) AND other = ANY ($2::bytea[]))";
+            run(transaction, sql, &[tenant, &bytes(&ones), &bytes(&others)]).await?;
             let sql = "INSERT INTO person_alias (tenant, person, into_person) VALUES ($1, $2, $3)";
             run(transaction, sql, &[tenant, &&from.0[..], &&into.0[..]]).await
         }
@@ -120,6 +138,47 @@ pub(super) async fn save(transaction: &impl GenericClient, work: &Work) -> Resul
         }
         None => Ok(()),
     }
+}
+
+/// The end of a person's merges, and all keys that lead there behind it.
+async fn all_keys(
+    client: &impl GenericClient,
+    tenant: &str,
+    of: PersonKey,
+) -> Result<Vec<PersonKey>, StoreError> {
+    let steps = aliases(client, &[(tenant.to_owned(), of)]).await?;
+    let end = steps.of(tenant, of);
+    let sql = "WITH RECURSIVE whole AS (SELECT $2::bytea AS person
+            UNION SELECT a.person FROM whole w
+            JOIN person_alias a ON a.tenant = $1 AND a.into_person = w.person)
+        SELECT person FROM whole WHERE person <> $2";
+    let mut keys = vec![end];
+    for row in query(client, sql, &[&tenant, &&end.0[..]]).await? {
+        keys.push(codec::person(row.try_get(0)?)?);
+    }
+    Ok(keys)
+}
+
+/// The pairs of persons who were said to be two.
+pub(super) async fn apart(
+    client: &impl GenericClient,
+    tenant: &str,
+) -> Result<Vec<Apart>, StoreError> {
+    let sql = "SELECT person, other FROM person_apart WHERE tenant = $1";
+    let (mut said, mut keys) = (Vec::new(), HashMap::new());
+    for row in query(client, sql, &[&tenant]).await? {
+        let pair = (
+            codec::person(row.try_get(0)?)?,
+            codec::person(row.try_get(1)?)?,
+        );
+        for one in [pair.0, pair.1] {
+            if let MapEntry::Vacant(place) = keys.entry(one) {
+                place.insert(all_keys(client, tenant, one).await?);
+            }
+        }
+        said.push(pair);
+    }
+    as_they_stand(said, |of| Ok(keys.get(&of).cloned().unwrap_or_default()))
 }
 
 /// Seals what is kept of parcels that went to another person for that person, so that what is kept
@@ -180,17 +239,8 @@ pub(super) async fn erase(
     tenant: &str,
     person: PersonKey,
 ) -> Result<Erased, StoreError> {
-    let steps = aliases(transaction, &[(tenant.to_owned(), person)]).await?;
-    let one = steps.of(tenant, person);
-    let sql = "WITH RECURSIVE whole AS (SELECT $2::bytea AS person
-            UNION SELECT a.person FROM whole w
-            JOIN person_alias a ON a.tenant = $1 AND a.into_person = w.person)
-        SELECT person FROM whole";
-    let rows = query(transaction, sql, &[&tenant, &&one.0[..]]).await?;
-    let mut keys: Vec<&[u8]> = Vec::new();
-    for row in &rows {
-        keys.push(row.try_get(0)?);
-    }
+    let keys = all_keys(transaction, tenant, person).await?;
+    let keys: Vec<&[u8]> = keys.iter().map(|key| &key.0[..]).collect();
     let sql = format!(
         "UPDATE record SET lost = lost | {ERASED}::smallint WHERE position IN
         (SELECT position FROM record_sealed WHERE tenant = $1 AND person = ANY ($2::bytea[]))"
@@ -272,6 +322,31 @@ pub(super) async fn block(
         .execute(&statement, &[&tenant, &person, &keys])
         .await?;
     Ok(())
+}
+
+/// The persons that have one of these keys and had a parcel on this day.
+pub(super) async fn alike_on(
+    client: &impl GenericClient,
+    (tenant, day): (&str, i32),
+    keys: &[BlockingKey],
+    most: u32,
+) -> Result<Vec<(BlockingKey, PersonKey)>, StoreError> {
+    let sql = "SELECT k.place, found.person
+        FROM unnest($1::bytea[]) WITH ORDINALITY AS k (key, place)
+        CROSS JOIN LATERAL (SELECT b.person FROM person_blocking b
+            JOIN person_day d ON d.tenant = b.tenant AND d.person = b.person AND d.day = $3
+            WHERE b.tenant = $2 AND b.blocking = k.key ORDER BY b.person LIMIT $4) AS found
+        ORDER BY k.place, found.person";
+    let bytes: Vec<&[u8]> = keys.iter().map(|key| &key.0[..]).collect();
+    let mut found = Vec::new();
+    for row in query(client, sql, &[&bytes, &tenant, &day, &i64::from(most)]).await? {
+        let place: i64 = row.try_get(0)?;
+        let key = usize::try_from(place - 1).ok().and_then(|at| keys.get(at));
+        if let Some(key) = key {
+            found.push((*key, codec::person(row.try_get(1)?)?));
+        }
+    }
+    Ok(found)
 }
 
 pub(super) async fn blocked(

@@ -97,21 +97,18 @@ pub(super) async fn import(
     }
     transaction.execute("DELETE FROM record_start", &[]).await?;
     let mut reader = Reader::new(from)?;
-    let mut page: Vec<String> = Vec::new();
-    let mut of: Option<&Table> = None;
+    let mut page = Page::default();
     while let Some((table, row)) = reader.row()? {
-        if let Some(before) = of
-            && (before.name != table.name || page.len() == PAGE)
-        {
-            insert(&transaction, before, &page, reader.rows()).await?;
-            page.clear();
+        if page.rows.len() == PAGE || page.table.is_some_and(|before| before.name != table.name) {
+            page.insert(&transaction).await?;
         }
-        of = Some(table);
-        page.push(Value::Array(row).to_string());
+        if page.rows.is_empty() {
+            // The rows come after a line of their own.
+            (page.table, page.first_line) = (Some(table), reader.rows() + 1);
+        }
+        page.rows.push(Value::Array(row).to_string());
     }
-    if let Some(last) = of {
-        insert(&transaction, last, &page, reader.rows()).await?;
-    }
+    page.insert(&transaction).await?;
     // The next position follows the last of any posting; an empty ledger begins at one.
     let sql = "SELECT setval('ledger_position', max(position)) FROM posting
         HAVING max(position) IS NOT NULL";
@@ -126,29 +123,61 @@ pub(super) async fn import(
     Ok(reader.rows())
 }
 
-async fn insert(
-    transaction: &Transaction<'_>,
-    table: &Table,
-    rows: &[String],
-    until: u64,
-) -> Result<(), StoreError> {
+/// Rows of one table that go into it with one statement.
+#[derive(Default)]
+struct Page {
+    table: Option<&'static Table>,
+    /// The line of the export that has the first of them; the others follow.
+    first_line: u64,
+    rows: Vec<String>,
+}
+
+impl Page {
+    /// Puts the rows into their table and becomes empty. What a table refuses is not as a ledger wrote
+    /// it: the line of the first such row is told.
+    async fn insert(&mut self, transaction: &Transaction<'_>) -> Result<(), StoreError> {
+        let rows = std::mem::take(&mut self.rows);
+        let Some(table) = self.table.filter(|_| !rows.is_empty()) else {
+            return Ok(());
+        };
+        let sql = insert_into(table);
+        transaction.batch_execute("SAVEPOINT page").await?;
+        match transaction.execute(&sql, &[&rows]).await {
+            Ok(_) => Ok(transaction.batch_execute("RELEASE page").await?),
+            Err(error) if error.as_db_error().is_some() => {
+                transaction.batch_execute("ROLLBACK TO page").await?;
+                for (row, line) in rows.iter().zip(self.first_line..) {
+                    match transaction
+                        .execute(&sql, &[&std::slice::from_ref(row)])
+                        .await
+                    {
+                        Ok(_) => {}
+                        Err(error) if error.as_db_error().is_some() => {
+                            return Err(Refused::BadLine(line).into());
+                        }
+                        Err(error) => return Err(error.into()),
+                    }
+                }
+                // What the server refused of all of them was not in any of them.
+                Err(error.into())
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+fn insert_into(table: &Table) -> String {
     let place = |(at, column): (usize, &Column)| match column {
         Column::Number(_) => format!("(line.row ->> {at})::bigint"),
         Column::Text(_) => format!("line.row ->> {at}"),
         Column::Bytes(_) => format!("decode(line.row ->> {at}, 'hex')"),
     };
     let places: Vec<String> = table.columns.iter().enumerate().map(place).collect();
-    let sql = format!(
+    format!(
         "INSERT INTO {} ({}) SELECT {} FROM
             (SELECT text::jsonb AS row FROM unnest($1::text[]) AS given (text)) AS line",
         table.name,
         table.names(),
         places.join(", ")
-    );
-    match transaction.execute(&sql, &[&rows]).await {
-        Ok(_) => Ok(()),
-        // What a table refuses is not as a ledger wrote it.
-        Err(error) if error.as_db_error().is_some() => Err(Refused::BadLine(until).into()),
-        Err(error) => Err(error.into()),
-    }
+    )
 }

@@ -18,6 +18,7 @@ pub(super) fn asks(work: &Work) -> Vec<Ask<'_>> {
         events(work),
         days(work),
         marks(work),
+        blocking(work),
     ];
     all.into_iter().flatten().collect()
 }
@@ -213,6 +214,23 @@ fn days(work: &Work) -> Option<Ask<'_>> {
         ON CONFLICT (tenant, person, day) DO UPDATE SET holds = excluded.holds";
     let ask = Ask::new(sql).with(tenants).with(persons);
     Some(ask.with(days).with(holds))
+}
+
+/// By what persons are found: the same key of one person is written by one transaction at a time, the
+/// one that has the person's lock.
+fn blocking(work: &Work) -> Option<Ask<'_>> {
+    if work.new_blocking.is_empty() {
+        return None;
+    }
+    let (mut tenants, mut keys, mut persons) = (Vec::new(), Vec::new(), Vec::new());
+    for (tenant, key, person) in &work.new_blocking {
+        tenants.push(tenant.as_str());
+        keys.push(key.0.as_slice());
+        persons.push(person.0.as_slice());
+    }
+    let sql = "INSERT INTO person_blocking (tenant, blocking, person)
+        SELECT * FROM unnest($1::text[], $2::bytea[], $3::bytea[]) ON CONFLICT DO NOTHING";
+    Some(Ask::new(sql).with(tenants).with(keys).with(persons))
 }
 
 fn marks(work: &Work) -> Option<Ask<'_>> {

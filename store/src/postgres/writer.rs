@@ -396,7 +396,7 @@ impl Writer {
 fn postings(requests: &[Request]) -> usize {
     let of = |request: &Request| match request {
         Request::Claim(..) | Request::Event(_, Act::Post | Act::Void) => 1,
-        Request::Event(_, Act::Move(..) | Act::Amend(_)) => 2,
+        Request::Event(_, Act::Move { .. } | Act::Amend { .. }) => 2,
         // They take theirs once it is known how many there are.
         Request::Persons(..) => 0,
     };

@@ -56,7 +56,10 @@ pub(super) fn shipment(
 ) -> Result<Option<Kept>, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT person, day, arrives_at, filed_at, order_mark, bill_mark, value_cents, counted,
-            could_count, crossed, undecided, state, body_hash, answer, position
+            could_count, crossed, undecided, state, body_hash, answer, position,
+            max(position, coalesce((SELECT max(e.position)
+                FROM event e JOIN record r ON r.position = e.position
+                WHERE e.tenant = ?1 AND e.shipment_id = ?2), 0))
         FROM shipment WHERE tenant = ?1 AND shipment_id = ?2",
     )?;
     let mut rows = statement.query((tenant, shipment_id))?;
@@ -74,6 +77,7 @@ pub(super) fn shipment(
         body_hash: codec::hash(row.get_ref(12)?.as_blob().unwrap_or_default())?,
         answer: row.get(13)?,
         position: row.get(14)?,
+        decided: row.get(15)?,
     }))
 }
 

@@ -22,7 +22,7 @@ use crate::records::merkle::Hash;
 use crate::records::proof::Proof;
 use crate::records::types::{Audit, Erased, Expired, KeptRecord};
 use crate::sqlite::writer::{Job, write};
-use crate::types::{DayHolds, Entry, Kept, Mismatch, PersonKey, Receipt, Standing};
+use crate::types::{Apart, DayHolds, Entry, Kept, Mismatch, PersonKey, Receipt, Standing};
 use rusqlite::Connection;
 use std::io::{BufRead, Write};
 use std::path::{Path, PathBuf};
@@ -164,7 +164,7 @@ impl Ledger for Sqlite {
             return Pending::ready(Err(refused));
         }
         let (answer, pending) = Pending::new();
-        match self.send(Job::Request(request, answer)) {
+        match self.send(Job::Request(Box::new(request), answer)) {
             Ok(()) => pending,
             Err(busy) => Pending::ready(Err(busy)),
         }
@@ -195,6 +195,10 @@ impl Ledger for Sqlite {
 
     fn person(&self, tenant: &str, person: PersonKey) -> Pending<PersonKey> {
         self.read(|connection| persons::person(connection, tenant, person))
+    }
+
+    fn apart(&self, tenant: &str) -> Pending<Vec<Apart>> {
+        self.read(|connection| persons::apart(connection, tenant))
     }
 
     fn records(&self, tenant: &str, after: i64, limit: u32) -> Pending<Vec<KeptRecord>> {
@@ -243,6 +247,16 @@ impl Ledger for Sqlite {
 
     fn blocked(&self, tenant: &str, key: BlockingKey) -> Pending<Vec<PersonKey>> {
         self.read(|connection| persons::blocked(connection, tenant, key))
+    }
+
+    fn alike_on(
+        &self,
+        tenant: &str,
+        day: i32,
+        keys: Vec<BlockingKey>,
+        most: u32,
+    ) -> Pending<Vec<(BlockingKey, PersonKey)>> {
+        self.read(|connection| persons::alike_on(connection, tenant, day, &keys, most))
     }
 
     fn expire(&self, before_day: i32, dry_run: bool) -> Pending<Vec<Expired>> {

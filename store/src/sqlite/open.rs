@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
-const MIGRATIONS: [Migration; 3] = [
+const MIGRATIONS: [Migration; 4] = [
     Migration {
         number: 1,
         sql: include_str!("../../migrations/sqlite/0001-ledger.sql"),
@@ -21,6 +21,10 @@ const MIGRATIONS: [Migration; 3] = [
     Migration {
         number: 3,
         sql: include_str!("../../migrations/sqlite/0003-persons.sql"),
+    },
+    Migration {
+        number: 4,
+        sql: include_str!("../../migrations/sqlite/0004-apart.sql"),
     },
 ];
 

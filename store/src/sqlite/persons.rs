@@ -4,7 +4,7 @@ use crate::codec;
 use crate::engine::Work;
 use crate::error::{Refused, StoreError};
 use crate::ledger::Request;
-use crate::persons::named;
+use crate::persons::{as_they_stand, named};
 use crate::records::keep::{Secrets, reseal};
 use crate::records::keys::{BlockingKey, Installation};
 use crate::records::merkle::Hash;
@@ -13,7 +13,7 @@ use crate::records::sql::{ERASED_LEAVES, LEAVES, sealed_of_parcel};
 use crate::records::types::Erased;
 use crate::rows::{Done, ShipmentKey};
 use crate::sqlite::records::{load_secret, save_secrets};
-use crate::types::{PersonKey, PersonsAct};
+use crate::types::{Apart, PersonKey, PersonsAct};
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior};
 use std::collections::{BTreeSet, HashSet};
 
@@ -109,11 +109,27 @@ pub(super) fn save(connection: &Connection, work: &Work) -> Result<(), StoreErro
         let sql = "DELETE FROM person_blocking WHERE tenant = ?1 AND person = ?2";
         connection.execute(sql, (tenant, person.0))?;
     }
+    if let Some((tenant, one, other)) = &work.new_apart {
+        let sql = "INSERT INTO person_apart (tenant, person, other) VALUES (?1, ?2, ?3)
+            ON CONFLICT DO NOTHING";
+        connection.execute(sql, (tenant, one.0, other.0))?;
+    }
     match &work.changed_alias {
-        Some((tenant, from, Some(into))) => connection.execute(
-            "INSERT INTO person_alias (tenant, person, into_person) VALUES (?1, ?2, ?3)",
-            (tenant, from.0, into.0),
-        )?,
+        Some((tenant, from, Some(into))) => {
+            // What was said of the two is said no more.
+            for one in all_keys(connection, tenant, *from)? {
+                for other in all_keys(connection, tenant, *into)? {
+                    let sql = "DELETE FROM person_apart
+                        WHERE tenant = ?1 AND person = ?2 AND other = ?3";
+                    let pair = (tenant, one.min(other).0, one.max(other).0);
+                    connection.prepare_cached(sql)?.execute(pair)?;
+                }
+            }
+            connection.execute(
+                "INSERT INTO person_alias (tenant, person, into_person) VALUES (?1, ?2, ?3)",
+                (tenant, from.0, into.0),
+            )?
+        }
         Some((tenant, to, None)) => connection.execute(
             "DELETE FROM person_alias WHERE tenant = ?1 AND person = ?2",
             (tenant, to.0),
@@ -121,6 +137,19 @@ pub(super) fn save(connection: &Connection, work: &Work) -> Result<(), StoreErro
         None => 0,
     };
     Ok(())
+}
+
+/// The pairs of persons who were said to be two.
+pub(super) fn apart(connection: &Connection, tenant: &str) -> Result<Vec<Apart>, StoreError> {
+    let sql = "SELECT person, other FROM person_apart WHERE tenant = ?1";
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query([tenant])?;
+    let mut said = Vec::new();
+    while let Some(row) = rows.next()? {
+        let key = |at| codec::person(row.get_ref(at)?.as_blob().unwrap_or_default());
+        said.push((key(0)?, key(1)?));
+    }
+    as_they_stand(said, |of| all_keys(connection, tenant, of))
 }
 
 /// Seals what is kept of parcels that went to another person for that person, so that what is kept
@@ -281,14 +310,46 @@ pub(super) fn block(
 ) -> Result<(), StoreError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     for key in keys {
-        transaction
-            .prepare_cached(
-                "INSERT INTO person_blocking (tenant, blocking, person) VALUES (?1, ?2, ?3)
-                ON CONFLICT DO NOTHING",
-            )?
-            .execute((tenant, key.0, person.0))?;
+        find_by(&transaction, tenant, *key, person)?;
     }
     Ok(transaction.commit()?)
+}
+
+/// Keeps a key by which a person is found.
+pub(super) fn find_by(
+    connection: &Connection,
+    tenant: &str,
+    key: BlockingKey,
+    person: PersonKey,
+) -> Result<(), StoreError> {
+    let sql = "INSERT INTO person_blocking (tenant, blocking, person) VALUES (?1, ?2, ?3)
+        ON CONFLICT DO NOTHING";
+    let mut statement = connection.prepare_cached(sql)?;
+    statement.execute((tenant, key.0, person.0))?;
+    Ok(())
+}
+
+/// The persons that have one of these keys and had a parcel on this day.
+pub(super) fn alike_on(
+    connection: &Connection,
+    tenant: &str,
+    day: i32,
+    keys: &[BlockingKey],
+    most: u32,
+) -> Result<Vec<(BlockingKey, PersonKey)>, StoreError> {
+    let sql = "SELECT b.person FROM person_blocking b
+        JOIN person_day d ON d.tenant = b.tenant AND d.person = b.person AND d.day = ?3
+        WHERE b.tenant = ?1 AND b.blocking = ?2 ORDER BY b.person LIMIT ?4";
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut found = Vec::new();
+    for key in keys {
+        let mut rows = statement.query((tenant, key.0, day, most))?;
+        while let Some(row) = rows.next()? {
+            let person = codec::person(row.get_ref(0)?.as_blob().unwrap_or_default())?;
+            found.push((*key, person));
+        }
+    }
+    Ok(found)
 }
 
 pub(super) fn blocked(

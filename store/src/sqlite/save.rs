@@ -48,6 +48,9 @@ pub(super) fn save(connection: &Connection, work: &Work) -> Result<(), StoreErro
         }
     }
     save_marks(connection, work)?;
+    for (tenant, key, person) in &work.new_blocking {
+        persons::find_by(connection, tenant, *key, *person)?;
+    }
     persons::save(connection, work)
 }
 

@@ -15,7 +15,7 @@ type Alone = Box<dyn FnOnce(&mut Connection, Option<&Installation>) + Send>;
 
 /// What waits for the writer.
 pub(super) enum Job {
-    Request(Request, Answer<Receipt>),
+    Request(Box<Request>, Answer<Receipt>),
     Alone(Alone),
 }
 
@@ -36,7 +36,7 @@ pub(super) fn write(
                     if alone {
                         settle(&mut connection, &mut requests, &mut answers, installation);
                     }
-                    requests.push(request);
+                    requests.push(*request);
                     answers.push(answer);
                     if alone {
                         settle(&mut connection, &mut requests, &mut answers, installation);

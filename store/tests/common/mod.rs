@@ -9,8 +9,9 @@ pub mod records;
 pub mod server;
 
 use deminimis_store::{
-    Arrival, Assess, Claim, DayView, Event, Field, Installation, Ledger, Model, Open, PersonKey,
-    PersonsEvent, Postgres, Posting, Receipt, Record, Slot, Slots, Sqlite, StoreError, Verdict,
+    Act, Alike, Arrival, Assess, Claim, DayView, Event, Field, Installation, Ledger, Model, Open,
+    PersonKey, PersonsEvent, Postgres, Posting, Receipt, Record, Slot, Slots, Sqlite, StoreError,
+    Verdict,
 };
 use std::io::Write;
 use std::path::Path;
@@ -54,6 +55,7 @@ pub fn claim(id: &str, who: u8, day: i32) -> Claim {
         arrival: arrival(day),
         order: None,
         bill: None,
+        alike: Alike::default(),
     }
 }
 
@@ -63,6 +65,25 @@ pub fn event(id: &str, event_id: &str) -> Event {
         shipment_id: id.into(),
         event_id: event_id.into(),
         body_hash: hash(event_id),
+    }
+}
+
+/// The parcel comes at another time, whatever was decided of it last.
+pub fn moved(to: Arrival, assess: Assess) -> Act {
+    Act::Move {
+        to,
+        rests_on: None,
+        alike: Alike::default(),
+        assess,
+    }
+}
+
+/// The parcel is worth something else, whatever was decided of it last.
+pub fn amended(assess: Assess) -> Act {
+    Act::Amend {
+        rests_on: None,
+        alike: Alike::default(),
+        assess,
     }
 }
 

@@ -1,9 +1,9 @@
 //! What happens as requests to a ledger, with an assessment by the limit of the day alone.
 
-use crate::common::{self, slot};
+use crate::common::{self, amended, moved, slot};
 use crate::plan::{Deed, RISE};
 use deminimis_store::{
-    Act, Arrival, Assess, Claim, DayView, Event, Field, PersonKey, PersonsAct, PersonsEvent,
+    Act, Alike, Arrival, Assess, Claim, DayView, Event, Field, PersonKey, PersonsAct, PersonsEvent,
     Posting, Record, Request, Slots, Verdict,
 };
 use std::collections::BTreeMap;
@@ -91,6 +91,7 @@ pub fn request(deed: &Deed, at: usize, facts: &mut BTreeMap<usize, (i32, i64)>) 
                 arrival: arrival(*number, *day),
                 order: (number % 3 == 0).then_some(*person as u64),
                 bill: (number % 5 == 0).then_some(u64::from(day.unsigned_abs())),
+                alike: Alike::default(),
             };
             Request::Claim(claim, assess(*day, *value_cents))
         }
@@ -99,13 +100,13 @@ pub fn request(deed: &Deed, at: usize, facts: &mut BTreeMap<usize, (i32, i64)>) 
         Deed::Move(number, day) => {
             let facts = facts.get_mut(number).expect("it was claimed");
             facts.0 = *day;
-            let act = Act::Move(arrival(*number, *day), assess(*day, facts.1));
+            let act = moved(arrival(*number, *day), assess(*day, facts.1));
             Request::Event(event(number), act)
         }
         Deed::Amend(number, value_cents) => {
             let facts = facts.get_mut(number).expect("it was claimed");
             facts.1 = *value_cents;
-            Request::Event(event(number), Act::Amend(assess(facts.0, *value_cents)))
+            Request::Event(event(number), amended(assess(facts.0, *value_cents)))
         }
         Deed::Merge(from, into) => {
             let (from, into) = (key(*from), key(*into));

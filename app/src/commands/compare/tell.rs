@@ -2,8 +2,7 @@
 
 use super::models::{Combine, Model};
 use super::ways::Sums;
-use crate::commands::duty::table::flush;
-use crate::law_cmd::page::{Page, Style};
+use crate::out::page::{Page, Style};
 use crate::out::style::{dollars, grouped};
 use deminimis_clearance::owed::Span;
 use deminimis_law::Law;
@@ -11,6 +10,7 @@ use deminimis_law::kind::Rule;
 use deminimis_law::money::Cents;
 use deminimis_law::names::EntryPath;
 use deminimis_law::time::Day;
+use deminimis_office::duty::table::flush;
 use serde_json::{Value, json};
 use std::io;
 

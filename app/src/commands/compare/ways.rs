@@ -3,7 +3,6 @@
 //! A model changes how a parcel comes and never what it is: origin, number, value and claims stay.
 
 use super::models::Model;
-use crate::commands::duty::reckon::{Reckoned, Reckoner};
 use deminimis_clearance::owed::Span;
 use deminimis_clearance::shipment::Line;
 use deminimis_clearance::{DayContext, Shipment};
@@ -12,6 +11,7 @@ use deminimis_law::facts::{FactId, FactValue};
 use deminimis_law::money::Cents;
 use deminimis_law::names::{CustomsStatus, EntryPath, Mode, Outcome, Purpose};
 use deminimis_law::time::Moment;
+use deminimis_office::duty::{Reckoned, Reckoner};
 use std::collections::BTreeMap;
 
 /// The most articles that one entry takes.

@@ -1,33 +1,21 @@
 //! `deminimis duty`: what one article owes, charge by charge; by origin, and over time.
 //!
-//! The article becomes a one-line shipment through the builder that reads files, and the answer is
-//! the assessment's. Nothing is reckoned here.
-
-mod article;
-mod columns;
-mod json;
-mod over;
-mod picture;
-mod questions;
-pub(crate) mod reckon;
-pub(crate) mod table;
+//! The answer is `deminimis_office::duty`'s. Nothing is reckoned here.
 
 use crate::commands::files::{self, Named, OutFile};
 use crate::commands::law::LawOptions;
 use crate::commands::{CommandError, Ended};
-use crate::law_cmd::page::Page;
-use crate::law_cmd::{Format, FormatArg};
+use crate::law_cmd::FormatArg;
+use crate::out::page::Format;
+use crate::out::page::Page;
 use crate::out::style::Style;
-use crate::setup::Setup;
-use article::Article;
 use clap::Args;
 use deminimis_clearance::shipment::FieldId;
 use deminimis_clearance::shipment::fields::id;
 use deminimis_law::codes::Country;
 use deminimis_law::names::Mode;
 use deminimis_law::time::{Moment, parse_when};
-use questions::{Question, questions};
-use reckon::{Reckoned, Reckoner, Threshold, Way};
+use deminimis_office::duty::{Article, Reckoner, columns, json, over, picture, table, told};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -119,18 +107,6 @@ fn fact(text: &str) -> Result<(String, String), String> {
     }
 }
 
-/// All that is said of one article.
-pub struct Told {
-    /// What it owes.
-    pub reckoned: Reckoned,
-    /// The lawful ways of entering, the cheapest first.
-    pub ways: Vec<Way>,
-    /// Where formal entry begins.
-    pub threshold: Threshold,
-    /// What is open.
-    pub questions: Vec<Question>,
-}
-
 /// Runs the command.
 pub fn run(law: &LawOptions, args: &DutyArgs) -> Result<Ended, CommandError> {
     let setup = law.setup()?;
@@ -171,16 +147,6 @@ pub fn run(law: &LawOptions, args: &DutyArgs) -> Result<Ended, CommandError> {
     }
     out.flush()?;
     Ok(Ended::Well)
-}
-
-fn told(reckoner: &mut Reckoner<'_>, article: &Article) -> Result<Told, CommandError> {
-    let reckoned = reckoner.article(article)?;
-    Ok(Told {
-        ways: reckoner.ways(&reckoned),
-        threshold: reckoner.threshold(&reckoned.shipment),
-        questions: questions(reckoner, article, &reckoned)?,
-        reckoned,
-    })
 }
 
 fn history(
@@ -238,28 +204,20 @@ impl DutyArgs {
     fn article(&self, origin: Option<Country>, at: Moment) -> Result<Article, CommandError> {
         let zone =
             deminimis_law::time::Zone::named(deminimis_law::rulebook::EASTERN).unwrap_or_default();
-        let mut article = Article::new();
+        if let Some(text) = &self.entered_at {
+            let wrong = |error| CommandError::Usage(format!("--entered-at `{text}` {error}"));
+            parse_when(text, &zone).map_err(wrong)?;
+        }
+        let mut article = Article::new().entered(self.entered_at.as_deref(), at, &zone);
+        if let Some(origin) = origin {
+            let from = self.shipped_from.as_ref().map(Country::as_str);
+            article = article.of_origin(origin.as_str(), from);
+        }
         let mut set = |field: FieldId, text: &str| article = article.with(field, text);
         set(id::HTSUS_NUMBER, &self.number);
         set(id::LINE_VALUE, &self.value);
         set(id::CURRENCY, &self.currency);
         set(id::MODE, self.mode.as_str());
-        match &self.entered_at {
-            Some(text) => {
-                let wrong = |error| CommandError::Usage(format!("--entered-at `{text}` {error}"));
-                parse_when(text, &zone).map_err(wrong)?;
-                set(id::ARRIVES_AT, text);
-                set(id::ENTERED_AT, text);
-            }
-            None => set(id::ARRIVES_AT, &zone.day(at).to_string()),
-        }
-        if let Some(origin) = origin {
-            set(id::COUNTRY_OF_ORIGIN, origin.as_str());
-            set(
-                id::COUNTRY_OF_SHIPMENT,
-                self.shipped_from.unwrap_or(origin).as_str(),
-            );
-        }
         for (field, text) in [
             (id::LOADED_AT, &self.loaded_at),
             (id::EXPORTED_ON, &self.exported_on),
@@ -304,21 +262,4 @@ impl DutyArgs {
 fn today() -> Moment {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     Moment(since.map_or(0, |since| since.as_secs() as i64))
-}
-
-/// A line on what the schedule does not know, with the nearest numbers.
-pub(crate) fn near_numbers(setup: &Setup, reckoned: &Reckoned) -> Option<String> {
-    use deminimis_tariff::Known;
-    let number = reckoned.shipment.lines.first()?.number?;
-    let day = reckoned.shipment.entry_when().day;
-    if day.0 < setup.tariff.embedded_days().0 || setup.tariff.knows(number, day.0) == Known::Yes {
-        return None;
-    }
-    let near = setup.tariff.candidates(number, day.0);
-    let near: Vec<String> = near.iter().take(5).map(ToString::to_string).collect();
-    let nearest = match near.as_slice() {
-        [] => String::new(),
-        some => format!("; nearest: {}", some.join(", ")),
-    };
-    Some(format!("{number} is not in the schedule of {day}{nearest}"))
 }

@@ -4,12 +4,12 @@ use super::look::{show, show_as_it_comes};
 use super::{Foresee, Replay};
 use crate::commands::law::LawOptions;
 use crate::commands::{CommandError, Ended, say_error};
-use crate::law_cmd::Format;
-use crate::law_cmd::page::{Page, Style as Ink};
 use crate::ledger::{
     Desk, Difference, FileParcels, Foreseen, Reason, ReplayError, Replayed, Told, Under, foreseen,
     replay,
 };
+use crate::out::page::Format;
+use crate::out::page::{Page, Style as Ink};
 use crate::out::style::dollars;
 use crate::pass::{Inputs, Wishes};
 use crate::read::Reject;

@@ -4,9 +4,9 @@ use super::look::show_as_it_comes;
 use super::{Alike as Args, Look};
 use crate::commands::law::LawOptions;
 use crate::commands::{CommandError, Ended};
-use crate::law_cmd::Format;
-use crate::law_cmd::page::{Page, Style as Ink};
 use crate::ledger::{Alike, Desk, Someone, alike};
+use crate::out::page::Format;
+use crate::out::page::{Page, Style as Ink};
 use crate::out::style::dollars;
 use crate::pass::LinkTally;
 use crate::setup::Setup;
@@ -86,7 +86,7 @@ fn as_text(page: &mut Page<'_>, (desk, setup, on): Asked<'_>) -> Result<(), Comm
         0 => "no two persons of a day are alike",
         _ => {
             "Nothing is merged: deminimis ledger merge KEY KEY says that two are one, and names the \
-             days that are over a limit then."
+             days that are over a limit then; deminimis ledger apart KEY KEY says that they are two."
         }
     };
     page.say(0, Ink::Dim, said)?;

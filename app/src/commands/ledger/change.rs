@@ -6,13 +6,14 @@ use super::{Amend, Ids, Look, Move};
 use crate::commands::input::InputOptions;
 use crate::commands::law::LawOptions;
 use crate::commands::{CommandError, Ended};
-use crate::law_cmd::Format;
-use crate::law_cmd::page::Style as Ink;
-use crate::ledger::{Desk, LedgerError, lost_words, person_key};
+use crate::ledger::{Desk, LedgerError, Near, lost_words, person_key};
+use crate::out::page::Format;
+use crate::out::page::Style as Ink;
 use crate::pass::{Inputs, Persons};
 use crate::read::Read;
 use crate::setup::Setup;
 use deminimis_clearance::shipment::{Shipment, Texts};
+use deminimis_law::names::PersonBasis;
 use deminimis_law::time::{Day, parse_when};
 use deminimis_store::intake::{Lost, Parcel, Said};
 use deminimis_store::{Content, Kept, Receipt, Refused, StoreError};
@@ -74,8 +75,12 @@ pub fn move_to(law: &LawOptions, args: &Move) -> Result<Ended, CommandError> {
         arrives_at: Some(args.arrives_at.clone()),
         entered_at: None,
     };
-    let parcel = match &args.file {
-        None => kept_parcel(&setup, &desk, &args.id, said)?,
+    let event = match &args.event {
+        Some(event) => format!("move {event}"),
+        None => format!("move {}", unique()?),
+    };
+    let result = match &args.file {
+        None => moved_as_kept((&setup, &desk), args, &event, &said)?,
         Some(file) => {
             let mut found = None;
             let change = |shipment: &mut Shipment| shipment.arrives_at = when;
@@ -89,30 +94,9 @@ pub fn move_to(law: &LawOptions, args: &Move) -> Result<Ended, CommandError> {
             let file = file.display();
             let none = || CommandError::Usage(format!("no parcel `{}` in {file}", args.id));
             let refused = |why| CommandError::Refused(format!("{}: {file}: {why}", args.id));
-            found.ok_or_else(none)?.map_err(refused)?
-        }
-    };
-    let parcel = &parcel;
-    let kept = kept(&desk, parcel)?;
-    let result = match kept {
-        Err(why) => Err(why),
-        // A move that was made before is not made again, though it has no id of the sender's.
-        Ok(kept) if args.event.is_none() && kept.arrival == parcel.arrival() => {
-            let position = kept.position;
-            Ok(Stood {
-                position,
-                fresh: false,
-                decision: None,
-            })
-        }
-        Ok(_) => {
-            let event = match &args.event {
-                Some(event) => format!("move {event}"),
-                None => format!("move {}", unique()?),
-            };
-            let request = || desk.intake.move_to(parcel, &event);
-            let receipt = desk.receipt(desk.ledger.submit(request()), request);
-            done(&desk, &args.id, Some(parcel), receipt)?.result
+            let parcel = found.ok_or_else(none)?.map_err(refused)?;
+            let moved = moved(&desk, args, &event, &parcel, None)?;
+            moved.unwrap_or_else(|Overtaken| Err(OVERTAKEN.to_owned()))
         }
     };
     let shipment_id = args.id.clone();
@@ -124,6 +108,67 @@ pub fn move_to(law: &LawOptions, args: &Move) -> Result<Ended, CommandError> {
             result,
         }],
     )
+}
+
+/// Somebody else changed the parcel between its reading and the request.
+struct Overtaken;
+
+/// What is said to who told a parcel anew while another did: only he knows whether it still holds.
+const OVERTAKEN: &str = "was changed by another request at the same time, and the file may not have \
+                         that change: look at it (deminimis ledger records list ID), and say again \
+                         what is still to be changed";
+
+/// How often a parcel is read anew that others change at the same time.
+const READ_ANEW: usize = 8;
+
+/// Moves a parcel as the ledger has it: what another changed of it meanwhile is read and moved with
+/// it.
+fn moved_as_kept(
+    (setup, desk): (&Setup, &Desk),
+    args: &Move,
+    event: &str,
+    said: &Said,
+) -> Result<Result<Stood, String>, CommandError> {
+    for _ in 0..READ_ANEW {
+        // Looked at before its records are read: they then have that decision or a later one.
+        let seen = desk.shipment(&args.id)?.map(|kept| kept.decided);
+        let parcel = kept_parcel(setup, desk, &args.id, said.clone())?;
+        if let Ok(result) = moved(desk, args, event, &parcel, seen)? {
+            return Ok(result);
+        }
+    }
+    Ok(Err(
+        "is changed by others all the time, and was not moved: ask again".to_owned(),
+    ))
+}
+
+/// Moves a parcel that rests on the decision that was seen, or on that which stands when it is looked
+/// at here.
+fn moved(
+    desk: &Desk,
+    args: &Move,
+    event: &str,
+    parcel: &Parcel,
+    seen: Option<i64>,
+) -> Result<Result<Result<Stood, String>, Overtaken>, LedgerError> {
+    let kept = match kept(desk, parcel)? {
+        Err(why) => return Ok(Ok(Err(why))),
+        Ok(kept) => kept,
+    };
+    // A move that was made before is not made again, though it has no id of the sender's.
+    if args.event.is_none() && kept.arrival == parcel.arrival() {
+        return Ok(Ok(Ok(Stood {
+            position: kept.position,
+            fresh: false,
+            decision: None,
+        })));
+    }
+    let rests_on = Some(seen.unwrap_or(kept.decided));
+    let request = || desk.intake.move_to(parcel, event, rests_on);
+    match desk.receipt(desk.ledger.submit(request()), request) {
+        Err(StoreError::Refused(Refused::Changed)) => Ok(Err(Overtaken)),
+        receipt => Ok(Ok(done(desk, &args.id, Some(parcel), receipt)?.result)),
+    }
 }
 
 /// Parcels changed.
@@ -153,23 +198,21 @@ fn amended(
     event: Option<&str>,
 ) -> Result<Result<Stood, String>, LedgerError> {
     let id = &parcel.shipment.id;
-    match kept(desk, parcel)? {
+    let kept = match amendable(desk, parcel)? {
         Err(why) => return Ok(Err(why)),
-        Ok(kept) if kept.arrival != parcel.arrival() => {
-            return Ok(Err(format!(
-                "arrives on {} in the ledger, and at another time in the file: move it first, or \
-                 give arrives_at as the ledger has it",
-                Day(kept.arrival.day)
-            )));
-        }
         // Amended to what it was claimed as: there is nothing to do unless it changed between.
-        Ok(_) => {}
-    }
+        Ok(kept) => kept,
+    };
     let by_what_it_says = || hex(&parcel.body_hash[..16]);
     let name = event.map_or_else(by_what_it_says, str::to_owned);
     let name = format!("amend {name}");
-    let request = || desk.intake.amend(parcel, &name);
+    let request = || desk.intake.amend(parcel, &name, Some(kept.decided));
     let receipt = desk.receipt(desk.ledger.submit(request()), request);
+    if receipt == Err(StoreError::Refused(Refused::Changed)) {
+        // What it has become says best what is in the way: another day, for one that was moved.
+        let again = amendable(desk, parcel)?;
+        return Ok(Err(again.err().unwrap_or_else(|| OVERTAKEN.to_owned())));
+    }
     let result = done(desk, id, Some(parcel), receipt)?.result;
     // What was said before is not said of a parcel that has become another one since.
     if event.is_none() && matches!(&result, Ok(stood) if !stood.fresh) {
@@ -183,6 +226,20 @@ fn amended(
         }
     }
     Ok(result)
+}
+
+/// A parcel as the ledger has it, or why it cannot become what the file says.
+fn amendable(desk: &Desk, parcel: &Parcel) -> Result<Result<Kept, String>, LedgerError> {
+    Ok(kept(desk, parcel)?.and_then(|kept| {
+        if kept.arrival == parcel.arrival() {
+            return Ok(kept);
+        }
+        Err(format!(
+            "arrives on {} in the ledger, and at another time in the file: move it first, or give \
+             arrives_at as the ledger has it",
+            Day(kept.arrival.day)
+        ))
+    }))
 }
 
 /// The parcel as the ledger has kept it, changed by what is said now.
@@ -206,8 +263,27 @@ fn kept_parcel(setup: &Setup, desk: &Desk, id: &str, said: Said) -> Result<Parce
     let mut kept = kept.map_err(lost)?;
     kept.said.arrives_at = said.arrives_at;
     let mut persons = Persons::default();
-    let person = |basis| persons.of(&kept.texts, basis);
-    desk.intake.take_kept(&kept, person).map_err(lost)
+    let mut basis = PersonBasis::Consignee;
+    let person = |of| {
+        basis = of;
+        persons.of(&kept.texts, of)
+    };
+    let mut parcel = desk.intake.take_kept(&kept, person).map_err(lost)?;
+    compare((setup, desk), &mut parcel, &kept.texts, basis)?;
+    Ok(parcel)
+}
+
+/// Finds who its person may be on the day that it is for now.
+fn compare(
+    (setup, desk): (&Setup, &Desk),
+    parcel: &mut Parcel,
+    texts: &Texts,
+    basis: PersonBasis,
+) -> Result<(), CommandError> {
+    let mut near = Near::default();
+    near.add(desk, parcel, texts, basis)?;
+    near.find(desk, setup, std::slice::from_mut(parcel))?;
+    Ok(())
 }
 
 /// Reads the parcels of a file, changed as the command says, and tells each: its id, and the parcel
@@ -236,8 +312,13 @@ fn read(
                 }
                 Read::Shipment { .. } => {
                     change(&mut shipment);
-                    let person = |basis| persons.of(&texts, basis);
-                    let parcel = desk.intake.take(&shipment, &texts, said, person);
+                    let mut basis = PersonBasis::Consignee;
+                    let person = |of| {
+                        basis = of;
+                        persons.of(&texts, of)
+                    };
+                    let mut parcel = desk.intake.take(&shipment, &texts, said, person);
+                    compare((setup, desk), &mut parcel, &texts, basis)?;
                     tell(&shipment.id, Ok(parcel))?;
                 }
             }

@@ -67,6 +67,8 @@ enum LedgerCommand {
     Merge(Merge),
     /// Parcels are another person's, and go to his days
     Split(Split),
+    /// Two keys are two persons, however alike they look, until they are merged
+    Apart(Apart),
     /// Destroy what is kept of a person; totals, records and proofs stay
     Erase(Erase),
     /// Add all lines up again, check the record log whole, and name everything that differs
@@ -190,6 +192,22 @@ struct Split {
     #[arg(long, value_name = "KEY")]
     to: String,
     /// Your own id of this act: the same id splits once
+    #[arg(long, value_name = "ID")]
+    event: Option<String>,
+    #[command(flatten)]
+    look: Look,
+}
+
+/// Two keys of two persons.
+#[derive(Args, Debug)]
+struct Apart {
+    /// The one: a key as decisions show it under person.key
+    #[arg(value_name = "KEY")]
+    one: String,
+    /// The other
+    #[arg(value_name = "KEY")]
+    other: String,
+    /// Your own id of this act
     #[arg(long, value_name = "ID")]
     event: Option<String>,
     #[command(flatten)]
@@ -322,6 +340,7 @@ pub fn run(law: &LawOptions, args: LedgerArgs) -> Result<Ended, CommandError> {
         LedgerCommand::Amend(args) => change::amend(law, &args),
         LedgerCommand::Merge(args) => persons::merge(law, &args),
         LedgerCommand::Split(args) => persons::split(law, &args),
+        LedgerCommand::Apart(args) => persons::apart(law, &args),
         LedgerCommand::Erase(args) => persons::erase(law, &args),
         LedgerCommand::Verify(whole) => verify::verify(&whole),
         LedgerCommand::Head(whole) => verify::head(&whole),

@@ -1,19 +1,20 @@
-//! `ledger merge`, `split`, `erase`: what a human says of persons.
+//! `ledger merge`, `split`, `apart`, `erase`: what a human says of persons.
 
 use super::look::{holds_json, holds_line, show};
 use super::who::parse;
-use super::{Erase, Look, Merge, Split};
+use super::{Apart, Erase, Look, Merge, Split};
 use crate::commands::law::LawOptions;
 use crate::commands::{CommandError, Ended};
-use crate::law_cmd::Format;
-use crate::law_cmd::page::Style as Ink;
-use crate::ledger::{Desk, Over, over_limit};
+use crate::ledger::{Desk, Over, find_again, over_limit};
+use crate::out::page::{Format, Page, Style as Ink};
 use crate::out::style::dollars;
 use crate::setup::Setup;
 use deminimis_law::time::Day;
-use deminimis_store::{Pending, PersonKey, PersonsEvent, Receipt, StoreError};
+use deminimis_store::{Pending, PersonKey, PersonsEvent, Receipt, Refused, StoreError};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
+use std::io;
 use std::sync::Arc;
 
 fn open(law: &LawOptions, look: &Look) -> Result<(Arc<Setup>, Desk), CommandError> {
@@ -71,8 +72,59 @@ pub fn split(law: &LawOptions, args: &Split) -> Result<Ended, CommandError> {
     said.extend(args.ids.iter().map(String::as_str));
     let event = event(&desk, args.event.as_ref(), &said)?;
     let unknown = unknown(&desk, &[(&args.to, to)])?;
+    // A voided parcel changes no day, and its person is left as well.
+    let mut left = BTreeSet::from([to]);
+    for id in &args.ids {
+        left.extend(desk.shipment(id)?.map(|kept| kept.person));
+    }
     let split = desk.ledger.split(event, args.ids.clone(), to);
-    tell((&setup, &desk), &args.look, (to, &unknown), split)
+    let ended = tell((&setup, &desk), &args.look, (to, &unknown), split)?;
+    for person in left {
+        find_again(&desk, &setup, person)?;
+    }
+    Ok(ended)
+}
+
+/// Two keys are two persons.
+pub fn apart(law: &LawOptions, args: &Apart) -> Result<Ended, CommandError> {
+    let (_, desk) = open(law, &args.look)?;
+    let keys = [&args.one, &args.other];
+    let [one, other] = [person(&desk, keys[0])?, person(&desk, keys[1])?];
+    let event = event(
+        &desk,
+        args.event.as_ref(),
+        &["apart", &args.one, &args.other],
+    )?;
+    let unknown = unknown(&desk, &[(keys[0], one), (keys[1], other)])?;
+    let receipt = match desk.ledger.set_apart(event, one, other).wait() {
+        Ok(receipt) => receipt,
+        Err(StoreError::Refused(Refused::AlreadyOne)) => {
+            let why = "the two are one person in the ledger: ledger split takes parcels apart";
+            return Err(CommandError::Refused(why.to_owned()));
+        }
+        Err(StoreError::Refused(reason)) => return Err(CommandError::Refused(reason.to_string())),
+        Err(error) => return Err(desk.failed(error).into()),
+    };
+    if args.look.format.format == Format::Json {
+        let all = json!({ "fresh": receipt.fresh, "unknown_keys": unknown });
+        show(|page| page.json(&all))?;
+        return Ok(Ended::Well);
+    }
+    show(|page| {
+        let done = if receipt.fresh { "done" } else { "done before" };
+        let said = format!("{done}: the two are not told as alike any more, until they are merged");
+        page.say(0, Ink::Bold, &said)?;
+        mistyped(page, &unknown)
+    })?;
+    Ok(Ended::Well)
+}
+
+fn mistyped(page: &mut Page<'_>, unknown: &[String]) -> io::Result<()> {
+    for key in unknown {
+        let said = format!("the ledger has no parcel of {key} until now: is it mistyped?");
+        page.say(1, Ink::Bad, &said)?;
+    }
+    Ok(())
 }
 
 /// The keys of which the ledger has no parcel. Such a key may be meant for later parcels; more often
@@ -143,10 +195,7 @@ fn tell(
             );
             page.say(1, Ink::Bad, &said)?;
         }
-        for key in unknown {
-            let said = format!("the ledger has no parcel of {key} until now: is it mistyped?");
-            page.say(1, Ink::Bad, &said)?;
-        }
+        mistyped(page, unknown)?;
         if affected.is_empty() {
             return Ok(());
         }

@@ -5,9 +5,9 @@ use super::{Prove, Whole};
 use crate::commands::files::{OutFile, keep};
 use crate::commands::law::LawOptions;
 use crate::commands::{CommandError, Ended};
-use crate::law_cmd::Format;
-use crate::law_cmd::page::{Page, Style as Ink};
 use crate::ledger::{Desk, now};
+use crate::out::page::Format;
+use crate::out::page::{Page, Style as Ink};
 use deminimis_law::time::{Day, Moment, Zone};
 use deminimis_store::intake::survey;
 use deminimis_store::{

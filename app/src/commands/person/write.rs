@@ -1,7 +1,7 @@
 //! Writes pairs: as CSV, as a table, as JSON, and what is to be said of them all.
 
 use super::rows::People;
-use crate::law_cmd::page::{Page, Style as Ink};
+use crate::out::page::{Page, Style as Ink};
 use crate::out::style::Style;
 use crate::read::rejects::guarded;
 use deminimis_person::matching::{MATCH_RULES, Matches, Outcome, Pair};

@@ -2,8 +2,9 @@
 
 use crate::commands::{CommandError, Ended};
 use crate::home;
-use crate::law_cmd::page::{Page, Style as Ink};
-use crate::law_cmd::{Format, FormatArg};
+use crate::law_cmd::FormatArg;
+use crate::out::page::Format;
+use crate::out::page::{Page, Style as Ink};
 use crate::out::style::Style;
 use crate::setup::SetupError;
 use clap::{Args, Subcommand};

@@ -29,11 +29,6 @@ pub struct ServeOptions {
     /// The key of the certificate (PEM)
     #[arg(long, value_name = "FILE", env = "DEMINIMIS_TLS_KEY")]
     pub tls_key: Option<PathBuf>,
-    /// For how many days an ended batch is kept with its files; a tenant's own setting comes first
-    /// [default: 30]
-    #[arg(long, value_name = "DAYS", env = "DEMINIMIS_KEEP_BATCHES",
-        value_parser = clap::value_parser!(u32).range(1..=36_500))]
-    pub keep_batches: Option<u32>,
     /// Let webhooks be told at private addresses, and without TLS
     #[arg(long, env = "DEMINIMIS_ALLOW_PRIVATE_WEBHOOKS",
         num_args = 0..=1, default_missing_value = "true")]
@@ -47,7 +42,6 @@ struct InFile {
     listen: Option<SocketAddr>,
     tls_cert: Option<PathBuf>,
     tls_key: Option<PathBuf>,
-    keep_batches: Option<u32>,
     allow_private_webhooks: Option<bool>,
     request_seconds: Option<u64>,
     head_seconds: Option<u64>,
@@ -57,6 +51,7 @@ struct InFile {
     body_bytes: Option<usize>,
     many_bytes: Option<usize>,
     head_bytes: Option<usize>,
+    keep_batches_days: Option<u32>,
 }
 
 #[derive(Deserialize)]
@@ -128,20 +123,11 @@ pub fn config(
         options.allow_private_webhooks,
         file.allow_private_webhooks,
     );
-    let keep = pick(
-        &mut told,
-        "keep_batches",
-        "DEMINIMIS_KEEP_BATCHES",
-        options.keep_batches,
-        file.keep_batches,
-    );
-    let mut limits = limits(&file, &mut told);
-    limits.batch_days = keep.unwrap_or(limits.batch_days);
+    let limits = limits(&file, &mut told);
     told.iter_mut()
         .filter(|one| one.value.is_empty())
         .for_each(|one| match one.name {
             "listen" => one.value = LISTEN.to_owned(),
-            "keep_batches" => one.value = limits.batch_days.to_string(),
             "allow_private_webhooks" => one.value = false.to_string(),
             _ => one.value = "none".to_owned(),
         });
@@ -209,6 +195,13 @@ fn limits(file: &InFile, told: &mut Vec<InForce>) -> Limits {
     set("body_bytes", &mut limits.body_bytes, file.body_bytes);
     set("many_bytes", &mut limits.many_bytes, file.many_bytes);
     set("head_bytes", &mut limits.head_bytes, file.head_bytes);
+    let days = file.keep_batches_days;
+    limits.batch_days = days.unwrap_or(limits.batch_days);
+    told.push(InForce {
+        name: "keep_batches_days",
+        value: limits.batch_days.to_string(),
+        from: if days.is_some() { CONFIG } else { "default" },
+    });
     // The HTTP library takes no buffer below this.
     limits.head_bytes = limits.head_bytes.max(8192);
     let mut seconds = |name, place: &mut Duration, given: Option<u64>| {

@@ -1,10 +1,6 @@
 //! `deminimis tariff`: what schedule is in hand, what it prints for a number, and how a new release
 //! comes in.
 
-mod measures;
-mod residue;
-mod search;
-mod show;
 mod status;
 pub(crate) mod texts;
 mod update;
@@ -12,15 +8,16 @@ mod update;
 use crate::commands::law::LawOptions;
 use crate::commands::{CommandError, Ended};
 use crate::home;
-use crate::law_cmd::page::{Page, Style as Ink};
-use crate::law_cmd::{Format, FormatArg};
+use crate::law_cmd::FormatArg;
+use crate::out::page::Format;
+use crate::out::page::{Page, Style as Ink};
 use crate::out::style::Style;
 use clap::{Args, Subcommand};
 use deminimis_law::codes::Country;
 use deminimis_law::rulebook::EASTERN;
 use deminimis_law::time::{Day, Moment, When, Zone, parse_when};
 use deminimis_office::tariff::export::{self, Export, ExportError};
-use deminimis_office::tariff::{Identity, Stored, load, release, schedule, store};
+use deminimis_office::tariff::{Identity, Stored, load, release, schedule, search, show, store};
 use deminimis_tariff::rate::plain;
 use deminimis_tariff::{Release, Schedule};
 use std::io::{self, Read, Write};
@@ -121,7 +118,12 @@ pub fn run(options: &LawOptions, args: &TariffArgs) -> Result<Ended, CommandErro
                 origin: origin.as_deref().map(country).transpose()?,
             };
             let law = options.setup()?.law;
-            show::run(&stored, &schedule, &law, &asked, format.format, page)?;
+            let books = show::Books {
+                stored: &stored,
+                schedule: &schedule,
+                law: &law,
+            };
+            show::run(&books, &asked, format.format, page)?;
         }
         TariffCommand::Search { words, at, format } => {
             let (stored, _) = in_hand()?;

@@ -1,8 +1,8 @@
 //! `tariff status`: what is in hand.
 
 use super::is_json;
-use crate::law_cmd::Format;
-use crate::law_cmd::page::{Page, Style};
+use crate::out::page::Format;
+use crate::out::page::{Page, Style};
 use deminimis_law::time::Day;
 use deminimis_office::tariff::store::Stored;
 use deminimis_tariff::Schedule;

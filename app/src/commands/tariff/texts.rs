@@ -2,8 +2,8 @@
 
 use super::{file_bytes, is_json, read};
 use crate::commands::CommandError;
-use crate::law_cmd::Format;
-use crate::law_cmd::page::{Page, Style};
+use crate::out::page::Format;
+use crate::out::page::{Page, Style};
 use deminimis_tariff::Schedule;
 use deminimis_tariff::rate::{Rate, Shape, read_special};
 use serde_json::{Value, json};

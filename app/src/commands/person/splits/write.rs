@@ -2,7 +2,7 @@
 //! each.
 
 use super::parcels::{Gathered, Held};
-use crate::law_cmd::page::{Page, Style as Ink};
+use crate::out::page::{Page, Style as Ink};
 use crate::out::style::{Style, dollars};
 use deminimis_law::Law;
 use deminimis_law::money::Cents;

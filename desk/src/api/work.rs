@@ -1,0 +1,54 @@
+//! Work that waits or reckons, away from the threads that answer.
+
+use crate::problem::{Code, FieldError, Problem, failed};
+use tokio::sync::Semaphore;
+use tokio::task::spawn_blocking;
+
+/// How much is reckoned at once: more would only make each of them slower.
+static PLACES: Semaphore = Semaphore::const_new(4);
+
+/// Does what waits for the ledger or a file.
+pub(crate) async fn waiting<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
+    let done = spawn_blocking(work).await;
+    done.map_err(|error| failed(&error))?
+}
+
+/// Does what is work for the processor, few at once.
+pub(crate) async fn reckoning<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
+    // The semaphore is never closed.
+    let place = PLACES.acquire().await;
+    waiting(move || {
+        // Who asked may have gone: the place is held for as long as the work goes on.
+        let _place = place;
+        work()
+    })
+    .await
+}
+
+/// A parameter that is not right, and what would be.
+pub(crate) fn bad_parameter(name: &str, reason: impl std::fmt::Display) -> Problem {
+    Problem::new(Code::BadRequest, format!("{name} {reason}"))
+}
+
+/// A field of a body that is not right, and what would be.
+pub(crate) fn bad_field(pointer: &str, value: &str, reason: impl std::fmt::Display) -> Problem {
+    let detail = reason.to_string();
+    let field = FieldError {
+        pointer: pointer.to_owned(),
+        detail: detail.clone(),
+        value: value.chars().take(80).collect(),
+        shipment_id: None,
+        row: None,
+    };
+    Problem::new(Code::BadShipment, detail).with(vec![field])
+}
+
+/// Whether something of that id can be there: no id of a store is longer or has a zero byte.
+#[allow(dead_code)]
+pub(crate) fn can_be_an_id(id: &str) -> bool {
+    (1..=200).contains(&id.len()) && !id.contains('\0')
+}

@@ -1,0 +1,93 @@
+//! The list of parcels, the same on SQLite and PostgreSQL.
+
+mod common;
+
+use common::server::database;
+use deminimis_store::desk::{DeskStore, Listed, Wanted};
+
+/// Runs a case on every store that is there.
+fn on_each(case: impl Fn(&DeskStore)) {
+    let folder = tempfile::tempdir().unwrap();
+    case(&DeskStore::open_sqlite(&folder.path().join("desk.sqlite")).unwrap());
+    if let Some(config) = database() {
+        case(&DeskStore::open_postgres(&config).unwrap());
+    }
+}
+
+fn parcel(tenant: &str, at: i64) -> Listed {
+    Listed {
+        tenant: tenant.to_owned(),
+        shipment_id: format!("PX-{at:03}"),
+        position: at,
+        day: 20_000,
+        state: "reserved".to_owned(),
+        outcome: if at % 3 == 0 {
+            "free"
+        } else {
+            "entry_required"
+        }
+        .to_owned(),
+        entry_path: "entry-11".to_owned(),
+        owed_cents: (at % 3 != 0).then_some(at * 100),
+    }
+}
+
+fn ids(store: &DeskStore, wanted: &Wanted, limit: u32) -> Vec<i64> {
+    let found = store.find_parcels("a", wanted, limit).wait().unwrap();
+    found.iter().map(|parcel| parcel.position).collect()
+}
+
+#[test]
+fn parcels_are_found_page_by_page_the_last_first() {
+    on_each(|store| {
+        assert_eq!(store.parcels_read().wait().unwrap(), 0);
+        let all = (1..=250).map(|at| parcel("a", at)).collect();
+        store.list_parcels(all, 240).wait().unwrap();
+        let other = vec![parcel("b", 251)];
+        store.list_parcels(other, 251).wait().unwrap();
+        assert_eq!(store.parcels_read().wait().unwrap(), 251);
+        let first = ids(store, &Wanted::default(), 100);
+        assert_eq!(first, (151..=250).rev().collect::<Vec<i64>>());
+        let before = first.last().copied();
+        let second = ids(
+            store,
+            &Wanted {
+                before,
+                ..Wanted::default()
+            },
+            100,
+        );
+        assert_eq!(second, (51..=150).rev().collect::<Vec<i64>>());
+    });
+}
+
+#[test]
+fn parcels_are_found_by_id_outcome_and_state() {
+    on_each(|store| {
+        let all = (1..=30).map(|at| parcel("a", at)).collect();
+        store.list_parcels(all, 30).wait().unwrap();
+        let posted = Listed {
+            state: "posted".to_owned(),
+            ..parcel("a", 7)
+        };
+        store.list_parcels(vec![posted.clone()], 30).wait().unwrap();
+        let found = store.find_parcels("a", &Wanted::default(), 50);
+        let found = found.wait().unwrap();
+        assert_eq!((found.len(), &found[23]), (30, &posted));
+        let by = |id: &str, outcome: &str, state: &str| {
+            let wanted = Wanted {
+                id: id.to_owned(),
+                outcome: outcome.to_owned(),
+                state: state.to_owned(),
+                before: None,
+            };
+            ids(store, &wanted, 50)
+        };
+        assert_eq!(by("PX-01", "free", ""), [18, 15, 12]);
+        assert_eq!(by("", "", "posted"), [7]);
+        assert_eq!(by("PX-007", "", ""), [7]);
+        // A letter that means something to LIKE means itself.
+        assert_eq!(by("PX%", "", ""), [0_i64; 0]);
+        assert_eq!(by("", "prohibited", ""), [0_i64; 0]);
+    });
+}
