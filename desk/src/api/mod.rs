@@ -18,4 +18,5 @@ pub mod shipments;
 pub mod tariff;
 pub mod tracking;
 pub mod users;
+pub mod webhooks;
 pub(crate) mod work;
