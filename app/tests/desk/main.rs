@@ -11,7 +11,7 @@ mod parcels;
 mod reads;
 mod server;
 mod tracking;
-mod webhooks;
 #[path = "../../../store/examples/verify_record.rs"]
 #[allow(dead_code, reason = "its program is run by hand")]
 mod verify_record;
+mod webhooks;

@@ -271,15 +271,6 @@ fn told(
     })
 }
 
-/// The name of a state.
-pub(crate) fn state_word(state: Stands) -> &'static str {
-    match state {
-        Stands::Reserved => "reserved",
-        Stands::Posted => "posted",
-        Stands::Voided => "voided",
-    }
-}
-
 /// The decision of an answer that was kept, without the person's key; nothing if it does not read.
 pub(crate) fn kept_decision(answer: &[u8]) -> Option<Vec<u8>> {
     let mut text = Vec::new();
