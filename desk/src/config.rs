@@ -13,6 +13,8 @@ pub struct Config {
     pub tls: Option<(PathBuf, PathBuf)>,
     /// The data folder, for what is kept in files.
     pub home: PathBuf,
+    /// Whether webhooks may be told at private addresses, and without TLS.
+    pub allow_private_webhooks: bool,
     /// What is refused to whoever asks for too much.
     pub limits: Limits,
 }

@@ -3,11 +3,11 @@
 //! It is read off the ledger when somebody looks for a parcel, and not written when one is entered:
 //! so it has what the command line and batches entered too, and an entry costs nothing for it.
 
-use crate::api::shipments::{kept_decision, state_word};
+use crate::api::shipments::kept_decision;
 use crate::problem::Problem;
 use crate::state::Desk;
 use deminimis_law::money::Cents;
-use deminimis_office::ledger::OWN_TENANT;
+use deminimis_office::ledger::{OWN_TENANT, state_word};
 use deminimis_store::Kept;
 use deminimis_store::desk::Listed;
 use serde::Deserialize;

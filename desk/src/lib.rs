@@ -22,6 +22,7 @@ pub mod server;
 pub mod state;
 pub mod stream;
 pub mod tracking;
+pub mod webhooks;
 
 pub use config::Config;
 pub use server::{ServeError, serve};

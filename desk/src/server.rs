@@ -7,6 +7,7 @@ use crate::router::service;
 use crate::state::{Desk, OpenError};
 use crate::tracking::drop::watch;
 use crate::tracking::follow::follow;
+use crate::webhooks;
 use deminimis_office::ledger::now;
 use deminimis_store::StoreError;
 use deminimis_store::desk::Role;
@@ -85,7 +86,7 @@ pub async fn serve(
     let listen = |error| ServeError::Listen(config.listen, error);
     let listener = TcpListener::bind(config.listen).await.map_err(listen)?;
     let first = first_admin(&desk).await?;
-    let works = batches::begin(&desk);
+    let works = [batches::begin(&desk), webhooks::begin(&desk)];
     ready(listener.local_addr().map_err(listen)?, first);
     let mut background = JoinSet::new();
     background.spawn(follow(Arc::clone(&desk)));
@@ -136,7 +137,9 @@ pub async fn serve(
     desk.end();
     // Who does not end by himself is cut off: what was acknowledged is durable.
     let _ = timeout(LAST_WORDS, graceful.shutdown()).await;
-    works.end(LAST_WORDS).await;
+    for work in works {
+        work.end(LAST_WORDS).await;
+    }
     Ok(())
 }
 

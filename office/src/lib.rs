@@ -13,6 +13,7 @@ pub mod law;
 pub mod ledger;
 pub mod lint;
 pub mod out;
+pub mod papers;
 pub mod pass;
 pub mod rates;
 pub mod read;

@@ -3,7 +3,7 @@
 mod common;
 
 use common::server::database;
-use deminimis_store::desk::{Batch, BatchCounts, BatchKind, BatchState, DeskStore};
+use deminimis_store::desk::{Batch, BatchCounts, BatchKind, BatchState, DeskStore, Event};
 
 const NOW: i64 = 1_795_000_000;
 
@@ -33,6 +33,15 @@ fn batch(id: &str, tenant: &str) -> Batch {
         ended_at: None,
         failure: String::new(),
         counts: BatchCounts::default(),
+    }
+}
+
+fn at(moment: i64) -> Event {
+    Event {
+        event_id: "e".to_owned(),
+        name: "batch.finished".to_owned(),
+        body: String::new(),
+        at: moment,
     }
 }
 
@@ -89,14 +98,29 @@ fn counts_are_kept_and_an_end_is_the_end() {
         };
         // What is not running has no progress and no end.
         store.batch_progress("a1", counts).wait().unwrap();
-        assert!(!store.end_batch("a1", counts, None, NOW).wait().unwrap());
+        assert!(
+            !store
+                .end_batch("a1", counts, None, &at(NOW))
+                .wait()
+                .unwrap()
+        );
         take(store).unwrap();
         store.batch_progress("a1", counts).wait().unwrap();
         let mut found = store.batch("a", "a1").wait().unwrap().unwrap();
         assert_eq!((found.counts, found.state), (counts, BatchState::Running));
         assert_eq!(store.batch("b", "a1").wait().unwrap(), None);
-        assert!(store.end_batch("a1", counts, None, NOW + 9).wait().unwrap());
-        assert!(!store.end_batch("a1", counts, None, NOW).wait().unwrap());
+        assert!(
+            store
+                .end_batch("a1", counts, None, &at(NOW + 9))
+                .wait()
+                .unwrap()
+        );
+        assert!(
+            !store
+                .end_batch("a1", counts, None, &at(NOW))
+                .wait()
+                .unwrap()
+        );
         assert_eq!(store.requeue_batches(None).wait().unwrap(), 0);
         found = store.batch("a", "a1").wait().unwrap().unwrap();
         assert_eq!(found.state, BatchState::Finished);
@@ -111,7 +135,7 @@ fn counts_are_kept_and_an_end_is_the_end() {
         );
         add(store, "a2", "a");
         take(store).unwrap();
-        let failed = store.end_batch("a2", counts, Some("no room"), NOW + 9);
+        let failed = store.end_batch("a2", counts, Some("no room"), &at(NOW + 9));
         assert!(failed.wait().unwrap());
         found = store.batch("a", "a2").wait().unwrap().unwrap();
         assert_eq!(
@@ -150,7 +174,12 @@ fn batches_go_when_they_are_deleted_or_old() {
             add(store, id, "a");
             take(store).unwrap();
             let counts = BatchCounts::default();
-            assert!(store.end_batch(id, counts, None, ended).wait().unwrap());
+            assert!(
+                store
+                    .end_batch(id, counts, None, &at(ended))
+                    .wait()
+                    .unwrap()
+            );
         }
         add(store, "a3", "a");
         let expire = |tenant, before| store.expire_batches(tenant, before).wait().unwrap();

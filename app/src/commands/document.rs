@@ -3,7 +3,7 @@
 //! Read and assessed as by `explain`. Nothing is dated by the clock: without `--date` a document has
 //! the parcel's day of entry, and a statement the last day of its month.
 
-use crate::commands::explain::{One, known};
+use crate::commands::explain;
 use crate::commands::files::{self, OutFile};
 use crate::commands::input::InputOptions;
 use crate::commands::law::LawOptions;
@@ -15,13 +15,9 @@ use crate::pass::{Inputs, Wishes, learn};
 use crate::setup::Setup;
 use clap::{Args, Subcommand};
 use deminimis_clearance::explain::named;
-use deminimis_clearance::render::{Rendered, render};
-use deminimis_clearance::shipment::Shipment;
-use deminimis_clearance::{DayContext, Scratch, assess_into};
-use deminimis_filing::documents::{
-    self, DocumentError, Entry, Fonts, Issue, Made, Parcel, Statement,
-};
+use deminimis_filing::documents::{self, DocumentError, Entry, Fonts, Issue, Made, Statement};
 use deminimis_law::time::Day;
+use deminimis_office::papers::{One, Paper};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -128,34 +124,21 @@ pub fn run(law: &LawOptions, args: DocumentArgs) -> Result<Ended, CommandError> 
             responsible,
             complete,
         } => invoice(law, one, responsible.as_deref(), *complete),
-        Kind::PackingList(one) => of_one(law, one, documents::packing_list),
-        Kind::Cn22(one) => of_one(law, one, documents::cn22),
-        Kind::Cn23(one) => of_one(law, one, documents::cn23),
-        Kind::EntrySummary(one) => of_one(law, one, documents::entry_summary),
-        Kind::PapsLabel { one, number } => of_one(law, one, |fonts, parcel, issue| {
-            documents::paps_label(fonts, parcel, number, issue)
-        }),
+        Kind::PackingList(one) => of_one(law, one, Paper::PackingList),
+        Kind::Cn22(one) => of_one(law, one, Paper::Cn22),
+        Kind::Cn23(one) => of_one(law, one, Paper::Cn23),
+        Kind::EntrySummary(one) => of_one(law, one, Paper::EntrySummary),
+        Kind::PapsLabel { one, number } => of_one(law, one, Paper::PapsLabel(number)),
         Kind::Letter { one, issuer } => letter(law, one, issuer.as_deref()),
         Kind::Statement(args) => statement(law, args),
     }
 }
 
 /// A paper of one parcel.
-fn of_one(
-    law: &LawOptions,
-    args: &OneArgs,
-    make: impl FnOnce(&Fonts, &Parcel<'_>, &Issue<'_>) -> Result<Made, DocumentError>,
-) -> Result<Ended, CommandError> {
+fn of_one(law: &LawOptions, args: &OneArgs, paper: Paper<'_>) -> Result<Ended, CommandError> {
     let (setup, one, out) = args.read(law)?;
-    let decision = decision(&setup, &one.shipment, &one.day);
-    let parcel = Parcel {
-        shipment: &one.shipment,
-        texts: &one.texts,
-        decision: &decision,
-    };
-    let fonts = Fonts::embedded().map_err(refused)?;
-    let made = make(&fonts, &parcel, &args.issue(&one)).map_err(refused)?;
-    args.paper.write(out, &made)
+    let made = one.paper(&setup, paper, args.issue(&one));
+    args.paper.write(out, &made.map_err(refused)?)
 }
 
 fn invoice(
@@ -164,24 +147,21 @@ fn invoice(
     responsible: Option<&str>,
     complete: bool,
 ) -> Result<Ended, CommandError> {
-    let mut lacking = Vec::new();
-    let ended = of_one(law, args, |fonts, parcel, issue| {
-        let issue = Issue {
-            responsible,
-            ..*issue
-        };
-        let made = documents::commercial_invoice(fonts, parcel, &issue)?;
-        lacking = made.missing.iter().map(lack).collect();
-        match complete && !lacking.is_empty() {
-            true => Err(DocumentError::NotForThis(format!(
-                "the invoice is not complete:\n{}",
-                lacking.join("\n")
-            ))),
-            false => Ok(made),
-        }
-    })?;
+    let (setup, one, out) = args.read(law)?;
+    let issue = Issue {
+        responsible,
+        ..args.issue(&one)
+    };
+    let made = one.paper(&setup, Paper::Invoice, issue).map_err(refused)?;
+    let lacking: Vec<String> = made.missing.iter().map(lack).collect();
+    let lacking = lacking.join("\n");
+    if complete && !lacking.is_empty() {
+        let said = format!("the invoice is not complete:\n{lacking}");
+        return Err(refused(DocumentError::NotForThis(said)));
+    }
+    let ended = args.paper.write(out, &made)?;
     if !lacking.is_empty() {
-        eprintln!("not stated in the invoice:\n{}", lacking.join("\n"));
+        eprintln!("not stated in the invoice:\n{lacking}");
     }
     Ok(ended)
 }
@@ -199,19 +179,11 @@ fn lack(missing: &documents::Missing) -> String {
 
 fn letter(law: &LawOptions, args: &OneArgs, issuer: Option<&str>) -> Result<Ended, CommandError> {
     let (setup, one, out) = args.read(law)?;
-    let explanation = one.explained(&setup);
-    let parcel = Parcel {
-        shipment: &one.shipment,
-        texts: &one.texts,
-        decision: &explanation.decision,
-    };
     let issue = Issue {
         issuer,
         ..args.issue(&one)
     };
-    let fonts = Fonts::embedded().map_err(refused)?;
-    let made =
-        documents::decision_letter(&fonts, &parcel, &explanation, &issue).map_err(refused)?;
+    let made = one.paper(&setup, Paper::Letter, issue).map_err(refused)?;
     args.paper.write(out, &made)
 }
 
@@ -271,19 +243,6 @@ fn read_month(setup: &Setup, args: &StatementArgs) -> Result<(Statement, u64), C
     Ok((of_month, learned.counts.shipments_rejected))
 }
 
-fn decision(setup: &Setup, shipment: &Shipment, day: &DayContext) -> Rendered {
-    let (books, mut scratch) = (setup.books(), Scratch::default());
-    let decided = assess_into(books, shipment, day, &mut scratch).clone();
-    render(
-        books,
-        shipment,
-        day,
-        &decided,
-        known(setup, None),
-        &mut scratch,
-    )
-}
-
 /// A document that is not made for what was given is refused; whatever else is a fault of ours.
 fn refused(error: DocumentError) -> CommandError {
     match error {
@@ -302,7 +261,7 @@ impl OneArgs {
         let read = self.files.iter().map(PathBuf::as_path);
         let out = self.paper.open(law, read.chain(self.input.files()))?;
         let setup = law.setup()?;
-        let one = One::of(&setup, &self.input, &self.files, self.shipment.as_deref())?;
+        let one = explain::one(&setup, &self.input, &self.files, self.shipment.as_deref())?;
         Ok((setup, one, out))
     }
 

@@ -3,17 +3,14 @@
 use crate::commands::input::InputOptions;
 use crate::commands::law::LawOptions;
 use crate::commands::{CommandError, Ended};
-use crate::out::ENGINE;
 use crate::out::style::Style;
-use crate::pass::{Input, Inputs, Opening, Persons, Wishes, learn};
+use crate::pass::{Input, Inputs, Opening, Wishes, learn};
 use crate::read::{Read, ReadError};
 use crate::setup::Setup;
 use clap::Args;
-use deminimis_clearance::explain::{Explanation, Style as ExplainStyle, explain};
-use deminimis_clearance::render::Known;
+use deminimis_clearance::explain::Style as ExplainStyle;
 use deminimis_clearance::shipment::{Shipment, Texts};
-use deminimis_clearance::{DayContext, Scratch, assess_into};
-use deminimis_person::PERSON_RULES;
+use deminimis_office::papers::One;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -39,97 +36,59 @@ pub struct ExplainArgs {
 pub fn run(law: &LawOptions, args: ExplainArgs) -> Result<Ended, CommandError> {
     let setup = law.setup()?;
     let files = std::slice::from_ref(&args.file);
-    let one = One::of(&setup, &args.input, files, args.shipment.as_deref())?;
+    let one = one(&setup, &args.input, files, args.shipment.as_deref())?;
     print(&setup, &args, &one)?;
     Ok(Ended::Well)
 }
 
-/// One parcel of the files given, with its day.
-pub(super) struct One {
-    /// What the law reads.
-    pub shipment: Shipment,
-    /// What was given, as text.
-    pub texts: Texts,
-    /// What its person's day holds besides.
-    pub day: DayContext,
-}
-
-impl One {
-    /// Reads the files for the parcel with an id, or for their only parcel.
-    pub fn of(
-        setup: &Setup,
-        input: &InputOptions,
-        files: &[PathBuf],
-        id: Option<&str>,
-    ) -> Result<One, CommandError> {
-        let catalog = input.read_catalog(setup)?;
-        let opening = input.opening(setup, catalog.as_ref())?;
-        let inputs = Inputs::new(files)?;
-        let mut refusal = None;
-        let mut learned = learn(
-            setup,
-            &inputs,
-            &opening,
-            &Wishes::default(),
-            |reject| {
-                if reject.shipment_id.as_deref() == id {
-                    refusal = Some(format!(
-                        "row {}: {} {}",
-                        reject.row, reject.field, reject.reason
-                    ));
-                }
-                Ok(())
-            },
-            |_| Ok(()),
-        )?;
-        let parcels = learned.counts.shipments_accepted;
-        if id.is_none() && parcels != 1 {
-            let message = format!("the file holds {parcels} parcels: name one with --shipment ID");
-            return Err(CommandError::Usage(message));
-        }
-        let Some((shipment, texts, index)) = find(&inputs, &opening.again(), id)? else {
-            let id = id.unwrap_or_default();
-            return Err(CommandError::Usage(match refusal {
-                Some(reason) => format!("parcel `{id}` was refused: {reason}"),
-                None => {
-                    let names: Vec<String> = inputs.iter().map(Input::name).collect();
-                    format!("no parcel `{id}` in {}", names.join(", "))
-                }
-            }));
-        };
-        let day = learned.days.of(index)?;
-        Ok(One {
-            shipment,
-            texts,
-            day,
-        })
+/// Reads the files for the parcel with an id, or for their only parcel.
+pub(super) fn one(
+    setup: &Setup,
+    input: &InputOptions,
+    files: &[PathBuf],
+    id: Option<&str>,
+) -> Result<One, CommandError> {
+    let catalog = input.read_catalog(setup)?;
+    let opening = input.opening(setup, catalog.as_ref())?;
+    let inputs = Inputs::new(files)?;
+    let mut refusal = None;
+    let mut learned = learn(
+        setup,
+        &inputs,
+        &opening,
+        &Wishes::default(),
+        |reject| {
+            if reject.shipment_id.as_deref() == id {
+                refusal = Some(format!(
+                    "row {}: {} {}",
+                    reject.row, reject.field, reject.reason
+                ));
+            }
+            Ok(())
+        },
+        |_| Ok(()),
+    )?;
+    let parcels = learned.counts.shipments_accepted;
+    if id.is_none() && parcels != 1 {
+        let message = format!("the file holds {parcels} parcels: name one with --shipment ID");
+        return Err(CommandError::Usage(message));
     }
-
-    /// The decision with what it means and what would change it.
-    pub fn explained(&self, setup: &Setup) -> Explanation {
-        let (books, mut scratch) = (setup.books(), Scratch::default());
-        let basis = assess_into(books, &self.shipment, &self.day, &mut scratch).person;
-        let key = Persons::default()
-            .of(&self.texts, basis)
-            .map(|key| key.to_string());
-        let known = known(setup, key.as_deref());
-        let One {
-            shipment,
-            texts,
-            day,
-        } = self;
-        explain(books, shipment, texts, day, known, &mut scratch)
-    }
-}
-
-/// What is known of a person and of the program.
-pub(super) fn known<'a>(setup: &'a Setup, person_key: Option<&'a str>) -> Known<'a> {
-    Known {
-        person_key,
-        person_rules: PERSON_RULES,
-        engine: ENGINE,
-        rates_hash: setup.rates.hash(),
-    }
+    let Some((shipment, texts, index)) = find(&inputs, &opening.again(), id)? else {
+        let id = id.unwrap_or_default();
+        return Err(CommandError::Usage(match refusal {
+            Some(reason) => format!("parcel `{id}` was refused: {reason}"),
+            None => {
+                let names: Vec<String> = inputs.iter().map(Input::name).collect();
+                format!("no parcel `{id}` in {}", names.join(", "))
+            }
+        }));
+    };
+    let day = learned.days.of(index)?;
+    Ok(One {
+        shipment,
+        texts,
+        day,
+    })
 }
 
 fn find<'a>(

@@ -3,9 +3,15 @@
 mod access;
 mod batches;
 mod hostile;
+mod ledger;
 mod operations;
 mod pages;
+mod papers;
 mod parcels;
 mod reads;
 mod server;
 mod tracking;
+#[path = "../../../store/examples/verify_record.rs"]
+#[allow(dead_code, reason = "its program is run by hand")]
+mod verify_record;
+mod webhooks;

@@ -19,6 +19,9 @@ pub struct JsonBytes(pub Vec<u8>);
 /// A body with many parcels, as it was sent.
 pub struct ManyBytes(pub Vec<u8>);
 
+/// A body of plain text, as it was sent.
+pub struct TextBytes(pub Vec<u8>);
+
 /// A body of JSON, read.
 pub struct Sent<T>(pub T);
 
@@ -49,6 +52,15 @@ impl FromRequest<Arc<Desk>> for ManyBytes {
         read(body, limits.many_bytes, limits.time)
             .await
             .map(ManyBytes)
+    }
+}
+
+impl FromRequest<Arc<Desk>> for TextBytes {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, desk: &Arc<Desk>) -> Result<TextBytes, Problem> {
+        let read = text_bytes(desk, request, "text/plain");
+        read.await.map(TextBytes)
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::api::assess::{field_error, opening, unread};
 use crate::api::body::{InPath, JsonBytes};
 use crate::api::contract;
+use crate::api::work::can_be_an_id;
 use crate::auth::Caller;
 use crate::observe::ENTERED;
 use crate::problem::{Code, Problem, failed};
@@ -15,7 +16,7 @@ use deminimis_clearance::shipment::{Shipment, Texts};
 use deminimis_law::names::PersonBasis;
 use deminimis_law::time::Day;
 use deminimis_office::ledger::{
-    Answer, Desk as OpenLedger, LedgerError, Near, RunError, person_key,
+    Answer, Desk as OpenLedger, LedgerError, Near, RunError, person_key, state_word,
 };
 use deminimis_office::pass::{Inputs, Persons};
 use deminimis_office::read::Read;
@@ -23,7 +24,7 @@ use deminimis_office::setup::Setup;
 use deminimis_person::Key;
 use deminimis_store::desk::{Role, Seen};
 use deminimis_store::intake::{Parcel, Said};
-use deminimis_store::{Kept, State as Stands, StoreError};
+use deminimis_store::{Kept, StoreError};
 use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -171,7 +172,7 @@ fn take(
     Ok((near, parcel))
 }
 
-fn not_run(error: RunError) -> Problem {
+pub(crate) fn not_run(error: RunError) -> Problem {
     match error {
         RunError::Ledger(error) => error.into(),
         RunError::Pass(error) => unread(error),
@@ -239,9 +240,10 @@ pub async fn shipment(
 /// # Errors
 /// There is no such parcel, or the ledger cannot be read.
 pub fn stands(ledger: &OpenLedger, id: &str, names: bool) -> Result<ShipmentStands, Problem> {
-    // No id of the ledger is longer or has a zero byte.
-    let fine = (1..=200).contains(&id.len()) && !id.contains('\0');
-    let kept = if fine { ledger.shipment(id)? } else { None };
+    let kept = match can_be_an_id(id) {
+        true => ledger.shipment(id)?,
+        false => None,
+    };
     let kept = kept.ok_or_else(|| Problem::not_found("shipment"))?;
     let erased = ledger.is_erased(&ledger.erasures()?, id, kept.position)?;
     let person = match names && !erased {
@@ -267,15 +269,6 @@ fn told(
         erased,
         decision: serde_json::from_slice(&text).map_err(|error| failed(&error))?,
     })
-}
-
-/// The name of a state.
-pub(crate) fn state_word(state: Stands) -> &'static str {
-    match state {
-        Stands::Reserved => "reserved",
-        Stands::Posted => "posted",
-        Stands::Voided => "voided",
-    }
 }
 
 /// The decision of an answer that was kept, without the person's key; nothing if it does not read.

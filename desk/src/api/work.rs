@@ -36,19 +36,22 @@ pub(crate) fn bad_parameter(name: &str, reason: impl std::fmt::Display) -> Probl
 
 /// A field of a body that is not right, and what would be.
 pub(crate) fn bad_field(pointer: &str, value: &str, reason: impl std::fmt::Display) -> Problem {
-    let detail = reason.to_string();
-    let field = FieldError {
+    let field = field(pointer, value, reason);
+    Problem::new(Code::BadShipment, field.detail.clone()).with(vec![field])
+}
+
+/// What is said of a field; of its value no more than 80 characters.
+pub(crate) fn field(pointer: &str, value: &str, reason: impl std::fmt::Display) -> FieldError {
+    FieldError {
         pointer: pointer.to_owned(),
-        detail: detail.clone(),
+        detail: reason.to_string(),
         value: value.chars().take(80).collect(),
         shipment_id: None,
         row: None,
-    };
-    Problem::new(Code::BadShipment, detail).with(vec![field])
+    }
 }
 
 /// Whether something of that id can be there: no id of a store is longer or has a zero byte.
-#[allow(dead_code)]
 pub(crate) fn can_be_an_id(id: &str) -> bool {
     (1..=200).contains(&id.len()) && !id.contains('\0')
 }

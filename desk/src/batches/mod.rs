@@ -137,6 +137,6 @@ fn remove(folder: &Path) {
         Ok(()) => {}
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         // The next sweep tries again.
-        Err(error) => eprintln!("deminimis: {}: {error}", folder.display()),
+        Err(error) => tracing::warn!(folder = %folder.display(), %error, "files of a batch stay"),
     }
 }

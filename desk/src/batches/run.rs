@@ -272,7 +272,7 @@ fn words(batch_id: &str, error: &RunError) -> String {
                     return end.to_string();
                 }
                 if error.kind() == io::ErrorKind::StorageFull {
-                    eprintln!("deminimis: batch {batch_id}: {error}");
+                    tracing::error!(batch = batch_id, %error, "a batch failed");
                     return "there was no room on the desk's disk; who runs it must make some, then \
                             the file can be sent again"
                         .to_owned();
@@ -281,7 +281,7 @@ fn words(batch_id: &str, error: &RunError) -> String {
             PassError::Damaged(_) | PassError::Changed(_) => {}
         }
     }
-    eprintln!("deminimis: batch {batch_id}: {error}");
+    tracing::error!(batch = batch_id, %error, "a batch failed");
     "the desk could not do it; who runs it finds the reason in its log. The file can be sent again"
         .to_owned()
 }

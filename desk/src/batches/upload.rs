@@ -137,7 +137,7 @@ impl Drop for Upload {
 /// What is told of a disk that does not take a file.
 fn unwritten(error: &io::Error) -> Problem {
     if error.kind() == io::ErrorKind::StorageFull {
-        eprintln!("deminimis: no room for batches: {error}");
+        tracing::error!(%error, "no room for batches");
         let said = "there is no room for the file on the desk's disk; who runs it must make some";
         return Problem::new(Code::Busy, said).after(60);
     }

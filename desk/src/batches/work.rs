@@ -7,9 +7,11 @@
 use super::run::{Stop, run};
 use super::{INPUT, KEEP_DAYS, Watch, private_folder, remove};
 use crate::state::Desk;
+use crate::webhooks::{BATCH_FINISHED, event};
 use deminimis_office::ledger::now;
-use deminimis_store::desk::{Batch, BatchCounts};
+use deminimis_store::desk::{Batch, BatchCounts, BatchState, Event};
 use deminimis_store::{Pending, StoreError};
+use serde_json::json;
 use std::fs::{File, OpenOptions};
 use std::io;
 use std::path::PathBuf;
@@ -34,6 +36,12 @@ const DAY: i64 = 24 * 60 * 60;
 pub struct Works(JoinSet<()>);
 
 impl Works {
+    /// Tasks that end with the desk.
+    #[must_use]
+    pub fn of(tasks: JoinSet<()>) -> Works {
+        Works(tasks)
+    }
+
     /// Waits until all have ended, so long at most.
     pub async fn end(mut self, patience: Duration) {
         let all = async { while self.0.join_next().await.is_some() {} };
@@ -76,8 +84,8 @@ async fn alone(desk: &Arc<Desk>) -> Option<File> {
         match spawn_blocking(lock).await {
             Ok(Ok(Some(lock))) => return Some(lock),
             Ok(Ok(None)) => {}
-            Ok(Err(error)) => eprintln!("deminimis: batches: {error}"),
-            Err(error) => eprintln!("deminimis: batches: {error}"),
+            Ok(Err(error)) => tracing::warn!(%error, "batches are not worked off"),
+            Err(error) => tracing::warn!(%error, "batches are not worked off"),
         }
         if desk.ends_within(LOOK).await {
             return None;
@@ -97,7 +105,7 @@ async fn work(desk: Arc<Desk>) {
                 }
             }
             Err(error) => {
-                eprintln!("deminimis: batches: {error}");
+                tracing::warn!(%error, "batches are not worked off");
                 desk.ends_within(LOOK).await;
             }
         }
@@ -115,18 +123,20 @@ async fn one(desk: &Arc<Desk>, batch: Batch) {
     };
     let done = watched(desk, &batch, &watch, worker).await;
     let panicked = |error: tokio::task::JoinError| {
-        eprintln!("deminimis: batch {id}: {error}");
+        tracing::error!(batch = id, %error, "a batch failed");
         let said = "the desk could not do it; who runs it finds the reason in its log";
         Err(Stop::Failed(said.to_owned()))
     };
     let known = match done.unwrap_or_else(panicked) {
         Ok(counts) => {
-            let end = || desk.store.end_batch(&id, counts, None, now());
+            let told = finished(&id, BatchState::Finished, counts);
+            let end = || desk.store.end_batch(&id, counts, None, &told);
             kept(desk, &id, end).await
         }
         Err(Stop::Failed(words)) => {
             let counts = so_far(&watch);
-            let end = || desk.store.end_batch(&id, counts, Some(&words), now());
+            let told = finished(&id, BatchState::Failed, counts);
+            let end = || desk.store.end_batch(&id, counts, Some(&words), &told);
             kept(desk, &id, end).await
         }
         Err(Stop::Told) => {
@@ -176,6 +186,18 @@ async fn watched<T>(
     }
 }
 
+/// What is told of the end of a batch.
+fn finished(batch_id: &str, state: BatchState, counts: BatchCounts) -> Event {
+    let data = json!({
+        "batch_id": batch_id,
+        "state": state.as_str(),
+        "parcels_read": counts.parcels_read,
+        "parcels_refused": counts.parcels_refused,
+        "parcels_done": counts.parcels_done,
+    });
+    event(format!("batch-finished-{batch_id}"), BATCH_FINISHED, &data)
+}
+
 fn so_far(watch: &Watch) -> BatchCounts {
     let count = |of: &std::sync::atomic::AtomicU64| of.load(Relaxed) as i64;
     BatchCounts {
@@ -192,7 +214,7 @@ async fn kept<T>(desk: &Desk, what: &str, ask: impl Fn() -> Pending<T>) -> Optio
         match ask().await {
             Ok(answer) => return Some(answer),
             Err(StoreError::Busy) => {}
-            Err(error) => eprintln!("deminimis: batch {what}: {error}"),
+            Err(error) => tracing::error!(batch = what, %error, "the state of a batch is not kept"),
         }
         sleep(Duration::from_secs(u64::from(!desk.is_ending()))).await;
     }
@@ -203,7 +225,7 @@ async fn kept<T>(desk: &Desk, what: &str, ask: impl Fn() -> Pending<T>) -> Optio
 async fn sweep(desk: Arc<Desk>) {
     loop {
         if let Err(error) = swept(&desk).await {
-            eprintln!("deminimis: batches: {error}");
+            tracing::warn!(%error, "batches are not worked off");
         }
         if desk.ends_within(SWEEP).await {
             return;

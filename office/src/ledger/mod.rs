@@ -4,6 +4,7 @@
 //! What a parcel puts on its day and what is answered come from the assessment, by
 //! `deminimis_store::intake`. Nothing here decides, and nothing here knows SQL.
 
+mod acts;
 mod alike;
 mod answer;
 mod apart;
@@ -14,11 +15,16 @@ mod forgotten;
 mod kept;
 mod near;
 mod over;
+mod package;
+mod persons;
 mod place;
+mod proofs;
 mod replay;
 mod secret;
 mod shadow;
+mod told;
 
+pub use acts::{NotKept, NotMoved};
 pub use alike::{Alike, Someone, alike};
 pub use answer::{Answer, Form, Writer};
 pub use apart::Apart;
@@ -29,9 +35,13 @@ pub use forgotten::forgotten;
 pub use kept::{Records, builder, lost_words, person_key};
 pub use near::{Near, NearTally, find_again};
 pub use over::{Over, over_limit};
+pub use package::{MOST_OF_A_PACKAGE, PackageError, package};
+pub use persons::Changed;
 pub use place::{Place, has_password};
+pub use proofs::{Verified, kept_until, left, record_json, values_json, verified};
 pub use replay::{Difference, Reason, ReplayError, Replayed, Told, Under, replay};
 pub use secret::Keys;
+pub use told::{Days, Found, basis_word, hex, holds_json, parcel_json, person_word, state_word};
 
 use crate::pass::PassError;
 use crate::setup::Setup;

@@ -78,10 +78,11 @@ pub fn run(
     page: &mut Page<'_>,
 ) -> Result<(), LookError> {
     let shown = shown(books, asked)?;
-    Ok(match format {
+    match format {
         Format::Json => page.json(&shown.json())?,
         Format::Table => shown.write(page)?,
-    })
+    }
+    Ok(())
 }
 
 /// The number for programs.

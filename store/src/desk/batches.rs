@@ -3,6 +3,7 @@
 
 use super::DeskStore;
 use super::sql::{Row, Sql, Value};
+use super::webhooks::{Event, put};
 use crate::error::StoreError;
 use crate::pending::Pending;
 
@@ -184,15 +185,17 @@ impl DeskStore {
         self.write(move |sql| set_counts(sql, &id, counts).map(drop))
     }
 
-    /// Ends a running batch; whether it was there still.
+    /// Ends a running batch when its event happens, and tells those who want to know; whether it was
+    /// there still.
     pub fn end_batch(
         &self,
         batch_id: &str,
         counts: BatchCounts,
         failure: Option<&str>,
-        now: i64,
+        event: &Event,
     ) -> Pending<bool> {
         let (id, failure) = (batch_id.to_owned(), failure.map(str::to_owned));
+        let event = event.clone();
         self.write(move |sql| {
             if !set_counts(sql, &id, counts)? {
                 return Ok(false);
@@ -206,11 +209,15 @@ impl DeskStore {
                 WHERE batch_id = $4";
             let values = [
                 Value::from(state.as_str()),
-                now.into(),
+                event.at.into(),
                 words.into(),
                 (&id).into(),
             ];
             sql.execute(text, &values)?;
+            let of = "SELECT tenant FROM batch WHERE batch_id = $1";
+            if let Some(row) = sql.one(of, &[(&id).into()])? {
+                put(sql, &row.text(0)?, &event)?;
+            }
             Ok(true)
         })
     }

@@ -13,12 +13,14 @@ mod sqlite;
 mod tracking;
 mod trail;
 mod types;
+mod webhooks;
 
 pub use accounts::Login;
 pub use batches::{Batch, BatchCounts, BatchKind, BatchState};
 pub use parcels::{Listed, Wanted};
 pub use tracking::{Board, DayCount, Due, Noted, Reckon, StateCount, Track, TrackEvent};
 pub use types::{ApiKey, AuditLine, Invitation, Role, Seen, Session, User};
+pub use webhooks::{Delivery, DeliveryState, Event, Webhook};
 
 use crate::error::StoreError;
 use crate::migrate::Migration;
@@ -27,7 +29,7 @@ use sql::{Sql, Task};
 use std::fmt;
 use std::path::Path;
 
-const MIGRATIONS: [Migration; 4] = [
+const MIGRATIONS: [Migration; 5] = [
     Migration {
         number: 1,
         sql: include_str!("../../migrations/desk/0001-accounts.sql"),
@@ -43,6 +45,10 @@ const MIGRATIONS: [Migration; 4] = [
     Migration {
         number: 4,
         sql: include_str!("../../migrations/desk/0004-parcels.sql"),
+    },
+    Migration {
+        number: 5,
+        sql: include_str!("../../migrations/desk/0005-webhooks.sql"),
     },
 ];
 

@@ -97,6 +97,13 @@ impl Row {
         }
     }
 
+    pub fn bytes(&self, at: usize) -> Result<Vec<u8>, StoreError> {
+        match self.0.get(at) {
+            Some(Value::Bytes(bytes)) => Ok(bytes.clone()),
+            _ => self.wrong(at),
+        }
+    }
+
     pub fn text(&self, at: usize) -> Result<String, StoreError> {
         match self.0.get(at) {
             Some(Value::Text(text)) => Ok(text.clone()),

@@ -15,6 +15,7 @@ use std::fmt;
 const FOR_PERSONS: &str = "deminimis 2026-11-22 ledger: hashes of persons";
 const FOR_BLOCKING: &str = "deminimis 2026-11-22 ledger: hashes of blocking keys";
 const FOR_SEALING: &str = "deminimis 2026-11-22 ledger: sealing of persons' keys";
+const FOR_DESK: &str = "deminimis 2026-11-22 desk: sealing of secrets that are needed again";
 const FOR_SIGNING: &str = "deminimis 2026-11-22 ledger: signing of tree heads";
 
 /// How long a nonce is.
@@ -30,6 +31,7 @@ pub struct Installation {
     hash_key: [u8; 32],
     blocking_key: [u8; 32],
     seal_key: [u8; 32],
+    desk_key: [u8; 32],
     signing_key: SigningKey,
 }
 
@@ -48,6 +50,7 @@ impl Installation {
             hash_key: blake3::derive_key(FOR_PERSONS, secret),
             blocking_key: blake3::derive_key(FOR_BLOCKING, secret),
             seal_key: blake3::derive_key(FOR_SEALING, secret),
+            desk_key: blake3::derive_key(FOR_DESK, secret),
             signing_key: SigningKey::from_bytes(&blake3::derive_key(FOR_SIGNING, secret)),
         }
     }
@@ -80,6 +83,21 @@ impl Installation {
 
     pub(crate) fn sign(&self, message: &[u8]) -> [u8; 64] {
         self.signing_key.sign(message).to_bytes()
+    }
+
+    /// Seals a secret of the desk that is needed again, such as one that signs. `about` is its id:
+    /// under another it does not open.
+    ///
+    /// # Errors
+    /// [`StoreError::Failure`] if the system gives no random bytes.
+    pub fn seal_for_desk(&self, about: &str, secret: &[u8]) -> Result<Vec<u8>, StoreError> {
+        seal(&self.desk_key, about.as_bytes(), secret)
+    }
+
+    /// Opens what [`Installation::seal_for_desk`] sealed; nothing if it is another's or damaged.
+    #[must_use]
+    pub fn open_for_desk(&self, about: &str, sealed: &[u8]) -> Option<Vec<u8>> {
+        open(&self.desk_key, about.as_bytes(), sealed)
     }
 
     pub(crate) fn seal_key(&self) -> &[u8; 32] {
@@ -161,6 +179,11 @@ mod tests {
         assert_ne!(one.person(b"x"), other.person(b"x"));
         assert_ne!(one.person(b"x").0, one.blocking(b"x").0);
         assert_ne!(one.public_key(), other.public_key());
+        let sealed = one.seal_for_desk("w1", b"x").unwrap();
+        assert_eq!(one.open_for_desk("w1", &sealed).unwrap(), b"x");
+        assert_eq!(one.open_for_desk("w2", &sealed), None);
+        assert_eq!(other.open_for_desk("w1", &sealed), None);
+        assert_eq!(open(one.seal_key(), b"w1", &sealed), None);
         assert_eq!(format!("{one:?}"), "Installation { .. }");
     }
 }

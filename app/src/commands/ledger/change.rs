@@ -1,12 +1,11 @@
 //! `ledger post`, `void`, `move`, `amend`: what became of parcels that have their place.
 
-use super::look::{show, state_word};
-use super::verify::hex;
+use super::look::show;
 use super::{Amend, Ids, Look, Move};
 use crate::commands::input::InputOptions;
 use crate::commands::law::LawOptions;
 use crate::commands::{CommandError, Ended};
-use crate::ledger::{Desk, LedgerError, Near, lost_words, person_key};
+use crate::ledger::{Desk, LedgerError, NotKept, hex, person_key, state_word};
 use crate::out::page::Format;
 use crate::out::page::Style as Ink;
 use crate::pass::{Inputs, Persons};
@@ -15,7 +14,7 @@ use crate::setup::Setup;
 use deminimis_clearance::shipment::{Shipment, Texts};
 use deminimis_law::names::PersonBasis;
 use deminimis_law::time::{Day, parse_when};
-use deminimis_store::intake::{Lost, Parcel, Said};
+use deminimis_store::intake::{Parcel, Said};
 use deminimis_store::{Content, Kept, Receipt, Refused, StoreError};
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -244,46 +243,14 @@ fn amendable(desk: &Desk, parcel: &Parcel) -> Result<Result<Kept, String>, Ledge
 
 /// The parcel as the ledger has kept it, changed by what is said now.
 fn kept_parcel(setup: &Setup, desk: &Desk, id: &str, said: Said) -> Result<Parcel, CommandError> {
-    let refused = |why: &str| {
-        let with_file = "give the file that has it with --in";
-        CommandError::Refused(format!("{id}: {why}; {with_file}"))
-    };
-    let kept = desk.latest(setup, id)?;
-    let kept = match kept {
-        Some(kept) => kept,
-        None if desk.shipment(id)?.is_none() => {
-            return Err(CommandError::Refused(format!(
-                "{id}: {}",
-                Refused::UnknownShipment
-            )));
-        }
-        None => return Err(refused("the ledger has no record of it")),
-    };
-    let lost = |lost: Lost| refused(&lost_words(&lost));
-    let mut kept = kept.map_err(lost)?;
-    kept.said.arrives_at = said.arrives_at;
-    let mut persons = Persons::default();
-    let mut basis = PersonBasis::Consignee;
-    let person = |of| {
-        basis = of;
-        persons.of(&kept.texts, of)
-    };
-    let mut parcel = desk.intake.take_kept(&kept, person).map_err(lost)?;
-    compare((setup, desk), &mut parcel, &kept.texts, basis)?;
-    Ok(parcel)
-}
-
-/// Finds who its person may be on the day that it is for now.
-fn compare(
-    (setup, desk): (&Setup, &Desk),
-    parcel: &mut Parcel,
-    texts: &Texts,
-    basis: PersonBasis,
-) -> Result<(), CommandError> {
-    let mut near = Near::default();
-    near.add(desk, parcel, texts, basis)?;
-    near.find(desk, setup, std::slice::from_mut(parcel))?;
-    Ok(())
+    let kept = desk.kept_parcel(setup, id, said.arrives_at)?;
+    kept.map_err(|why| {
+        let with_file = match why {
+            NotKept::Unknown => "",
+            NotKept::NoRecord | NotKept::Lost(_) => "; give the file that has it with --in",
+        };
+        CommandError::Refused(format!("{id}: {}{with_file}", why.words()))
+    })
 }
 
 /// Reads the parcels of a file, changed as the command says, and tells each: its id, and the parcel
@@ -318,7 +285,7 @@ fn read(
                         persons.of(&texts, of)
                     };
                     let mut parcel = desk.intake.take(&shipment, &texts, said, person);
-                    compare((setup, desk), &mut parcel, &texts, basis)?;
+                    desk.compare(setup, &mut parcel, &texts, basis)?;
                     tell(&shipment.id, Ok(parcel))?;
                 }
             }

@@ -4,7 +4,10 @@ use super::{Look, Who, Whole};
 use crate::commands::law::LawOptions;
 use crate::commands::place::WholeOptions;
 use crate::commands::{CommandError, Ended};
-use crate::ledger::{Desk, Keys, LedgerError, OWN_TENANT, Place};
+use crate::ledger::{
+    Desk, Found, Keys, LedgerError, OWN_TENANT, Place, basis_word, holds_json, parcel_json,
+    state_word,
+};
 use crate::out::page::Format;
 use crate::out::page::{Page, Style as Ink};
 use crate::out::style::{Style, dollars};
@@ -12,7 +15,7 @@ use deminimis_law::money::Cents;
 use deminimis_law::names::Basis;
 use deminimis_law::time::Day;
 use deminimis_store::intake::{Tally, survey};
-use deminimis_store::{DayHolds, Ledger, PersonKey, Standing, State, StoreError};
+use deminimis_store::{DayHolds, Ledger, Standing, State, StoreError};
 use serde_json::{Value, json};
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -48,20 +51,6 @@ pub fn failed(place: &Place) -> impl Fn(StoreError) -> LedgerError {
         place: place.to_string(),
         error,
     }
-}
-
-/// The name of a state, as events call it.
-pub fn state_word(state: State) -> &'static str {
-    match state {
-        State::Reserved => "reserved",
-        State::Posted => "posted",
-        State::Voided => "voided",
-    }
-}
-
-/// A person as the ledger knows him, in digits.
-pub fn person_word(key: PersonKey) -> String {
-    key.0.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// What the ledger holds, in numbers.
@@ -132,24 +121,6 @@ pub fn status(whole: &Whole) -> Result<Ended, CommandError> {
     Ok(Ended::Well)
 }
 
-/// A parcel as JSON.
-fn parcel_json(one: &Standing) -> Value {
-    json!({
-        "shipment_id": one.shipment_id,
-        "state": state_word(one.state),
-        "day": Day(one.arrival.day).to_string(),
-        "value_usd": Cents(one.posting.value_cents).to_string(),
-        "counted": one.posting.counted.and_then(|slot| basis(slot.place())),
-        "needs_person": one.posting.undecided.is_some(),
-        "position": one.position,
-    })
-}
-
-/// The basis whose total a slot holds.
-fn basis(slot: usize) -> Option<&'static str> {
-    Basis::ALL.get(slot).map(|basis| basis.as_str())
-}
-
 /// Parcels as rows of a table.
 fn rows(parcels: &[Standing]) -> Vec<Vec<String>> {
     let head = ["parcel", "state", "arrives", "value", "counts as"];
@@ -157,7 +128,7 @@ fn rows(parcels: &[Standing]) -> Vec<Vec<String>> {
     for one in parcels {
         let counts = match one.posting.counted {
             _ if one.state == State::Voided => "nothing",
-            Some(slot) => basis(slot.place()).unwrap_or("?"),
+            Some(slot) => basis_word(slot.place()).unwrap_or("?"),
             None if one.posting.undecided.is_some() => "needs a person",
             None => "nothing",
         };
@@ -174,13 +145,6 @@ fn rows(parcels: &[Standing]) -> Vec<Vec<String>> {
 
 const STYLES: [Ink; 5] = [Ink::Id, Ink::Plain, Ink::Plain, Ink::Plain, Ink::Plain];
 
-/// A person as the ledger has him.
-struct Found {
-    person: PersonKey,
-    /// Whether the key that was asked for was merged into another.
-    merged: bool,
-}
-
 /// What is said of a key that was merged.
 const MERGED: &str = "This key was merged into another: the days are those of both.";
 
@@ -189,44 +153,11 @@ fn person_of(law: &LawOptions, who: &Who, look: &Look) -> Result<(Desk, Found), 
     let key = who.key()?;
     let setup = Arc::new(law.setup()?);
     let desk = look.desk(&setup)?;
-    let key = desk.intake.ledger_person(key);
-    let person = desk.person_of(key)?;
-    let merged = person != key;
-    Ok((desk, Found { person, merged }))
+    let found = desk.found(key)?;
+    Ok((desk, found))
 }
 
-fn holds(desk: &Desk, person: PersonKey, day: i32) -> Result<DayHolds, LedgerError> {
-    let holds = desk.ledger.day(desk.intake.tenant(), person, day).wait();
-    holds.map_err(|error| desk.failed(error))
-}
-
-/// A day's totals: of each basis, of all, and of what is not decided.
-pub fn holds_json(holds: &DayHolds) -> Value {
-    let counted = |(slot, sum): (usize, &deminimis_store::Sum)| {
-        let basis = basis(slot).filter(|_| sum.shipments > 0)?;
-        let total = Cents(sum.total_cents).to_string();
-        Some(
-            json!({ "basis": basis, "shipments": sum.shipments, "total_usd": total,
-            "crossed": holds.crossed[slot] > 0 }),
-        )
-    };
-    let counted: Vec<Value> = holds
-        .counted
-        .iter()
-        .enumerate()
-        .filter_map(counted)
-        .collect();
-    json!({
-        "shipments": holds.all.shipments,
-        "all_usd": Cents(holds.all.total_cents).to_string(),
-        "counted": counted,
-        "crossed": (0..Basis::ALL.len()).filter(|slot| holds.crossed[*slot] > 0)
-            .filter_map(basis).collect::<Vec<_>>(),
-        "needs_person": holds.undecided.shipments,
-    })
-}
-
-/// The same in a line for people.
+/// What a day holds, in a line for people.
 pub fn holds_line(holds: &DayHolds) -> String {
     let parcels = match holds.all.shipments {
         1 => "1 parcel".to_owned(),
@@ -234,7 +165,7 @@ pub fn holds_line(holds: &DayHolds) -> String {
     };
     let mut line = format!("{parcels}, {}", dollars(Cents(holds.all.total_cents)));
     for (slot, sum) in holds.counted.iter().enumerate() {
-        if let Some(basis) = basis(slot).filter(|_| sum.shipments > 0) {
+        if let Some(basis) = basis_word(slot).filter(|_| sum.shipments > 0) {
             let total = dollars(Cents(sum.total_cents));
             line.push_str(&format!(
                 " \u{b7} counted as {basis}: {}, {total}",
@@ -245,7 +176,7 @@ pub fn holds_line(holds: &DayHolds) -> String {
     for slot in (0..Basis::ALL.len()).filter(|slot| holds.crossed[*slot] > 0) {
         line.push_str(&format!(
             " \u{b7} limit of {} crossed",
-            basis(slot).unwrap_or("?")
+            basis_word(slot).unwrap_or("?")
         ));
     }
     if holds.undecided.shipments > 0 {
@@ -267,13 +198,9 @@ fn said_of(page: &mut Page<'_>, found: &Found) -> io::Result<()> {
 /// A person's days.
 pub fn person(law: &LawOptions, who: &Who, look: &Look) -> Result<Ended, CommandError> {
     let (desk, found) = person_of(law, who, look)?;
-    let parcels = desk.parcels(found.person, None)?;
-    let mut days = Vec::new();
-    for day in parcels.chunk_by(|a, b| a.arrival.day == b.arrival.day) {
-        days.push((holds(&desk, found.person, day[0].arrival.day)?, day));
-    }
+    let days = desk.days(found.person)?;
     if look.format.format == Format::Json {
-        let day = |(holds, parcels): &(DayHolds, &[Standing])| {
+        let day = |(holds, parcels): &(DayHolds, Vec<Standing>)| {
             let mut day = holds_json(holds);
             day["day"] = Day(parcels[0].arrival.day).to_string().into();
             day["parcels"] = parcels.iter().map(parcel_json).collect();
@@ -307,7 +234,7 @@ pub fn day(law: &LawOptions, day: &str, who: &Who, look: &Look) -> Result<Ended,
         CommandError::Usage(format!("`{day}` is not a day; write it as 2025-04-01"))
     })?;
     let (desk, found) = person_of(law, who, look)?;
-    let holds = holds(&desk, found.person, asked.0)?;
+    let holds = desk.holds(found.person, asked.0)?;
     let on_it = desk.parcels(found.person, Some(asked.0))?;
     if look.format.format == Format::Json {
         let mut all = holds_json(&holds);

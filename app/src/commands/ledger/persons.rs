@@ -1,19 +1,17 @@
 //! `ledger merge`, `split`, `apart`, `erase`: what a human says of persons.
 
-use super::look::{holds_json, holds_line, show};
+use super::look::{holds_line, show};
 use super::who::parse;
 use super::{Apart, Erase, Look, Merge, Split};
 use crate::commands::law::LawOptions;
 use crate::commands::{CommandError, Ended};
-use crate::ledger::{Desk, Over, find_again, over_limit};
+use crate::ledger::{Changed, Desk};
 use crate::out::page::{Format, Page, Style as Ink};
 use crate::out::style::dollars;
 use crate::setup::Setup;
 use deminimis_law::time::Day;
-use deminimis_store::{Pending, PersonKey, PersonsEvent, Receipt, Refused, StoreError};
-use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
-use std::collections::BTreeSet;
+use deminimis_store::{PersonKey, PersonsEvent, Refused, StoreError};
+use serde_json::json;
 use std::io;
 use std::sync::Arc;
 
@@ -35,19 +33,11 @@ fn person(desk: &Desk, key: &str) -> Result<PersonKey, CommandError> {
 
 /// The event of an act on persons: told from another by the sender's id, or by when it came.
 fn event(desk: &Desk, id: Option<&String>, said: &[&str]) -> Result<PersonsEvent, CommandError> {
-    let mut hash = Sha256::new();
-    for part in said {
-        hash.update((part.len() as u64).to_be_bytes());
-        hash.update(part);
-    }
-    Ok(PersonsEvent {
-        tenant: desk.intake.tenant().to_owned(),
-        event_id: match id {
-            Some(id) => id.clone(),
-            None => super::change::unique()?,
-        },
-        body_hash: hash.finalize().into(),
-    })
+    let id = match id {
+        Some(id) => id.clone(),
+        None => super::change::unique()?,
+    };
+    Ok(desk.persons_event(id, said))
 }
 
 /// Two keys are one person.
@@ -59,9 +49,9 @@ pub fn merge(law: &LawOptions, args: &Merge) -> Result<Ended, CommandError> {
         args.event.as_ref(),
         &["merge", &args.from, &args.into],
     )?;
-    let unknown = unknown(&desk, &[(&args.from, from), (&args.into, into)])?;
+    let unknown = desk.unknown_keys(&[(&args.from, from), (&args.into, into)])?;
     let merged = desk.ledger.merge(event, from, into);
-    tell((&setup, &desk), &args.look, (into, &unknown), merged)
+    tell(&args.look, desk.changed(&setup, (into, unknown), merged)?)
 }
 
 /// Parcels are another person's.
@@ -71,18 +61,9 @@ pub fn split(law: &LawOptions, args: &Split) -> Result<Ended, CommandError> {
     let mut said = vec!["split", args.to.as_str()];
     said.extend(args.ids.iter().map(String::as_str));
     let event = event(&desk, args.event.as_ref(), &said)?;
-    let unknown = unknown(&desk, &[(&args.to, to)])?;
-    // A voided parcel changes no day, and its person is left as well.
-    let mut left = BTreeSet::from([to]);
-    for id in &args.ids {
-        left.extend(desk.shipment(id)?.map(|kept| kept.person));
-    }
-    let split = desk.ledger.split(event, args.ids.clone(), to);
-    let ended = tell((&setup, &desk), &args.look, (to, &unknown), split)?;
-    for person in left {
-        find_again(&desk, &setup, person)?;
-    }
-    Ok(ended)
+    let unknown = desk.unknown_keys(&[(&args.to, to)])?;
+    let split = desk.split_parcels(&setup, event, &args.ids, (to, unknown))?;
+    tell(&args.look, split)
 }
 
 /// Two keys are two persons.
@@ -95,7 +76,7 @@ pub fn apart(law: &LawOptions, args: &Apart) -> Result<Ended, CommandError> {
         args.event.as_ref(),
         &["apart", &args.one, &args.other],
     )?;
-    let unknown = unknown(&desk, &[(keys[0], one), (keys[1], other)])?;
+    let unknown = desk.unknown_keys(&[(keys[0], one), (keys[1], other)])?;
     let receipt = match desk.ledger.set_apart(event, one, other).wait() {
         Ok(receipt) => receipt,
         Err(StoreError::Refused(Refused::AlreadyOne)) => {
@@ -127,56 +108,26 @@ fn mistyped(page: &mut Page<'_>, unknown: &[String]) -> io::Result<()> {
     Ok(())
 }
 
-/// The keys of which the ledger has no parcel. Such a key may be meant for later parcels; more often
-/// it is mistyped, and the ledger cannot tell.
-fn unknown(desk: &Desk, keys: &[(&String, PersonKey)]) -> Result<Vec<String>, CommandError> {
-    let mut unknown = Vec::new();
-    for (text, key) in keys {
-        if desk.person_of(*key)? == *key && desk.parcels(*key, None)?.is_empty() {
-            unknown.push((*text).clone());
-        }
-    }
-    Ok(unknown)
-}
-
-/// Shows which days changed, and how. `to` has the parcels now.
-fn tell(
-    (setup, desk): (&Setup, &Desk),
-    look: &Look,
-    (to, unknown): (PersonKey, &[String]),
-    pending: Pending<Receipt>,
-) -> Result<Ended, CommandError> {
-    let receipt = match pending.wait() {
-        Ok(receipt) => receipt,
-        Err(StoreError::Refused(reason)) => return Err(CommandError::Refused(reason.to_string())),
-        Err(error) => return Err(desk.failed(error).into()),
+/// Shows which days changed, and how.
+fn tell(look: &Look, changed: Result<Changed, Refused>) -> Result<Ended, CommandError> {
+    let changed = match changed {
+        Ok(changed) => changed,
+        Err(reason) => return Err(CommandError::Refused(reason.to_string())),
     };
-    let affected = receipt.affected().map_err(|error| desk.failed(error))?;
-    let over = over_limit(desk, setup, &affected)?;
-    let to = desk.person_of(to)?;
     if look.format.format == Format::Json {
-        let days: Vec<Value> = affected
-            .iter()
-            .map(|one| {
-                json!({ "ledger_person": super::look::person_word(one.person),
-                    "day": Day(one.day).to_string(), "before": holds_json(&one.before),
-                    "after": holds_json(&one.after) })
-            })
-            .collect();
-        let all = json!({ "fresh": receipt.fresh, "position": receipt.position, "days": days,
-            "unknown_keys": unknown, "over_limit": over.iter().map(over_json).collect::<Vec<_>>() });
-        show(|page| page.json(&all))?;
+        show(|page| page.json(&changed.json()))?;
         return Ok(Ended::Well);
     }
+    let affected = &changed.affected;
     show(|page| {
-        let done = if receipt.fresh { "done" } else { "done before" };
+        let done = if changed.fresh { "done" } else { "done before" };
         page.say(
             0,
             Ink::Bold,
             &format!("{done}: {} persons' days changed", affected.len()),
         )?;
-        for one in &affected {
-            let whose = match one.person == to {
+        for one in affected {
+            let whose = match one.person == changed.to {
                 true => "of the person who has the parcels now",
                 false => "of the person who had them",
             };
@@ -184,7 +135,7 @@ fn tell(
             page.field(2, "before", &holds_line(&one.before))?;
             page.field(2, "after", &holds_line(&one.after))?;
         }
-        for one in &over {
+        for one in &changed.over {
             let said = format!(
                 "{}: {} counted as {}, over the limit of {}: a person must decide {}",
                 one.day,
@@ -195,7 +146,7 @@ fn tell(
             );
             page.say(1, Ink::Bad, &said)?;
         }
-        mistyped(page, unknown)?;
+        mistyped(page, &changed.unknown)?;
         if affected.is_empty() {
             return Ok(());
         }
@@ -203,12 +154,6 @@ fn tell(
         page.say(0, Ink::Dim, said)
     })?;
     Ok(Ended::Well)
-}
-
-fn over_json(one: &Over) -> Value {
-    json!({ "day": one.day.to_string(), "basis": one.basis.as_str(),
-        "total_usd": one.total.to_string(), "limit_usd": one.limit.to_string(),
-        "shipment_ids": one.shipment_ids })
 }
 
 /// Destroys what is kept of a person.

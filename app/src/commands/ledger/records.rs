@@ -1,15 +1,14 @@
 //! `ledger records`: what is kept of decisions, until when, and what is deleted after.
 
 use super::look::{failed, open, show, show_as_it_comes};
-use super::verify::hex;
 use super::{Expire, List, RecordsArgs, RecordsCommand};
 use crate::commands::law::LawOptions;
 use crate::commands::{CommandError, Ended};
-use crate::ledger::{Records, now};
+use crate::ledger::{Records, kept_until, left, now, record_json};
 use crate::out::page::Format;
 use crate::out::page::{Page, Style as Ink};
 use deminimis_law::time::{Day, Moment, Zone};
-use deminimis_store::{Content, Expired, KeptRecord};
+use deminimis_store::{Expired, KeptRecord};
 use serde_json::{Value, json};
 use std::io;
 use std::sync::Arc;
@@ -22,30 +21,6 @@ pub fn records(law: &LawOptions, args: &RecordsArgs) -> Result<Ended, CommandErr
     }
 }
 
-/// What is left of a record.
-fn left(record: &KeptRecord) -> &'static str {
-    let contents = || record.fields.iter().map(|field| &field.content);
-    if contents().any(|one| *one == Content::Expired) {
-        "expired"
-    } else if contents().any(|one| *one == Content::Erased) {
-        "erased"
-    } else {
-        "kept"
-    }
-}
-
-fn until(day: i32) -> Option<String> {
-    (day != i32::MAX).then(|| Day(day).to_string())
-}
-
-fn record_json(one: &KeptRecord) -> Value {
-    json!({
-        "line": one.seq, "position": one.position, "shipment_id": one.shipment_id,
-        "event": one.event_id, "kept_until": until(one.kept_until), "state": left(one),
-        "fields": one.fields.len(), "leaf": hex(&one.leaf),
-    })
-}
-
 fn record_row(one: &KeptRecord) -> Vec<String> {
     // The first word of an event's id says what was done.
     let event = one.event_id.as_deref().unwrap_or("claim");
@@ -54,7 +29,7 @@ fn record_row(one: &KeptRecord) -> Vec<String> {
         one.seq.to_string(),
         one.shipment_id.clone(),
         by.to_owned(),
-        until(one.kept_until).unwrap_or_default(),
+        kept_until(one.kept_until).unwrap_or_default(),
         left(one).to_owned(),
     ]
 }
@@ -158,7 +133,7 @@ fn expire(args: &Expire) -> Result<Ended, CommandError> {
     if args.whole.format.format == Format::Json {
         let one = |one: &Expired| {
             json!({ "tenant": one.tenant, "shipment_id": one.shipment_id,
-                "position": one.position, "kept_until": until(one.kept_until) })
+                "position": one.position, "kept_until": kept_until(one.kept_until) })
         };
         let expired: Vec<Value> = expired.iter().map(one).collect();
         let all = json!({ "before": before.to_string(), "dry_run": args.dry_run,
@@ -186,7 +161,7 @@ fn expire(args: &Expire) -> Result<Ended, CommandError> {
                 .to_vec(),
         ];
         rows.extend(expired.iter().map(|one| {
-            let day = until(one.kept_until).unwrap_or_default();
+            let day = kept_until(one.kept_until).unwrap_or_default();
             vec![one.tenant.clone(), one.shipment_id.clone(), day]
         }));
         page.table(1, &[Ink::Plain, Ink::Id, Ink::Plain], &rows)

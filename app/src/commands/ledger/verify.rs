@@ -1,99 +1,38 @@
 //! `ledger verify`, `head`, `prove`: that the ledger is as it was written.
 
-use super::look::{failed, open, person_word, show};
+use super::look::{failed, open, show};
 use super::{Prove, Whole};
 use crate::commands::files::{OutFile, keep};
 use crate::commands::law::LawOptions;
 use crate::commands::{CommandError, Ended};
-use crate::ledger::{Desk, now};
+use crate::ledger::{hex, now, person_word, verified};
 use crate::out::page::Format;
 use crate::out::page::{Page, Style as Ink};
 use deminimis_law::time::{Day, Moment, Zone};
-use deminimis_store::intake::survey;
-use deminimis_store::{
-    Audit, Content, Finding, Ledger, Mismatch, Proof, Refused, StoreError, TreeHead,
-};
+use deminimis_store::{Audit, Mismatch, TreeHead};
 use serde_json::{Value, json};
 use std::io::{self, Write};
 use std::sync::Arc;
 
-/// How many lines after the last head are looked at for records that it does not cover.
-const LATER: u32 = 10_000;
-
-/// Bytes as digits.
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// Adds all lines up again, and checks the record log whole.
 pub fn verify(whole: &Whole) -> Result<Ended, CommandError> {
     let (ledger, place) = open(&whole.place)?;
-    let sums = ledger.verify().wait().map_err(failed(&place))?;
-    let mut audit = ledger.verify_records().wait().map_err(failed(&place))?;
-    if audit.found.is_empty() {
-        audit.found = other_answers(&*ledger, audit.lines).map_err(failed(&place))?;
-    }
-    let ended = match sums.is_empty() && audit.found.is_empty() {
+    let verified = verified(&*ledger).map_err(failed(&place))?;
+    let ended = match verified.is_whole() {
         true => Ended::Well,
         false => Ended::Unmet,
     };
     if whole.format.format == Format::Json {
-        let mismatch = |one: &Mismatch| {
-            json!({ "tenant": one.tenant, "ledger_person": person_word(one.person),
-                "day": Day(one.day).to_string(), "what": one.what })
-        };
-        let mismatches: Vec<Value> = sums.iter().map(mismatch).collect();
-        let found = audit
-            .found
-            .iter()
-            .map(|one| json!({ "line": one.seq, "position": one.position, "what": one.what }));
-        let records = json!({
-            "lines": audit.lines, "foreign": audit.foreign, "waiting": audit.waiting,
-            "heads": audit.heads, "root": hex(&audit.root), "chain": hex(&audit.chain),
-            "found": found.collect::<Vec<_>>(),
-        });
-        let all =
-            json!({ "ledger": place.to_string(), "mismatches": mismatches, "records": records });
+        let all = json!({ "ledger": place.to_string(),
+            "mismatches": verified.mismatches_json(None), "records": verified.records_json() });
         show(|page| page.json(&all))?;
         return Ok(ended);
     }
     show(|page| {
-        tell_sums(page, &sums)?;
-        tell_audit(page, &audit)
+        tell_sums(page, &verified.sums)?;
+        tell_audit(page, &verified.audit)
     })?;
     Ok(ended)
-}
-
-/// Kept answers that are not those of their records. What a parcel is answered again lies outside
-/// the record log, and is checked by it.
-fn other_answers(ledger: &dyn Ledger, lines: u64) -> Result<Vec<Finding>, StoreError> {
-    let mut found = Vec::new();
-    for tenant in survey(ledger)?.tenants.keys() {
-        for after in (0..lines).step_by(LATER as usize) {
-            let after = i64::try_from(after).unwrap_or(i64::MAX);
-            for record in ledger.records(tenant, after, LATER).wait()? {
-                let decision = record.fields.iter().find(|field| field.path == "decision");
-                let Some(Content::Value(decision)) = decision.map(|field| &field.content) else {
-                    continue;
-                };
-                if record.event_id.is_some() {
-                    continue;
-                }
-                let kept = ledger.shipment(tenant, &record.shipment_id).wait()?;
-                let rest = kept
-                    .as_ref()
-                    .and_then(|kept| kept.answer.strip_prefix(&decision[..]));
-                if !rest.is_some_and(|rest| rest.starts_with(b"\n")) {
-                    found.push(Finding {
-                        seq: record.seq,
-                        position: Some(record.position),
-                        what: "a kept answer",
-                    });
-                }
-            }
-        }
-    }
-    Ok(found)
 }
 
 fn tell_sums(page: &mut Page<'_>, sums: &[Mismatch]) -> io::Result<()> {
@@ -196,7 +135,7 @@ pub fn head(whole: &Whole) -> Result<Ended, CommandError> {
 pub fn prove(law: &LawOptions, args: &Prove) -> Result<Ended, CommandError> {
     let setup = Arc::new(law.setup()?);
     let desk = args.look.desk(&setup)?;
-    let proof = match proof(&desk, &args.id).map_err(|error| desk.failed(error))? {
+    let proof = match desk.proof(&args.id)? {
         Ok(proof) => proof,
         Err(reason) => {
             let said = format!("{}: {reason}", args.id);
@@ -227,23 +166,4 @@ pub fn prove(law: &LawOptions, args: &Prove) -> Result<Ended, CommandError> {
         proof.head.public_key
     );
     Ok(Ended::Well)
-}
-
-/// The proof of all records of a parcel. Where the log has gone on since it was signed last, it is
-/// signed again: else a later record of the parcel would be left out.
-fn proof(desk: &Desk, id: &str) -> Result<Result<Proof, Refused>, StoreError> {
-    let heads = desk.ledger.heads().wait()?;
-    let signed = heads.last().map_or(0, |head| head.size);
-    let later = desk
-        .ledger
-        .records(desk.intake.tenant(), signed, LATER)
-        .wait()?;
-    if !later.is_empty() {
-        desk.ledger.sign_head(now()).wait()?;
-    }
-    match desk.ledger.prove(desk.intake.tenant(), id).wait() {
-        Ok(proof) => Ok(Ok(proof)),
-        Err(StoreError::Refused(reason)) => Ok(Err(reason)),
-        Err(error) => Err(error),
-    }
 }

@@ -29,6 +29,10 @@ pub struct ServeOptions {
     /// The key of the certificate (PEM)
     #[arg(long, value_name = "FILE", env = "DEMINIMIS_TLS_KEY")]
     pub tls_key: Option<PathBuf>,
+    /// Let webhooks be told at private addresses, and without TLS
+    #[arg(long, env = "DEMINIMIS_ALLOW_PRIVATE_WEBHOOKS",
+        num_args = 0..=1, default_missing_value = "true")]
+    pub allow_private_webhooks: Option<bool>,
 }
 
 /// What the file says: the same, and the limits.
@@ -38,6 +42,7 @@ struct InFile {
     listen: Option<SocketAddr>,
     tls_cert: Option<PathBuf>,
     tls_key: Option<PathBuf>,
+    allow_private_webhooks: Option<bool>,
     request_seconds: Option<u64>,
     head_seconds: Option<u64>,
     connections: Option<usize>,
@@ -111,17 +116,26 @@ pub fn config(
             return Err(CommandError::Usage(said.to_owned()));
         }
     };
+    let private = pick(
+        &mut told,
+        "allow_private_webhooks",
+        "DEMINIMIS_ALLOW_PRIVATE_WEBHOOKS",
+        options.allow_private_webhooks,
+        file.allow_private_webhooks,
+    );
     let limits = limits(&file, &mut told);
     told.iter_mut()
         .filter(|one| one.value.is_empty())
         .for_each(|one| match one.name {
             "listen" => one.value = LISTEN.to_owned(),
+            "allow_private_webhooks" => one.value = false.to_string(),
             _ => one.value = "none".to_owned(),
         });
     let config = Config {
         listen,
         tls,
         home,
+        allow_private_webhooks: private.unwrap_or(false),
         limits,
     };
     Ok((config, told))
