@@ -74,6 +74,9 @@ async function walk(desk, options, each) {
   await page.getByText("What was sent").click();
   await page.getByText("Ann Smith").waitFor();
   await each(page, "parcel");
+  const proof = await page.getByRole("link", { name: "the proof of its records" }).getAttribute("href");
+  const proven = await page.request.get(desk.address + proof);
+  assert.equal(proven.status(), 200, await proven.text());
 
   await page.getByRole("button", { name: "Log out" }).click();
   await page.getByRole("heading", { name: "Log in" }).waitFor();

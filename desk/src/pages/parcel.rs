@@ -189,6 +189,8 @@ struct ParcelPage {
     sent: Vec<(String, String)>,
     /// Whether fields that tell of a person are withheld from who looks.
     withheld: bool,
+    /// Whether who looks may know whose parcel it is.
+    names: bool,
     decision: Decision,
 }
 
@@ -288,6 +290,7 @@ fn told(
             .collect(),
         sent,
         withheld,
+        names,
         day: stands.day,
         decision,
     })
