@@ -11,7 +11,7 @@ const PASSWORD = "correct horse battery";
 
 /** The environment of the program: its own data folder, and nothing that this shell says of another. */
 function environment(home) {
-  const env = { ...process.env, DEMINIMIS_HOME: home };
+  const env = { DEMINIMIS_LOG: "error", ...process.env, DEMINIMIS_HOME: home };
   for (const name of ["DATABASE_URL", "DEMINIMIS_LEDGER_KEY_FILE", "DEMINIMIS_LISTEN"]) delete env[name];
   return env;
 }

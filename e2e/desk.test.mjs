@@ -166,6 +166,11 @@ withDesk(
     await page.getByLabel("Id begins with").fill("MANY-04711");
     await page.getByRole("rowheader", { name: "MANY-04711" }).waitFor();
     await page.waitForFunction(() => document.querySelectorAll("table.list tbody tr").length === 1);
+    await page.goto(`${desk.address}/board`);
+    await page.waitForFunction(() => document.querySelectorAll("table.list tbody tr").length === 500);
+    await page.getByRole("link", { name: "Next" }).click();
+    await page.waitForURL("**after=**");
+    await look(page, "board-many");
     for (let at = 0; at < 100; at += 1) desk.run("access", "key", `key ${at}`, "--role", "viewer");
     await page.goto(`${desk.address}/settings`);
     assert.equal(await page.getByRole("button", { name: "Take back" }).count(), 100);

@@ -168,14 +168,14 @@ async fn through(
 ) -> Response {
     let (caller, _places) = match admit(desk, rule, request.headers()).await {
         Ok(admitted) => admitted,
-        Err(problem) => {
+        Err((caller, problem)) => {
             drain(request.into_body()).await;
-            return problem.into_response();
+            return refused(caller, problem);
         }
     };
     let mut request = match from_our_page(desk, caller.as_ref(), request).await {
         Ok(request) => request,
-        Err(problem) => return problem.into_response(),
+        Err(problem) => return refused(caller, problem),
     };
     if let Some(caller) = &caller {
         request.extensions_mut().insert(caller.clone());
@@ -186,43 +186,50 @@ async fn through(
                     request again";
         Problem::new(Code::Busy, said).into_response()
     });
-    answer.extensions_mut().insert(Asked(caller.clone()));
-    if let (true, Some(caller)) = (rule.page, caller) {
-        // A problem is told on a page with the navigation of who looks.
-        answer.extensions_mut().insert(caller);
-    }
+    answer.extensions_mut().insert(Asked(caller));
+    answer
+}
+
+/// A problem, with who is told of it.
+fn refused(caller: Option<Caller>, problem: Problem) -> Response {
+    let mut answer = problem.into_response();
+    answer.extensions_mut().insert(Asked(caller));
     answer
 }
 
 type Places = (Option<OwnedSemaphorePermit>, Option<OwnedSemaphorePermit>);
 
-/// Who asks, and the places of the request.
+/// Who asks, and the places of the request; with what refuses him, who he is where that is known.
 async fn admit(
     desk: &Desk,
     rule: Rule,
     headers: &HeaderMap,
-) -> Result<(Option<Caller>, Places), Problem> {
+) -> Result<(Option<Caller>, Places), (Option<Caller>, Problem)> {
     // What tells whether the desk is well must be answered when it is full.
     if rule.role.is_none() && !rule.page {
         return Ok((None, (None, None)));
     }
-    let place = desk.gate.enter()?;
+    let place = desk.gate.enter().map_err(|problem| (None, problem))?;
     let caller = caller(desk, headers).await;
     let Some(least) = rule.role else {
         // Who comes to the log-in with a session that has ended is nobody yet.
         return Ok((caller.unwrap_or(None), (Some(place), None)));
     };
     let said = "send an API key as Authorization: Bearer KEY, or log in";
-    let caller = caller?.ok_or_else(|| Problem::new(Code::Unauthenticated, said))?;
+    let nobody = || Problem::new(Code::Unauthenticated, said);
+    let caller = caller.and_then(|caller| caller.ok_or_else(nobody));
+    let caller = caller.map_err(|problem| (None, problem))?;
     if caller.role < least {
         let said = format!(
             "this needs the role {least}; this caller has {}",
             caller.role
         );
-        return Err(Problem::new(Code::Forbidden, said));
+        return Err((Some(caller), Problem::new(Code::Forbidden, said)));
     }
-    let own = desk.gate.enter_as(&caller.tenant)?;
-    Ok((Some(caller), (Some(place), Some(own))))
+    match desk.gate.enter_as(&caller.tenant) {
+        Ok(own) => Ok((Some(caller), (Some(place), Some(own)))),
+        Err(problem) => Err((Some(caller), problem)),
+    }
 }
 
 /// A browser sends a session's cookie with whatever page made it ask: what changes something must

@@ -13,7 +13,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use serde_json::Value;
 use std::collections::HashMap;
 use std::path::Path;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::timeout;
@@ -40,6 +40,8 @@ pub struct Desk {
     pub attempts: Attempts,
     /// How far the list of parcels is.
     pub index: Index,
+    /// The picture of the law's timeline, drawn when it is first asked for.
+    pub timeline: OnceLock<String>,
     ledger: OpenLedger,
     tenants: RwLock<HashMap<String, Arc<OpenLedger>>>,
 }
@@ -104,6 +106,7 @@ impl Desk {
             metrics,
             attempts: Attempts::default(),
             index: Index::default(),
+            timeline: OnceLock::new(),
             ledger,
             tenants: RwLock::default(),
         })

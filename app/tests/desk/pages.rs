@@ -329,3 +329,99 @@ fn what_is_no_page_is_a_page_to_a_browser_and_a_problem_to_a_program() {
             .starts_with("default-src 'self'")
     );
 }
+
+#[test]
+fn every_page_takes_its_role_and_nobody_below_it() {
+    const ROLES: [&str; 4] = ["viewer", "operator", "compliance", "admin"];
+    let server = Server::start();
+    let keys = ROLES.map(|role| server.key("default", role));
+    let form = "application/x-www-form-urlencoded";
+    for (method, path, least) in [
+        ("GET", "/", 0),
+        ("GET", "/screen", 0),
+        ("POST", "/screen", 1),
+        ("GET", "/screen/nothing", 0),
+        ("POST", "/screen/nothing/delete", 1),
+        ("GET", "/parcels", 0),
+        ("GET", "/parcels/nothing", 0),
+        ("GET", "/board", 0),
+        ("GET", "/law", 0),
+        ("GET", "/law/timeline.svg", 0),
+        ("GET", "/law/nothing", 0),
+        ("GET", "/tariff", 0),
+        ("GET", "/settings", 3),
+        ("POST", "/settings/keys", 3),
+        ("POST", "/settings/keys/nothing/revoke", 3),
+        ("POST", "/settings/invitations", 3),
+        ("POST", "/settings/users/nothing", 3),
+        ("POST", "/logout", 0),
+    ] {
+        let ask = |key: Option<&str>| {
+            let bearer = key.map(|key| format!("Bearer {key}"));
+            let mut headers = vec![("content-type", form)];
+            headers.extend(bearer.as_deref().map(|bearer| ("authorization", bearer)));
+            let body: &[u8] = if method == "GET" { b"" } else { b"a=b" };
+            server.ask(method, path, &headers, body)
+        };
+        let stranger = ask(None);
+        let wanted = if method == "GET" { 303 } else { 401 };
+        assert_eq!(stranger.status, wanted, "{method} {path}");
+        for (at, key) in keys.iter().enumerate() {
+            let answer = ask(Some(key));
+            let (status, role) = (answer.status, ROLES[at]);
+            assert_eq!(
+                status == 403,
+                at < least,
+                "{method} {path} {role}: {status}"
+            );
+            assert!(
+                status != 401 && status < 500,
+                "{method} {path} {role}: {status}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_file_is_taken_from_our_own_page_alone() {
+    let server = Server::start();
+    let ann = Visitor::first(&server);
+    let body = format!(
+        "--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"p.json\"\r\n\r\n{}\r\n--B\r\n\
+         Content-Disposition: form-data; name=\"kind\"\r\n\r\nenter\r\n--B--\r\n",
+        parcel("F-1", "5.00")
+    );
+    let send = |path: &str, body: &str| {
+        let headers = [
+            ("cookie", &*ann.cookie),
+            ("content-type", "multipart/form-data; boundary=B"),
+        ];
+        server.ask("POST", path, &headers, body.as_bytes())
+    };
+    for path in ["/screen", "/screen?csrf=0000"] {
+        assert_eq!(send(path, &body).status, 403, "{path}");
+    }
+    let page = ann.see("/screen").text();
+    assert!(page.contains("No files yet"), "{page}");
+    let token = page.split_once("/screen?csrf=").unwrap().1;
+    let path = format!("/screen?csrf={}", token.split_once('"').unwrap().0);
+    for broken in ["", "--B\r\n", "--B--\r\n", &body[..body.len() / 2]] {
+        let answer = send(&path, broken);
+        assert!(
+            (400..500).contains(&answer.status),
+            "{}: {}",
+            answer.status,
+            answer.text()
+        );
+    }
+    let sent = send(&path, &body);
+    assert_eq!(sent.status, 303, "{}", sent.text());
+    let place = sent.header("location").to_owned();
+    let begun = std::time::Instant::now();
+    while !ann.see(&place).text().contains("<strong>finished</strong>") {
+        assert!(begun.elapsed().as_secs() < 30, "{}", ann.see(&place).text());
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    // It is in the list of parcels like any other.
+    assert!(ann.see("/parcels").text().contains("F-1"));
+}

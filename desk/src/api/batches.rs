@@ -24,7 +24,7 @@ use tokio::time::{Instant, timeout};
 use utoipa::{IntoParams, ToSchema};
 
 /// The most batches of one answer.
-const MOST: u32 = 100;
+pub(crate) const MOST: u32 = 100;
 /// How often events look for something new.
 const LOOK: Duration = Duration::from_millis(500);
 /// How long events are silent at most, so that nobody between takes the connection for dead.
@@ -271,7 +271,7 @@ async fn receive(upload: &Upload, mut body: Body, patience: Duration) -> Result<
 #[into_params(parameter_in = Query)]
 pub struct Before {
     /// The `seq` before which batches are told; without it the latest.
-    before: Option<i64>,
+    pub before: Option<i64>,
 }
 
 /// The tenant's batches, the latest first, 100 at most.

@@ -22,7 +22,7 @@ use utoipa::IntoParams;
 pub struct At {
     /// A date (read at noon Eastern) or a timestamp with offset; without it the moment of the request
     #[param(pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:]{5,8}(Z|[+-][0-9]{2}:[0-9]{2}))?$")]
-    at: Option<String>,
+    pub at: Option<String>,
 }
 
 /// Between which moments.
@@ -31,10 +31,10 @@ pub struct At {
 pub struct Between {
     /// The earlier moment: a date (read at noon Eastern) or a timestamp with offset
     #[param(pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:]{5,8}(Z|[+-][0-9]{2}:[0-9]{2}))?$")]
-    before: String,
+    pub before: String,
     /// The later moment
     #[param(pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:]{5,8}(Z|[+-][0-9]{2}:[0-9]{2}))?$")]
-    after: String,
+    pub after: String,
 }
 
 /// Which instruments.

@@ -28,10 +28,10 @@ const MOST_WORDS: usize = 200;
 pub struct Which {
     /// A date or a timestamp with offset; without it the moment of the request
     #[param(pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:]{5,8}(Z|[+-][0-9]{2}:[0-9]{2}))?$")]
-    at: Option<String>,
+    pub at: Option<String>,
     /// Only measures on goods of this country of origin, two capital letters
     #[param(pattern = r"^[A-Z]{2}$")]
-    origin: Option<String>,
+    pub origin: Option<String>,
 }
 
 /// Which words, and on which day.
@@ -40,10 +40,10 @@ pub struct Which {
 pub struct Words {
     /// Words of descriptions, in any order
     #[param(min_length = 1, max_length = 200)]
-    q: String,
+    pub q: String,
     /// A date or a timestamp with offset; without it the moment of the request
     #[param(pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:]{5,8}(Z|[+-][0-9]{2}:[0-9]{2}))?$")]
-    at: Option<String>,
+    pub at: Option<String>,
 }
 
 fn when(setup: &Setup, text: Option<&str>) -> Result<When, Problem> {

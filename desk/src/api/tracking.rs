@@ -341,17 +341,17 @@ pub async fn cbp_answers(
 #[into_params(parameter_in = Query)]
 pub struct BoardAsked {
     /// Only in this state.
-    state: Option<String>,
+    pub state: Option<String>,
     /// Only with a deadline that has passed.
     #[serde(default)]
-    late: bool,
+    pub late: bool,
     /// Only held ones.
     #[serde(default)]
-    held: bool,
+    pub held: bool,
     /// After this shipment_id.
     #[serde(default)]
     #[param(max_length = 200)]
-    after: String,
+    pub after: String,
 }
 
 /// A page of the board.

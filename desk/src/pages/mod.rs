@@ -5,12 +5,16 @@
 //! cannot be written.
 
 mod assets;
+mod board;
 mod form;
+mod law;
 mod parcel;
 mod parcels;
 pub mod problem;
+mod screen;
 mod session;
 mod settings;
+mod tariff;
 mod waterfall;
 
 use crate::auth::Caller;
@@ -57,6 +61,18 @@ impl Pages {
         self.add((Method::POST, path), rule, post(handler))
     }
 
+    /// What a form with a file is sent to; the file takes its time.
+    #[must_use]
+    pub fn file<H: Handler<T, Arc<Desk>>, T: 'static>(
+        mut self,
+        path: &str,
+        role: Option<Role>,
+        handler: H,
+    ) -> Pages {
+        self.rules.stream(Method::POST, path);
+        self.post(path, role, handler)
+    }
+
     fn add(
         mut self,
         (method, path): (Method, &str),
@@ -69,7 +85,6 @@ impl Pages {
     }
 
     /// The routes and who may come.
-    #[must_use]
     pub fn into_parts(self) -> (Router<Arc<Desk>>, Rules) {
         (self.router, self.rules)
     }
@@ -78,7 +93,8 @@ impl Pages {
 /// All pages.
 #[must_use]
 pub fn all() -> Pages {
-    let (viewer, admin) = (Some(Role::Viewer), Some(Role::Admin));
+    let viewer = Some(Role::Viewer);
+    let (operator, admin) = (Some(Role::Operator), Some(Role::Admin));
     // Styles and scripts are for anybody and need no place among the requests that work.
     let asset = Rule {
         role: None,
@@ -94,6 +110,15 @@ pub fn all() -> Pages {
         .post("/welcome", None, session::accept)
         .get("/parcels", viewer, parcels::list)
         .get("/parcels/{id}", viewer, parcel::show)
+        .get("/screen", viewer, screen::show)
+        .file("/screen", operator, screen::send)
+        .get("/screen/{id}", viewer, screen::batch)
+        .post("/screen/{id}/delete", operator, screen::delete)
+        .get("/board", viewer, board::show)
+        .get("/law", viewer, law::show)
+        .get("/law/timeline.svg", viewer, law::timeline)
+        .get("/law/{id}", viewer, law::instrument)
+        .get("/tariff", viewer, tariff::show)
         .get("/settings", admin, settings::show)
         .post("/settings/keys", admin, settings::make_key)
         .post(
@@ -106,8 +131,12 @@ pub fn all() -> Pages {
 }
 
 /// The places of the navigation: path, words, least role.
-const PLACES: [(&str, &str, Role); 2] = [
+const PLACES: [(&str, &str, Role); 6] = [
+    ("/screen", "Screen", Role::Viewer),
     ("/parcels", "Parcels", Role::Viewer),
+    ("/board", "Board", Role::Viewer),
+    ("/law", "Law", Role::Viewer),
+    ("/tariff", "Tariff", Role::Viewer),
     ("/settings", "Settings", Role::Admin),
 ];
 
@@ -194,7 +223,7 @@ mod tests {
             session: None,
         };
         let places = |role| Head::new(Some(&caller(role)), "/parcels").places.len();
-        assert_eq!((places(Role::Viewer), places(Role::Admin)), (1, 2));
+        assert_eq!((places(Role::Viewer), places(Role::Admin)), (5, 6));
         assert_eq!(Head::new(None, "").places.len(), 0);
     }
 }

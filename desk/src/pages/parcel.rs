@@ -49,7 +49,7 @@ macro_rules! read {
     ($($name:ident {$($field:ident: $kind:ty),* $(,)?})*) => {$(
         #[derive(Default, Deserialize)]
         #[serde(default)]
-        struct $name {$($field: $kind),*}
+        pub(super) struct $name {$(pub(super) $field: $kind),*}
     )*};
 }
 read! {
@@ -199,16 +199,16 @@ struct Group {
     findings: Vec<Finding>,
 }
 
-struct ChargeRow {
-    line: String,
-    heading: String,
-    what: String,
-    state: String,
-    rate: String,
-    base: String,
-    amount: String,
-    reason: String,
-    cite: String,
+pub(super) struct ChargeRow {
+    pub(super) line: String,
+    pub(super) heading: String,
+    pub(super) what: String,
+    pub(super) state: String,
+    pub(super) rate: String,
+    pub(super) base: String,
+    pub(super) amount: String,
+    pub(super) reason: String,
+    pub(super) cite: String,
 }
 
 struct Way {
@@ -264,7 +264,7 @@ fn told(
         .owed
         .as_ref()
         .and_then(|owed| owed.total_usd.as_deref());
-    let chart = waterfall(&amounts, known);
+    let chart = waterfall(&amounts, known, "chart");
     let (sent, withheld) = sent(records, names && !stands.erased);
     Ok(ParcelPage {
         head: Head::new(Some(caller), "/parcels"),
@@ -303,7 +303,7 @@ fn amount(known: Option<&String>, low: Option<&String>, high: Option<&String>) -
     }
 }
 
-fn total(owed: &Owed) -> String {
+pub(super) fn total(owed: &Owed) -> String {
     let (low, high) = (owed.range_low_usd.as_ref(), owed.range_high_usd.as_ref());
     amount(owed.total_usd.as_ref(), low, high)
 }
@@ -376,7 +376,7 @@ fn groups(findings: Vec<Finding>) -> Vec<Group> {
     groups
 }
 
-fn charges(owed: Option<&Owed>) -> (Vec<ChargeRow>, Vec<Amounts>) {
+pub(super) fn charges(owed: Option<&Owed>) -> (Vec<ChargeRow>, Vec<Amounts>) {
     let (mut rows, mut amounts) = (Vec::new(), Vec::new());
     let Some(owed) = owed else {
         return (rows, amounts);
@@ -435,7 +435,7 @@ fn charges(owed: Option<&Owed>) -> (Vec<ChargeRow>, Vec<Amounts>) {
     (rows, amounts)
 }
 
-fn totals(owed: Option<&Owed>) -> Vec<(&'static str, String)> {
+pub(super) fn totals(owed: Option<&Owed>) -> Vec<(&'static str, String)> {
     let Some(owed) = owed else {
         return Vec::new();
     };

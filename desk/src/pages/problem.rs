@@ -1,7 +1,7 @@
 //! Problems on a page: the words that the API has for them.
 
 use super::Head;
-use crate::auth::Caller;
+use crate::observe::Asked;
 use crate::problem::Problem;
 use askama::Template;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -41,7 +41,8 @@ pub fn as_page(answer: Response, looks: bool, live: bool) -> Response {
     if stranger && looks {
         return Redirect::to("/login").into_response();
     }
-    let caller = answer.extensions().get::<Caller>();
+    let asked = answer.extensions().get::<Asked>();
+    let caller = asked.and_then(|asked| asked.0.as_ref());
     let page = ProblemPage {
         head: Head::new(caller, ""),
         problem,
@@ -53,8 +54,10 @@ pub fn as_page(answer: Response, looks: bool, live: bool) -> Response {
     };
     let mut told = (problem.status(), Html(text)).into_response();
     if let Some(after) = answer.headers().get(header::RETRY_AFTER) {
-        told.headers_mut()
-            .insert(header::RETRY_AFTER, after.clone());
+        let after = after.clone();
+        told.headers_mut().insert(header::RETRY_AFTER, after);
     }
+    // The log tells of who asked and what came of it.
+    *told.extensions_mut() = answer.extensions().clone();
     told
 }

@@ -15,6 +15,8 @@ const HEIGHT: i64 = 30;
 
 /// The picture.
 pub struct Waterfall {
+    /// Its name on the page.
+    pub id: String,
     pub steps: Vec<Step>,
     pub height: i64,
     pub width: i64,
@@ -38,7 +40,7 @@ pub struct Step {
 
 /// The picture of charges and their total; none where the total is not known or there is nothing
 /// to draw.
-pub fn waterfall(charges: &[Amounts], total: Option<&str>) -> Option<Waterfall> {
+pub fn waterfall(charges: &[Amounts], total: Option<&str>, id: &str) -> Option<Waterfall> {
     let total_cents = total.and_then(cents).filter(|total| *total > 0)?;
     let all: Option<Vec<(&Amounts, i64)>> = charges
         .iter()
@@ -79,6 +81,7 @@ pub fn waterfall(charges: &[Amounts], total: Option<&str>) -> Option<Waterfall> 
     let about = format!("{amount} in all, of {} charges", shown.len());
     add("Total".to_owned(), amount, (0, total_cents), "total");
     Some(Waterfall {
+        id: id.to_owned(),
         height: steps.len() as i64 * HEIGHT + 4,
         width: LEFT + ROOM + 110,
         amounts_at: LEFT + ROOM + 100,
@@ -106,7 +109,7 @@ mod tests {
     #[test]
     fn each_step_begins_where_the_one_before_ended() {
         let charges = ["6.60", "0.00", "3.00", "2.40"].map(charge);
-        let drawn = waterfall(&charges, Some("12.00")).unwrap();
+        let drawn = waterfall(&charges, Some("12.00"), "c").unwrap();
         let steps: Vec<(i64, i64)> = drawn
             .steps
             .iter()
@@ -119,19 +122,19 @@ mod tests {
 
     #[test]
     fn what_is_not_known_is_not_drawn() {
-        assert!(waterfall(&[charge("1.00")], None).is_none());
-        assert!(waterfall(&[charge("0.00")], Some("0.00")).is_none());
+        assert!(waterfall(&[charge("1.00")], None, "c").is_none());
+        assert!(waterfall(&[charge("0.00")], Some("0.00"), "c").is_none());
         let open = Amounts {
             amount: None,
             ..charge("")
         };
-        assert!(waterfall(&[charge("1.00"), open], Some("1.00")).is_none());
+        assert!(waterfall(&[charge("1.00"), open], Some("1.00"), "c").is_none());
     }
 
     #[test]
     fn many_charges_end_in_one_step_and_large_ones_stay_inside() {
         let charges: Vec<Amounts> = (0..999).map(|_| charge("90000000000000.00")).collect();
-        let drawn = waterfall(&charges, Some("90000000000000.00")).unwrap();
+        let drawn = waterfall(&charges, Some("90000000000000.00"), "c").unwrap();
         assert_eq!(drawn.steps.len(), MOST + 2);
         for step in &drawn.steps {
             assert!(step.x >= LEFT && step.x + step.width <= LEFT + ROOM + 2);
