@@ -81,7 +81,7 @@ impl Default for Limits {
             batch_bytes: 512 << 20,
             batch_unpacked: 2 << 30,
             batch_parcels: 5_000_000,
-            batch_entered: 500_000,
+            batch_entered: 100_000,
             batches_waiting: 100,
             batches_at_once: 2,
             batch_days: 30,

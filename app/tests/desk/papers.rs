@@ -2,6 +2,8 @@
 
 use crate::server::{Answer, Server};
 use serde_json::{Value, json};
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpStream;
 use std::path::Path;
 
 const PARCELS: &str = include_str!("../../../docs/documents/parcels.json");
@@ -145,6 +147,17 @@ fn messages_are_judged_told_and_read() {
             "{text:?}"
         );
     }
-    let large = "x".repeat((32 << 20) + 1);
-    assert_eq!(lint("", "text/plain", &large).code(), "too_large");
+    // One that says that it is too long is answered before it is sent.
+    let key = server.key("default", "viewer");
+    let length = (32 << 20) + 1;
+    let head = format!(
+        "POST /v1/messages/lint HTTP/1.1\r\nHost: desk\r\nAuthorization: Bearer {key}\r\n\
+         Content-Type: text/plain\r\nContent-Length: {length}\r\n\r\n"
+    );
+    let address = server.address.trim_start_matches("http://");
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.write_all(head.as_bytes()).unwrap();
+    let mut line = String::new();
+    BufReader::new(stream).read_line(&mut line).unwrap();
+    assert!(line.starts_with("HTTP/1.1 413 "), "{line}");
 }

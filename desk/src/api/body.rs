@@ -7,11 +7,14 @@ use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
-use http_body_util::LengthLimitError;
+use http_body_util::{BodyExt, LengthLimitError};
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::timeout;
+
+/// How many bytes of a body that is not wanted are read away.
+const DRAINED: usize = 64 << 20;
 
 /// A body of JSON, as it was sent.
 pub struct JsonBytes(pub Vec<u8>);
@@ -119,10 +122,19 @@ pub async fn text_bytes(desk: &Desk, request: Request, kind: &str) -> Result<Vec
     read(body, limits.many_bytes, limits.time).await
 }
 
-/// Reads away what is left of a small body, so that the connection can serve the next request.
-pub(crate) async fn drain(body: Body) {
-    // A large one is not worth it: the connection is closed.
-    let _ = timeout(Duration::from_secs(1), to_bytes(body, 256 << 10)).await;
+/// Reads away what is left of a body that is not wanted: many clients read no answer before they
+/// have sent all, and the connection can serve the next request. Not for long, and not all of it.
+pub(crate) async fn drain(mut body: Body) {
+    let away = async {
+        let mut left = DRAINED;
+        while let Some(Ok(frame)) = body.frame().await {
+            left = left.saturating_sub(frame.data_ref().map_or(0, |data| data.len()));
+            if left == 0 {
+                break;
+            }
+        }
+    };
+    let _ = timeout(Duration::from_secs(1), away).await;
 }
 
 /// Refuses a body that is not said to be JSON.
@@ -153,6 +165,7 @@ pub(crate) async fn read(body: Body, most: usize, time: Duration) -> Result<Vec<
     let large = || Problem::new(Code::TooLarge, format!("the body may have {most} bytes"));
     // One that says that it is too long is not waited for.
     if body.size_hint().lower() > most as u64 {
+        drain(body).await;
         return Err(large());
     }
     let slow = |_| Problem::new(Code::TooSlow, "the body was not sent in time");

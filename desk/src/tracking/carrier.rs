@@ -41,6 +41,9 @@ pub struct Carrier {
     pub kinds: BTreeMap<String, String>,
 }
 
+/// An event of a message with the parcel that it is of, or why it is none.
+pub type Told = Result<(String, EventSent), String>;
+
 impl Carrier {
     /// Checks what an admin wrote.
     ///
@@ -87,10 +90,7 @@ impl Carrier {
     ///
     /// # Errors
     /// The message has no events where they should be, or too many.
-    pub fn read(
-        &self,
-        message: &Value,
-    ) -> Result<Vec<Result<(String, EventSent), String>>, Problem> {
+    pub fn read(&self, message: &Value) -> Result<Vec<Told>, Problem> {
         let events = match (self.events.is_empty(), message.pointer(&self.events)) {
             (true, _) => std::slice::from_ref(message),
             (false, Some(Value::Array(events))) => events.as_slice(),
@@ -106,7 +106,7 @@ impl Carrier {
         Ok(events.iter().map(|event| self.event(event)).collect())
     }
 
-    fn event(&self, event: &Value) -> Result<(String, EventSent), String> {
+    fn event(&self, event: &Value) -> Told {
         let text = |pointer: &str| match event.pointer(pointer) {
             Some(Value::String(text)) => Some(text.clone()),
             Some(Value::Number(number)) => Some(number.to_string()),
