@@ -85,6 +85,8 @@ impl Rules {
 /// How many requests are on their way.
 pub struct Gate {
     all: Arc<Semaphore>,
+    /// Of those of whom nothing is known: they must not keep out who has a key.
+    strangers: Arc<Semaphore>,
     of_tenant: usize,
     tenants: Mutex<HashMap<String, Arc<Semaphore>>>,
 }
@@ -95,13 +97,15 @@ impl Gate {
     pub fn new(limits: &Limits) -> Gate {
         Gate {
             all: Arc::new(Semaphore::new(limits.at_once)),
+            strangers: Arc::new(Semaphore::new((limits.at_once / 16).max(1))),
             of_tenant: limits.at_once_of_tenant,
             tenants: Mutex::default(),
         }
     }
 
-    fn enter(&self) -> Result<OwnedSemaphorePermit, Problem> {
-        let place = Arc::clone(&self.all).try_acquire_owned();
+    fn enter(&self, known: bool) -> Result<OwnedSemaphorePermit, Problem> {
+        let places = if known { &self.all } else { &self.strangers };
+        let place = Arc::clone(places).try_acquire_owned();
         place.map_err(|_| Problem::new(Code::Busy, "too many requests are on their way; ask again"))
     }
 
@@ -209,7 +213,10 @@ async fn admit(
     if rule.role.is_none() && !rule.page {
         return Ok((None, (None, None)));
     }
-    let place = desk.gate.enter().map_err(|problem| (None, problem))?;
+    let place = desk
+        .gate
+        .enter(rule.role.is_some())
+        .map_err(|problem| (None, problem))?;
     let caller = caller(desk, headers).await;
     let Some(least) = rule.role else {
         // Who comes to the log-in with a session that has ended is nobody yet.

@@ -51,6 +51,9 @@ pub enum Refused {
     /// What is taken in does not verify.
     #[error("the export does not verify")]
     BadExport,
+    /// More events of a parcel than are kept.
+    #[error("a parcel has 1,000 events at most")]
+    TooManyEvents,
     /// What another program does for this kind of ledger, or none.
     #[error("{0}")]
     Elsewhere(&'static str),

@@ -34,9 +34,13 @@ pub async fn assess(
     ManyBytes(bytes): ManyBytes,
 ) -> Result<Response, Problem> {
     // The semaphore is never closed.
-    let _place = PLACES.acquire().await;
+    let place = PLACES.acquire().await;
     let (setup, most) = (Arc::clone(&desk.setup), desk.config.limits.parcels);
-    let work = move || decide(&setup, &bytes, most);
+    let work = move || {
+        // Kept until the work is done, also when nobody waits for it any more.
+        let _place = place;
+        decide(&setup, &bytes, most)
+    };
     let text = spawn_blocking(work)
         .await
         .map_err(|error| failed(&error))??;

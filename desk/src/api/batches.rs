@@ -13,7 +13,7 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use deminimis_store::desk::{Batch, BatchKind, BatchState};
+use deminimis_store::desk::{Batch, BatchKind, BatchState, Role};
 use hyper::body::Body as _;
 use serde::{Deserialize, Serialize};
 use std::future::poll_fn;
@@ -285,7 +285,19 @@ pub async fn list(
 ) -> Result<Json<Vec<BatchTold>>, Problem> {
     let before = asked.before.unwrap_or(i64::MAX);
     let batches = desk.store.batches(&caller.tenant, before, MOST).await?;
-    Ok(Json(batches.into_iter().map(BatchTold::from).collect()))
+    let told = batches.into_iter().map(|batch| for_role(batch, &caller));
+    Ok(Json(told.collect()))
+}
+
+/// A batch as one may know it: why a file cannot be read can repeat what stands in it.
+#[must_use]
+pub fn for_role(batch: Batch, caller: &Caller) -> BatchTold {
+    let mut told = BatchTold::from(batch);
+    if caller.role < Role::Operator && told.failure.is_some() {
+        let said = "the file could not be taken; the role operator sees why";
+        told.failure = Some(said.to_owned());
+    }
+    told
 }
 
 /// A tenant's batch by an id that was asked for.
@@ -313,7 +325,7 @@ pub async fn one(
     InPath(id): InPath<String>,
 ) -> Result<Json<BatchTold>, Problem> {
     let batch = find(&desk, &caller.tenant, &id).await?;
-    Ok(Json(batch.into()))
+    Ok(Json(for_role(batch, &caller)))
 }
 
 /// Forgets a batch; its files go. Work on it stops, and what it has entered in the ledger stays.
@@ -343,7 +355,7 @@ pub async fn delete(
     params(("id" = String, Path, description = "The batch_id")),
     responses((status = 200, description = "Events until the end", body = String,
         content_type = "text/event-stream")),
-    security(("api_key" = ["viewer"])))]
+    security(("api_key" = ["operator"])))]
 pub async fn events(
     State(desk): State<Arc<Desk>>,
     caller: Caller,

@@ -62,8 +62,12 @@ impl FromRequest<Arc<Desk>> for TextBytes {
     type Rejection = Problem;
 
     async fn from_request(request: Request, desk: &Arc<Desk>) -> Result<TextBytes, Problem> {
-        let read = text_bytes(desk, request, "text/plain");
-        read.await.map(TextBytes)
+        // What is told of a message is many times as long.
+        let most = desk.config.limits.body_bytes;
+        let body = body_of(request, "text/plain").await?;
+        read(body, most, desk.config.limits.time)
+            .await
+            .map(TextBytes)
     }
 }
 

@@ -6,7 +6,7 @@ use crate::problem::{Code, FieldError, Problem, failed};
 use crate::state::Desk;
 use crate::tracking::answer::{self, Answered};
 use crate::tracking::carrier::Carrier;
-use crate::tracking::drop::{guarded, take};
+use crate::tracking::drop::{MOST_ROWS_SENT, guarded, take};
 use crate::tracking::event::note;
 use crate::tracking::{EventSent, Happened, State as Place, Stay, stays};
 use axum::Json;
@@ -15,7 +15,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use deminimis_law::time::Day;
 use deminimis_office::ledger::now;
-use deminimis_store::desk::{Board, TrackEvent};
+use deminimis_store::desk::{Board, Role, TrackEvent};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
@@ -125,7 +125,8 @@ impl From<TrackEvent> for EventTold {
     }
 }
 
-/// What happened to a parcel, its states with the time in each, and what is due.
+/// What happened to a parcel, its states with the time in each, and what is due. Places and notes
+/// are told to the role operator and above.
 #[utoipa::path(get, path = "/v1/shipments/{id}/events", tag = "tracking",
     params(("id" = String, Path, description = "The shipment_id")),
     responses((status = 200, description = "Its story", body = Story)),
@@ -135,7 +136,17 @@ pub async fn story(
     caller: Caller,
     InPath(id): InPath<String>,
 ) -> Result<Json<Story>, Problem> {
-    Ok(Json(told(&desk, &caller.tenant, &id).await?))
+    let mut story = told(&desk, &caller.tenant, &id).await?;
+    // What carriers and people write can name somebody.
+    if caller.role < Role::Operator {
+        for event in &mut story.events {
+            (event.note, event.place) = (None, None);
+        }
+    }
+    desk.store
+        .audit(desk.line(&caller, "shipment.story", &id))
+        .await?;
+    Ok(Json(story))
 }
 
 /// The same, for the pages too.
@@ -201,7 +212,8 @@ pub async fn tell(
 }
 
 /// Tells many events as CSV with the columns shipment_id, kind, at, and if there are any event_id,
-/// place, warehouse, crossing, hold, meets, note. A row that is refused is refused alone.
+/// place, warehouse, crossing, hold, meets, note; 5,000 rows at most. A row that is refused is
+/// refused alone.
 #[utoipa::path(post, path = "/v1/events", tag = "tracking",
     request_body(content = String, content_type = "text/csv"),
     responses((status = 200, description = "What came of them", body = NotedMany)),
@@ -212,7 +224,7 @@ pub async fn tell_many(
     request: Request,
 ) -> Result<Json<NotedMany>, Problem> {
     let bytes = text_bytes(&desk, request, "text/csv").await?;
-    let taken = take(&desk, (&caller.tenant, &caller.who), &bytes).await?;
+    let taken = take(&desk, (&caller.tenant, &caller.who), &bytes, MOST_ROWS_SENT).await?;
     desk.store
         .audit(desk.line(&caller, "shipment.events", "csv"))
         .await?;

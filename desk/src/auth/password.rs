@@ -54,7 +54,12 @@ fn hashed(password: &str) -> Result<String, Problem> {
 
 async fn run<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
     // The semaphore is never closed.
-    let _place = PLACES.acquire().await;
+    let place = PLACES.acquire().await;
+    let work = move || {
+        // Kept until the work is done, also when nobody waits for it any more.
+        let _place = place;
+        work()
+    };
     spawn_blocking(work).await.map_err(|error| failed(&error))
 }
 

@@ -225,7 +225,11 @@ fn enter(
             false => Ok(()),
         }
     };
-    let refuse = |reject: &Reject| out.refuse(reject);
+    // What the ledger refuses was counted when it was read.
+    let refuse = |reject: &Reject| {
+        out.watch.refused.fetch_add(1, Relaxed);
+        out.rejects.write(reject)
+    };
     let entered = parcels.enter((&ledger, &desk.setup), &Form::Both, refuse, answered)?;
     let counts = BatchCounts {
         entered: entered.fresh as i64,

@@ -19,7 +19,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<Desk>> for InForm<T> {
 
     async fn from_request(request: Request, desk: &Arc<Desk>) -> Result<InForm<T>, Problem> {
         let (parts, body) = request.into_parts();
-        let bytes = read(body, MOST, desk.config.limits.time).await?;
+        let bytes = read(body, MOST, desk.config.limits.head_time).await?;
         let request = Request::from_parts(parts, bytes.into());
         let form = Form::<T>::from_request(request, desk).await;
         form.map(|Form(form)| InForm(form)).map_err(|error| {

@@ -280,7 +280,7 @@ pub async fn batch(
     });
     page(&BatchPage {
         head: Head::new(Some(&caller), "/screen"),
-        row: row(desk.setup.law.zone(), found.into()),
+        row: row(desk.setup.law.zone(), batches::for_role(found, &caller)),
         open: !state.is_ended(),
         finished,
         may_read,

@@ -4,6 +4,7 @@ use super::event::note;
 use crate::auth::token::hex;
 use crate::problem::Problem;
 use crate::state::Desk;
+use axum::http::StatusCode;
 use deminimis_filing::messages::answers::{
     At, EntryKey, Event, Meaning, ReleaseAnswer, What, meaning_of_status, read,
 };
@@ -56,6 +57,8 @@ pub async fn take(desk: &Desk, tenant: &str, bytes: &[u8]) -> Result<Answered, P
             match note(desk, tenant, &id, told.clone()).await {
                 Ok((true, _)) => answered.new += 1,
                 Ok((false, _)) => answered.duplicate += 1,
+                // The id is the answer itself: it was told before, at another moment of the day.
+                Err(problem) if problem.status() == StatusCode::CONFLICT => answered.duplicate += 1,
                 Err(problem) => return Err(problem),
             }
         }

@@ -6,15 +6,18 @@
 use super::event::{EventSent, note};
 use crate::problem::{Code, Problem};
 use crate::state::Desk;
+use deminimis_office::ledger::now;
 use std::fs;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 /// The most bytes and rows of one file.
 pub const MOST_BYTES: u64 = 32 << 20;
-const MOST_ROWS: usize = 200_000;
+const MOST_ROWS: u64 = 200_000;
+/// The most rows of one request, which has its time.
+pub const MOST_ROWS_SENT: u64 = 5_000;
 /// How often the folder is looked into.
 const PAUSE: Duration = Duration::from_secs(2);
 /// How long a file must not have changed before it is taken.
@@ -65,6 +68,7 @@ pub async fn take(
     desk: &Desk,
     (tenant, source): (&str, &str),
     bytes: &[u8],
+    most: u64,
 ) -> Result<Taken, Problem> {
     let wrong = |said: String| Problem::new(Code::BadShipment, said);
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
@@ -88,10 +92,8 @@ pub async fn take(
     }
     let mut taken = Taken::default();
     for (row, record) in (2..).zip(reader.byte_records()) {
-        if row > MOST_ROWS as u64 + 1 {
-            return Err(wrong(format!(
-                "a table of events has {MOST_ROWS} rows at most"
-            )));
+        if row > most + 1 {
+            return Err(wrong(format!("a table of events has {most} rows at most")));
         }
         let record = record.map_err(|error| wrong(error.to_string()))?;
         let mut cells: [Option<String>; COLUMNS.len()] = Default::default();
@@ -184,6 +186,10 @@ fn settled(folder: &Path) -> Vec<(String, PathBuf)> {
     let mut found = Vec::new();
     let entries = |path: &Path| fs::read_dir(path).into_iter().flatten().flatten();
     for tenant in entries(folder) {
+        // A link leads elsewhere.
+        if !tenant.file_type().is_ok_and(|kind| kind.is_dir()) {
+            continue;
+        }
         let Ok(name) = tenant.file_name().into_string() else {
             continue;
         };
@@ -208,6 +214,9 @@ fn settled(folder: &Path) -> Vec<(String, PathBuf)> {
 
 async fn one(desk: &Desk, tenant: &str, path: &Path) -> io::Result<()> {
     let mut bytes = Vec::new();
+    if !fs::symlink_metadata(path)?.is_file() {
+        return Err(io::Error::other("it is no file of the folder"));
+    }
     fs::File::open(path)?
         .take(MOST_BYTES + 1)
         .read_to_end(&mut bytes)?;
@@ -217,7 +226,7 @@ async fn one(desk: &Desk, tenant: &str, path: &Path) -> io::Result<()> {
             Code::TooLarge,
             "a dropped file has 32 MiB at most",
         )),
-        true => take(desk, (tenant, "drop"), &bytes).await,
+        true => take(desk, (tenant, "drop"), &bytes, MOST_ROWS).await,
         false => Err(Problem::new(
             Code::BadShipment,
             "the folder is named after no tenant",
@@ -236,15 +245,38 @@ async fn one(desk: &Desk, tenant: &str, path: &Path) -> io::Result<()> {
             reason: problem.detail().to_owned(),
         }],
     };
+    // One that grew meanwhile is taken again when it is still: known rows change nothing.
+    if fs::metadata(path)?.len() != bytes.len() as u64 {
+        return Ok(());
+    }
     let done = path.with_file_name("done");
     fs::create_dir_all(&done)?;
-    let name = path.file_stem().unwrap_or_default().to_owned();
+    // Whoever may drop files must not lead the desk elsewhere by a link.
+    if !fs::symlink_metadata(&done)?.is_dir() {
+        return Err(io::Error::other("done is no folder"));
+    }
+    let mut name = path.file_stem().unwrap_or_default().to_owned();
+    let mut kept = name.clone();
+    kept.push(".csv");
+    if done.join(&kept).exists() {
+        // An earlier file of the same name stays.
+        name.push(format!(".{}", now()));
+        kept.clone_from(&name);
+        kept.push(".csv");
+    }
     if !refused.is_empty() {
         let mut rejects = name.clone();
         rejects.push(".rejects.csv");
-        fs::write(done.join(rejects), rejects_csv(&refused)?)?;
+        let to = done.join(rejects);
+        match fs::remove_file(&to) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        // A new file follows no link.
+        let mut file = fs::File::create_new(&to)?;
+        file.write_all(&rejects_csv(&refused)?)?;
     }
-    fs::rename(path, done.join(path.file_name().unwrap_or_default()))
+    fs::rename(path, done.join(kept))
 }
 
 /// Refused rows as CSV, with cells that a spreadsheet would reckon out made harmless.

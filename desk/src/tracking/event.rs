@@ -2,13 +2,14 @@
 
 use super::state::{Kind, reckon};
 use crate::auth::token::hex;
-use crate::problem::{Code, FieldError, Problem};
+use crate::problem::{Code, FieldError, Problem, failed};
 use crate::state::Desk;
 use deminimis_law::time::parse_timestamp;
 use deminimis_office::ledger::now;
 use deminimis_store::desk::{Noted, Track, TrackEvent};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use tokio::task::spawn_blocking;
 use utoipa::ToSchema;
 
 /// The most letters of a text of an event.
@@ -160,7 +161,15 @@ impl EventSent {
                 return Err(Wrong::new(field, text, why));
             }
         }
-        let event_id = self.event_id.clone().unwrap_or_else(|| self.own_id(source));
+        let own = self.event_id.as_deref().unwrap_or_default();
+        if ["ledger ", "cbp "].iter().any(|word| own.starts_with(word)) {
+            let why = "begins with a word that the desk keeps for its own events";
+            return Err(Wrong::new("event_id", own, why));
+        }
+        let event_id = match &self.event_id {
+            Some(id) => id.clone(),
+            None => self.own_id(source, at.0),
+        };
         Ok(TrackEvent {
             event_id,
             kind: self.kind,
@@ -177,12 +186,12 @@ impl EventSent {
     }
 
     /// An id made of all that is said, for senders that have none.
-    fn own_id(&self, source: &str) -> String {
+    fn own_id(&self, source: &str, at: i64) -> String {
         let mut hash = Sha256::new();
+        hash.update(at.to_be_bytes());
         let parts = [
             Some(source),
             Some(&*self.kind),
-            Some(&*self.at),
             self.place.as_deref(),
             self.warehouse.as_deref(),
             self.crossing.as_deref(),
@@ -225,8 +234,19 @@ pub async fn note(
         error => error.into(),
     })?;
     match noted {
+        None if fine && is_in_ledger(desk, tenant, shipment_id).await? => {
+            let said = "the parcel is in the ledger and is followed in a moment; send it again";
+            Err(Problem::new(Code::Busy, said).after(1))
+        }
         None => Err(Problem::not_found("shipment")),
         Some(Noted::New(track)) => Ok((true, Happened::at(track, now()))),
         Some(Noted::Again(track)) => Ok((false, Happened::at(track, now()))),
     }
+}
+
+/// Whether the ledger has a parcel that is not followed yet.
+async fn is_in_ledger(desk: &Desk, tenant: &str, shipment_id: &str) -> Result<bool, Problem> {
+    let (ledger, id) = (desk.ledger(tenant), shipment_id.to_owned());
+    let asked = spawn_blocking(move || ledger.shipment(&id)).await;
+    Ok(asked.map_err(|error| failed(&error))??.is_some())
 }

@@ -12,6 +12,7 @@ use deminimis_office::ledger::{Answer, OWN_TENANT, now};
 use deminimis_store::desk::{Due, TrackEvent};
 use deminimis_store::{Content, Entry, Kind};
 use serde_json::Value;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::spawn_blocking;
@@ -30,7 +31,7 @@ const BETWEEN: u32 = 100;
 
 /// Follows the ledger for as long as the program runs.
 pub async fn follow(desk: Arc<Desk>) {
-    let mut looks = 0_u32;
+    let (mut looks, mut taken) = (0_u32, BTreeSet::new());
     loop {
         looks = looks.wrapping_add(1);
         let back = if looks.is_multiple_of(BETWEEN) {
@@ -38,7 +39,7 @@ pub async fn follow(desk: Arc<Desk>) {
         } else {
             0
         };
-        match step(&desk, back).await {
+        match step(&desk, back, &mut taken).await {
             Ok(0) => tokio::time::sleep(PAUSE).await,
             Ok(_) => {}
             Err(problem) => {
@@ -49,22 +50,25 @@ pub async fn follow(desk: Arc<Desk>) {
     }
 }
 
-/// Takes the next lines; how many were new.
-async fn step(desk: &Arc<Desk>, back: i64) -> Result<usize, Problem> {
+/// Takes the next lines but those that were taken since the program began; how many were new.
+async fn step(desk: &Arc<Desk>, back: i64, taken: &mut BTreeSet<i64>) -> Result<usize, Problem> {
     let from = desk.store.followed(READER).await?;
     let ledger = Arc::clone(&desk.ledger(OWN_TENANT).ledger);
     let after = (from - back).max(0);
-    let asked = move || ledger.entries(after, PAGE).wait();
+    let asked = move || ledger.entries(after, PAGE + back as u32).wait();
     let entries = spawn_blocking(asked)
         .await
         .map_err(|error| failed(&error))??;
     let last = entries.last().map_or(from, |entry| entry.position);
     let fresh = entries.iter().filter(|entry| entry.position > from).count();
     for entry in entries {
-        if entry.tenant != OWN_TENANT {
+        let position = entry.position;
+        if entry.tenant != OWN_TENANT && !taken.contains(&position) {
             take(desk, entry).await?;
         }
+        taken.insert(position);
     }
+    *taken = taken.split_off(&(last - BACK));
     if last > from {
         desk.store.set_followed(READER, last).await?;
     }

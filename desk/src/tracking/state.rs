@@ -179,6 +179,12 @@ pub fn stays(events: &[TrackEvent]) -> Vec<Stay> {
         match kind {
             // Told of late: where it is already says more.
             Kind::Enters(State::Booked) if !stays.is_empty() => continue,
+            // Posted in the ledger after it went further: the ledger tells what was, when it is seen.
+            Kind::Enters(State::Released)
+                if event.source == "ledger" && place > State::Released =>
+            {
+                holds.clear();
+            }
             Kind::Enters(state) => {
                 place = state;
                 // What is released is held by nobody; a hold after that is a new one.
@@ -378,6 +384,14 @@ mod tests {
     #[test]
     fn a_parcel_that_is_entered_late_is_where_it_was() {
         let told = [event(50, "booked", None), event(20, "delivered", None)];
+        assert_eq!(states(&told), [("delivered", 20)]);
+    }
+
+    #[test]
+    fn a_parcel_that_is_posted_late_stays_delivered() {
+        let mut post = event(50, "released", None);
+        post.source = "ledger".to_owned();
+        let told = [event(20, "delivered", None), post];
         assert_eq!(states(&told), [("delivered", 20)]);
     }
 

@@ -143,7 +143,10 @@ async fn tell(desk: Arc<Desk>) {
         if now() - swept > 60 * 60 {
             swept = now();
             // What stays is swept an hour later.
-            let _ = desk.store.expire_deliveries(swept - KEPT).await;
+            let _ = desk
+                .store
+                .expire_deliveries(swept - KEPT, BACK.into())
+                .await;
         }
         while sending.try_join_next().is_some() {}
         desk.ends_within(rest).await;

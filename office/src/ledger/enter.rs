@@ -256,6 +256,7 @@ fn refusal(reason: Refused, id: &str) -> (&'static str, String, String) {
         | Refused::NotEmpty
         | Refused::BadLine(_)
         | Refused::BadExport
+        | Refused::TooManyEvents
         | Refused::Elsewhere(_)
         | Refused::Exists => (
             "shipment_id",

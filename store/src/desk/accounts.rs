@@ -256,12 +256,17 @@ impl DeskStore {
         self.write(move |sql| {
             let text = "UPDATE desk_user SET role = $1, disabled_at = $2
                 WHERE tenant = $3 AND user_id = $4";
-            let (tenant, user) = (tenant.clone(), user_id.clone());
+            let (tenant_again, user) = (tenant.clone(), user_id.clone());
+            let tenant = tenant.clone();
             let known = sql.execute(
                 text,
                 &[role.as_str().into(), disabled_at.into(), tenant, user],
             )? > 0;
             if known && disabled_at.is_some() {
+                // Nor does one come back by an invitation of his own making.
+                let withdrawn = "UPDATE invitation SET expires_at = $1
+                    WHERE tenant = $2 AND used_at IS NULL";
+                sql.execute(withdrawn, &[disabled_at.into(), tenant_again.clone()])?;
                 let ended = "DELETE FROM desk_session WHERE user_id = $1";
                 sql.execute(ended, std::slice::from_ref(&user_id))?;
             }

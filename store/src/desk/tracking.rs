@@ -116,6 +116,9 @@ pub struct DayCount {
     pub parcels: i64,
 }
 
+/// The most events of a parcel: each is read again with every one that comes.
+const MOST_EVENTS: i64 = 1000;
+
 const EVENT: &str = "SELECT event_id, kind, at, received_at, source, place, warehouse, crossing,
     hold, meets, note FROM track_event WHERE tenant = $1 AND shipment_id = $2
     ORDER BY at, received_at, event_id";
@@ -168,6 +171,12 @@ impl DeskStore {
             if sql.one(known, &[(&tenant).into(), (&id).into()])?.is_none() {
                 return Ok(None);
             }
+            let counted = "SELECT COUNT(*) FROM track_event
+                WHERE tenant = $1 AND shipment_id = $2";
+            let counted = sql.one(counted, &[(&tenant).into(), (&id).into()])?;
+            if counted.map_or(Ok(0), |row| row.int(0))? >= MOST_EVENTS {
+                return Err(Refused::TooManyEvents.into());
+            }
             let fresh = insert(sql, &tenant, &id, &event)?;
             if !fresh {
                 let kept = events(sql, &tenant, &id)?;
@@ -175,6 +184,8 @@ impl DeskStore {
                 let same = |kept: &TrackEvent| {
                     TrackEvent {
                         received_at: event.received_at,
+                        // Another key of the same sender may tell it again.
+                        source: event.source.clone(),
                         ..kept.clone()
                     } == event
                 };

@@ -306,12 +306,16 @@ impl DeskStore {
         self.write(move |sql| Ok(sql.execute(text, &values)? > 0))
     }
 
-    /// Forgets deliveries that do not wait and are of events before a moment; how many.
-    pub fn expire_deliveries(&self, before: i64) -> Pending<u64> {
+    /// Forgets deliveries that do not wait and are of events before a moment, but the last `keep` of
+    /// each webhook: by them it is known what was told already. How many.
+    pub fn expire_deliveries(&self, before: i64, keep: u32) -> Pending<u64> {
         self.write(move |sql| {
-            let text = "DELETE FROM delivery WHERE created_at < $1 AND state <> $2";
+            let text = "DELETE FROM delivery WHERE created_at < $1 AND state <> $2
+                AND seq <= (SELECT own.seq FROM delivery AS own
+                WHERE own.webhook_id = delivery.webhook_id
+                ORDER BY own.seq DESC LIMIT 1 OFFSET $3)";
             let waiting = DeliveryState::Waiting.as_str().into();
-            sql.execute(text, &[before.into(), waiting])
+            sql.execute(text, &[before.into(), waiting, i64::from(keep).into()])
         })
     }
 }
