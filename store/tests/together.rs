@@ -159,7 +159,7 @@ fn a_day_has_room_once_however_many_ask() {
 fn a_ledger_of_a_later_program_is_refused() {
     let newer = StoreError::NewerSchema {
         found: 99,
-        known: 3,
+        known: 4,
     };
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("ledger.db");
