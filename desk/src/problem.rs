@@ -231,9 +231,9 @@ impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Problem {
         match error {
             StoreError::Busy => Problem::new(Code::Busy, "too many requests wait; ask again"),
-            StoreError::Refused(refused @ (Refused::OtherBody | Refused::WrongState(_))) => {
-                Problem::new(Code::Conflict, refused.to_string())
-            }
+            StoreError::Refused(
+                refused @ (Refused::OtherBody | Refused::WrongState(_) | Refused::Changed),
+            ) => Problem::new(Code::Conflict, refused.to_string()),
             StoreError::Refused(Refused::UnknownShipment) => Problem::not_found("shipment"),
             StoreError::Refused(refused) => Problem::new(Code::BadShipment, refused.to_string()),
             StoreError::NewerSchema { .. }

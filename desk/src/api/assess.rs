@@ -2,6 +2,7 @@
 
 use crate::api::body::ManyBytes;
 use crate::api::contract::{Decisions, Shipments};
+use crate::api::work::reckoning;
 use crate::problem::{Code, FieldError, Problem, failed};
 use crate::state::Desk;
 use axum::extract::State;
@@ -12,13 +13,9 @@ use deminimis_office::pass::{Inputs, Opening, PassError, Wishes, learn, second};
 use deminimis_office::read::{Format, Ids, ReadError, Reject};
 use deminimis_office::setup::Setup;
 use std::sync::Arc;
-use tokio::sync::Semaphore;
-use tokio::task::spawn_blocking;
 
 /// What messages call a body.
 const BODY: &str = "the request";
-/// How many bodies are decided at once: it is work for the processor alone.
-static PLACES: Semaphore = Semaphore::const_new(4);
 
 /// Decides one parcel, or an array of them (10,000 at most), under the law of each one's own day.
 /// Nothing is kept; parcels of one array share their persons' days.
@@ -33,17 +30,8 @@ pub async fn assess(
     State(desk): State<Arc<Desk>>,
     ManyBytes(bytes): ManyBytes,
 ) -> Result<Response, Problem> {
-    // The semaphore is never closed.
-    let place = PLACES.acquire().await;
     let (setup, most) = (Arc::clone(&desk.setup), desk.config.limits.parcels);
-    let work = move || {
-        // Kept until the work is done, also when nobody waits for it any more.
-        let _place = place;
-        decide(&setup, &bytes, most)
-    };
-    let text = spawn_blocking(work)
-        .await
-        .map_err(|error| failed(&error))??;
+    let text = reckoning(move || decide(&setup, &bytes, most)).await?;
     Ok(([(header::CONTENT_TYPE, "application/json")], text).into_response())
 }
 

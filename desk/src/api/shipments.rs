@@ -3,7 +3,7 @@
 use crate::api::assess::{field_error, opening, unread};
 use crate::api::body::{InPath, JsonBytes};
 use crate::api::contract;
-use crate::api::work::can_be_an_id;
+use crate::api::work::{can_be_an_id, waiting};
 use crate::auth::Caller;
 use crate::observe::ENTERED;
 use crate::problem::{Code, Problem, failed};
@@ -29,7 +29,6 @@ use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
-use tokio::task::spawn_blocking;
 use utoipa::ToSchema;
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -60,8 +59,7 @@ pub async fn enter(
     let ledger = desk.ledger(&caller.tenant);
     let body: [u8; 32] = Sha256::digest(&bytes).into();
     let (setup, reader) = (Arc::clone(&desk.setup), Arc::clone(&ledger));
-    let made = spawn_blocking(move || parcel(&setup, &reader, &bytes)).await;
-    let parcel = made.map_err(|error| failed(&error))??;
+    let parcel = waiting(move || parcel(&setup, &reader, &bytes)).await?;
     let line = desk.line(&caller, "shipment.enter", &parcel.shipment.id);
     if let Some(key) = key {
         if desk.store.audit_once(key, &body, line).await? == Seen::Other {
@@ -189,9 +187,7 @@ fn read<'a>(ledger: &OpenLedger, id: &str, answer: &'a [u8]) -> Result<Answer<'a
 
 async fn is_erased(ledger: &Arc<OpenLedger>, id: &str, position: i64) -> Result<bool, Problem> {
     let (ledger, id) = (Arc::clone(ledger), id.to_owned());
-    let ask = move || ledger.is_erased(&ledger.erasures()?, &id, position);
-    let asked = spawn_blocking(ask).await.map_err(|error| failed(&error))?;
-    Ok(asked?)
+    waiting(move || Ok(ledger.is_erased(&ledger.erasures()?, &id, position)?)).await
 }
 
 /// A parcel as it stands.
@@ -227,9 +223,7 @@ pub async fn shipment(
     let ledger = desk.ledger(&caller.tenant);
     let names = caller.role >= Role::Operator;
     let look = move || stands(&ledger, &id, names);
-    let found = spawn_blocking(look)
-        .await
-        .map_err(|error| failed(&error))??;
+    let found = waiting(look).await?;
     // What is read of a person is in the audit before it is told.
     desk.store.audit(line).await?;
     Ok(Json(found))

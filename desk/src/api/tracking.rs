@@ -1,6 +1,7 @@
 //! Where parcels are: events in, states, counts and the day's report out.
 
 use crate::api::body::{InPath, InQuery, JsonBytes, Sent, text_bytes};
+use crate::api::work::can_be_an_id;
 use crate::auth::Caller;
 use crate::problem::{Code, FieldError, Problem, failed};
 use crate::state::Desk;
@@ -154,8 +155,7 @@ pub async fn story(
 /// # Errors
 /// There is no such parcel.
 pub async fn told(desk: &Desk, tenant: &str, id: &str) -> Result<Story, Problem> {
-    let fine = (1..=200).contains(&id.len()) && !id.contains('\0');
-    let track = if fine {
+    let track = if can_be_an_id(id) {
         desk.store.track_of(tenant, id).await?
     } else {
         None

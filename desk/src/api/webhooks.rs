@@ -1,6 +1,7 @@
 //! Webhooks: made with a secret that is shown once, and what became of what they were told.
 
 use crate::api::body::{InPath, InQuery, Sent};
+use crate::api::work::can_be_an_id;
 use crate::auth::Caller;
 use crate::auth::token::secret;
 use crate::problem::{Code, Problem, failed};
@@ -243,7 +244,7 @@ pub async fn replay(
     InPath((id, delivery)): InPath<(String, String)>,
 ) -> Result<StatusCode, Problem> {
     let webhook = find(&desk, &caller, &id).await?;
-    let fine = (1..=200).contains(&delivery.len()) && !delivery.contains('\0');
+    let fine = can_be_an_id(&delivery);
     let of = &webhook.webhook_id;
     if !fine || !desk.store.replay_delivery(of, &delivery, now()).await? {
         return Err(Problem::not_found("delivery"));

@@ -1,15 +1,15 @@
 //! Events as they are sent: read, judged, and noted.
 
 use super::state::{Kind, reckon};
+use crate::api::work::{bad_field, can_be_an_id, waiting};
 use crate::auth::token::hex;
-use crate::problem::{Code, FieldError, Problem, failed};
+use crate::problem::{Code, Problem};
 use crate::state::Desk;
 use deminimis_law::time::parse_timestamp;
 use deminimis_office::ledger::now;
 use deminimis_store::desk::{Noted, Track, TrackEvent};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use tokio::task::spawn_blocking;
 use utoipa::ToSchema;
 
 /// The most letters of a text of an event.
@@ -116,15 +116,7 @@ impl Wrong {
     /// As a problem of the request.
     #[must_use]
     pub fn problem(self) -> Problem {
-        let detail = format!("{} {}", self.field, self.why);
-        let field = FieldError {
-            pointer: format!("/{}", self.field),
-            detail: self.why,
-            value: self.value,
-            shipment_id: None,
-            row: None,
-        };
-        Problem::new(Code::BadShipment, detail).with(vec![field])
+        bad_field(&format!("/{}", self.field), &self.value, self.why)
     }
 }
 
@@ -220,7 +212,7 @@ pub async fn note(
     shipment_id: &str,
     event: TrackEvent,
 ) -> Result<(bool, Happened), Problem> {
-    let fine = (1..=200).contains(&shipment_id.len()) && !shipment_id.contains('\0');
+    let fine = can_be_an_id(shipment_id);
     let noted = match fine {
         true => desk.store.note(tenant, shipment_id, event, reckon).await,
         false => Ok(None),
@@ -247,6 +239,5 @@ pub async fn note(
 /// Whether the ledger has a parcel that is not followed yet.
 async fn is_in_ledger(desk: &Desk, tenant: &str, shipment_id: &str) -> Result<bool, Problem> {
     let (ledger, id) = (desk.ledger(tenant), shipment_id.to_owned());
-    let asked = spawn_blocking(move || ledger.shipment(&id)).await;
-    Ok(asked.map_err(|error| failed(&error))??.is_some())
+    waiting(move || Ok(ledger.shipment(&id)?.is_some())).await
 }

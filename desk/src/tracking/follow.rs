@@ -5,7 +5,8 @@
 //! where he was.
 
 use super::state::reckon;
-use crate::problem::{Problem, failed};
+use crate::api::work::waiting;
+use crate::problem::Problem;
 use crate::state::Desk;
 use deminimis_law::time::{Day, Zone, parse_timestamp};
 use deminimis_office::ledger::{Answer, OWN_TENANT, now};
@@ -15,7 +16,6 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::task::spawn_blocking;
 
 /// The name under which it keeps how far it has come.
 const READER: &str = "tracking";
@@ -55,10 +55,7 @@ async fn step(desk: &Arc<Desk>, back: i64, taken: &mut BTreeSet<i64>) -> Result<
     let from = desk.store.followed(READER).await?;
     let ledger = Arc::clone(&desk.ledger(OWN_TENANT).ledger);
     let after = (from - back).max(0);
-    let asked = move || ledger.entries(after, PAGE + back as u32).wait();
-    let entries = spawn_blocking(asked)
-        .await
-        .map_err(|error| failed(&error))??;
+    let entries = waiting(move || Ok(ledger.entries(after, PAGE + back as u32).wait()?)).await?;
     let last = entries.last().map_or(from, |entry| entry.position);
     let fresh = entries.iter().filter(|entry| entry.position > from).count();
     for entry in entries {
@@ -87,10 +84,7 @@ async fn take(desk: &Arc<Desk>, entry: Entry) -> Result<(), Problem> {
     let reader = Arc::clone(desk);
     let (tenant, id) = (entry.tenant.clone(), entry.shipment_id.clone());
     let read = move || kept(&reader, &tenant, &id);
-    let Some(kept) = spawn_blocking(read)
-        .await
-        .map_err(|error| failed(&error))??
-    else {
+    let Some(kept) = waiting(read).await? else {
         return Ok(());
     };
     let event = TrackEvent {
