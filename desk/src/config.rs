@@ -32,7 +32,8 @@ pub struct Limits {
     pub at_once: usize,
     /// Requests of one tenant that are worked on at once (429).
     pub at_once_of_tenant: usize,
-    /// How long a request may take, its body included (408 while it is read, else 503).
+    /// How long a request may take, its body included (408 while it is read, else 503), and how long
+    /// a client may take nothing of its answer before it is cut off.
     pub time: Duration,
     /// How long the head of a request may take.
     pub head_time: Duration,

@@ -6,17 +6,18 @@ use crate::auth::{Caller, caller, token};
 use crate::config::Limits;
 use crate::observe::Asked;
 use crate::pages::problem::{LIVE, as_page, wants_page};
+use crate::places::{Place, Places};
 use crate::problem::{Code, Problem};
 use crate::state::Desk;
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, HttpBody, to_bytes};
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use deminimis_store::desk::Role;
-use std::collections::{HashMap, HashSet};
+use http_body_util::BodyExt;
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
@@ -30,31 +31,40 @@ pub struct Rule {
     pub role: Option<Role>,
     /// Whether people look at it, who are sent to the log-in.
     pub page: bool,
+    /// Whether a file is streamed to it, which takes its time and no memory.
+    pub streams: bool,
+}
+
+impl Rule {
+    /// Of a page, for a role or, with none, for anybody.
+    #[must_use]
+    pub fn page(role: Option<Role>) -> Rule {
+        Rule {
+            role,
+            page: true,
+            streams: false,
+        }
+    }
 }
 
 /// The rules of all routes, by method and path.
 #[derive(Clone, Debug, Default)]
-pub struct Rules {
-    rules: HashMap<(Method, String), Rule>,
-    /// Routes to which a file is streamed, which takes its time.
-    streams: HashSet<(Method, String)>,
-}
+pub struct Rules(HashMap<(Method, String), Rule>);
 
 impl Rules {
     /// Notes a route.
     pub fn add(&mut self, method: Method, path: &str, rule: Rule) {
-        self.rules.insert((method, path.to_owned()), rule);
+        self.0.insert((method, path.to_owned()), rule);
     }
 
     /// Takes in the rules of other routes.
     pub fn extend(&mut self, other: Rules) {
-        self.rules.extend(other.rules);
-        self.streams.extend(other.streams);
+        self.0.extend(other.0);
     }
 
     /// All of them: method, path, rule.
     pub fn iter(&self) -> impl Iterator<Item = (&Method, &str, Rule)> {
-        let all = self.rules.iter();
+        let all = self.0.iter();
         all.map(|((method, path), rule)| (method, path.as_str(), *rule))
     }
 
@@ -65,20 +75,7 @@ impl Rules {
         } else {
             method
         };
-        self.rules.get(&(method.clone(), path.to_owned())).copied()
-    }
-
-    /// Notes that a file is streamed to a route.
-    pub fn stream(&mut self, method: Method, path: &str) {
-        self.streams.insert((method, path.to_owned()));
-    }
-
-    /// How long a request may take.
-    fn time(&self, method: &Method, path: &str, limits: &Limits) -> Duration {
-        match self.streams.contains(&(method.clone(), path.to_owned())) {
-            true => limits.upload_time,
-            false => limits.time,
-        }
+        self.0.get(&(method.clone(), path.to_owned())).copied()
     }
 }
 
@@ -89,6 +86,8 @@ pub struct Gate {
     strangers: Arc<Semaphore>,
     of_tenant: usize,
     tenants: Mutex<HashMap<String, Arc<Semaphore>>>,
+    /// Bodies that are larger than one parcel's.
+    large: Arc<Places>,
 }
 
 impl Gate {
@@ -100,6 +99,7 @@ impl Gate {
             strangers: Arc::new(Semaphore::new((limits.at_once / 16).max(1))),
             of_tenant: limits.at_once_of_tenant,
             tenants: Mutex::default(),
+            large: Places::new("large requests are on their way", 32, 8),
         }
     }
 
@@ -146,17 +146,13 @@ pub async fn guard(State((desk, rules)): State<Known>, request: Request, next: N
     };
     let live = request.headers().contains_key(LIVE);
     let looks = request.method() == Method::GET;
-    let time = match path {
-        Some(path) => rules.time(request.method(), path.as_str(), &desk.config.limits),
-        None => desk.config.limits.time,
-    };
     let answer = match rule {
         None => next.run(request).await,
         Some(None) => {
             let said = "the path has no such method";
             Problem::new(Code::MethodNotAllowed, said).into_response()
         }
-        Some(Some(rule)) => through(&desk, (rule, time), request, next).await,
+        Some(Some(rule)) => through(&desk, rule, request, next).await,
     };
     match page {
         true => as_page(answer, looks, live),
@@ -164,15 +160,17 @@ pub async fn guard(State((desk, rules)): State<Known>, request: Request, next: N
     }
 }
 
-async fn through(
-    desk: &Desk,
-    (rule, time): (Rule, Duration),
-    request: Request,
-    next: Next,
-) -> Response {
-    let (caller, _places) = match admit(desk, rule, request.headers()).await {
+async fn through(desk: &Desk, rule: Rule, request: Request, next: Next) -> Response {
+    let (caller, places) = match admit(desk, rule, request.headers()).await {
         Ok(admitted) => admitted,
         Err((caller, problem)) => {
+            drain(request.into_body()).await;
+            return refused(caller, problem);
+        }
+    };
+    let large = match room_for(desk, caller.as_ref(), &rule, &request) {
+        Ok(large) => large,
+        Err(problem) => {
             drain(request.into_body()).await;
             return refused(caller, problem);
         }
@@ -184,6 +182,12 @@ async fn through(
     if let Some(caller) = &caller {
         request.extensions_mut().insert(caller.clone());
     }
+    let limits = &desk.config.limits;
+    let time = if rule.streams {
+        limits.upload_time
+    } else {
+        limits.time
+    };
     let answered = timeout(time, next.run(request)).await;
     let mut answer = answered.unwrap_or_else(|_| {
         let said = "it took too long and was given up; what was to be entered may be: send the same \
@@ -191,7 +195,33 @@ async fn through(
         Problem::new(Code::Busy, said).into_response()
     });
     answer.extensions_mut().insert(Asked(caller));
-    answer
+    // An answer that nobody reads takes memory: its places are free when it is gone.
+    answer.map(|body| {
+        Body::new(body.map_err(move |error| {
+            let _held = (&places, &large);
+            error
+        }))
+    })
+}
+
+/// A place for a large body, which few may send at once; a small one and one that is streamed need
+/// none.
+fn room_for(
+    desk: &Desk,
+    caller: Option<&Caller>,
+    rule: &Rule,
+    request: &Request,
+) -> Result<Option<Place>, Problem> {
+    let most = desk.config.limits.body_bytes as u64;
+    let is_small = request
+        .body()
+        .size_hint()
+        .upper()
+        .is_some_and(|upper| upper <= most);
+    match caller.filter(|_| !is_small && !rule.streams) {
+        Some(caller) => desk.gate.large.enter(&caller.tenant).map(Some),
+        None => Ok(None),
+    }
 }
 
 /// A problem, with who is told of it.
@@ -201,14 +231,14 @@ fn refused(caller: Option<Caller>, problem: Problem) -> Response {
     answer
 }
 
-type Places = (Option<OwnedSemaphorePermit>, Option<OwnedSemaphorePermit>);
+type Permits = (Option<OwnedSemaphorePermit>, Option<OwnedSemaphorePermit>);
 
 /// Who asks, and the places of the request; with what refuses him, who he is where that is known.
 async fn admit(
     desk: &Desk,
     rule: Rule,
     headers: &HeaderMap,
-) -> Result<(Option<Caller>, Places), (Option<Caller>, Problem)> {
+) -> Result<(Option<Caller>, Permits), (Option<Caller>, Problem)> {
     // What tells whether the desk is well must be answered when it is full.
     if rule.role.is_none() && !rule.page {
         return Ok((None, (None, None)));

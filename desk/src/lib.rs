@@ -15,6 +15,7 @@ pub mod index;
 pub mod observe;
 pub mod openapi;
 pub mod pages;
+pub mod patient;
 pub mod places;
 pub mod problem;
 pub mod router;

@@ -152,10 +152,17 @@ pub fn rules(mut api: Value) -> Rules {
         // A role that does not read must not open a route to anybody.
         let role = role.or(operation.get("security").map(|_| Role::Admin));
         if let Ok(method) = Method::from_bytes(method.to_ascii_uppercase().as_bytes()) {
-            if operation[STREAMS] == json!(true) {
-                rules.stream(method.clone(), path);
-            }
-            rules.add(method, path, Rule { role, page: false });
+            let streams = operation[STREAMS] == json!(true);
+            let page = false;
+            rules.add(
+                method,
+                path,
+                Rule {
+                    role,
+                    page,
+                    streams,
+                },
+            );
         }
     });
     rules

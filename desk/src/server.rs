@@ -2,6 +2,7 @@
 
 use crate::auth::{INVITATION, kept_invitation};
 use crate::batches;
+use crate::patient::Patient;
 use crate::problem::Problem;
 use crate::router::service;
 use crate::state::{Desk, OpenError};
@@ -122,13 +123,14 @@ pub async fn serve(
         };
         let (service, builder) = (from(peer, service.clone()), builder.clone());
         let (watcher, tls) = (graceful.watcher(), tls.clone());
-        let time = config.limits.head_time;
+        let (time, patience) = (config.limits.head_time, config.limits.time);
         tokio::spawn(async move {
             let _place = place;
             let Some(stream) = opened(stream, tls, time).await else {
                 return;
             };
-            let connection = builder.serve_connection(TokioIo::new(stream), service);
+            let stream = TokioIo::new(Patient::new(stream, patience));
+            let connection = builder.serve_connection(stream, service);
             // A client that breaks off is no failure of ours.
             let _ = watcher.watch(connection).await;
         });

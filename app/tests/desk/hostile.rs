@@ -173,6 +173,36 @@ fn heads_that_mean_harm_are_refused() {
 }
 
 #[test]
+fn answers_that_nobody_reads_are_broken_off() {
+    let server = Server::with_settings("request_seconds = 2\n");
+    let key = server.key("default", "viewer");
+    // What is told of a message is many times as long as the message.
+    let message = "10AAAA\n".repeat(100_000);
+    let length = format!("content-length: {}\r\n", message.len());
+    let head = head("/v1/messages/decode?application=AE", &key, &length);
+    let head = head.replace("application/json", "text/plain");
+    let mut stream = connect(&server);
+    stream.write_all(head.as_bytes()).unwrap();
+    stream.write_all(message.as_bytes()).unwrap();
+    std::thread::sleep(Duration::from_secs(10));
+    let answer = rest(&mut stream);
+    assert_eq!(
+        status(&answer),
+        Some(200),
+        "{}",
+        answer.get(..300).unwrap_or(&answer)
+    );
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    let (_, length) = head.split_once("content-length: ").unwrap();
+    let length: usize = length.lines().next().unwrap().parse().unwrap();
+    assert!(
+        body.len() < length,
+        "all {length} bytes were kept for a client that did not read"
+    );
+    assert_eq!(server.ask("GET", "/healthz", &[], &[]).status, 200);
+}
+
+#[test]
 fn slow_clients_do_not_keep_others_waiting() {
     let server = Server::with_settings("head_seconds = 60\nrequest_seconds = 60\n");
     let key = server.key("default", "viewer");

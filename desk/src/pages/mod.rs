@@ -46,7 +46,7 @@ impl Pages {
         role: Option<Role>,
         handler: H,
     ) -> Pages {
-        self.add((Method::GET, path), Rule { role, page: true }, get(handler))
+        self.add((Method::GET, path), Rule::page(role), get(handler))
     }
 
     /// What a form of a page is sent to.
@@ -57,20 +57,23 @@ impl Pages {
         role: Option<Role>,
         handler: H,
     ) -> Pages {
-        let rule = Rule { role, page: true };
-        self.add((Method::POST, path), rule, post(handler))
+        self.add((Method::POST, path), Rule::page(role), post(handler))
     }
 
     /// What a form with a file is sent to; the file takes its time.
     #[must_use]
     pub fn file<H: Handler<T, Arc<Desk>>, T: 'static>(
-        mut self,
+        self,
         path: &str,
         role: Option<Role>,
         handler: H,
     ) -> Pages {
-        self.rules.stream(Method::POST, path);
-        self.post(path, role, handler)
+        let streams = true;
+        let rule = Rule {
+            streams,
+            ..Rule::page(role)
+        };
+        self.add((Method::POST, path), rule, post(handler))
     }
 
     fn add(
@@ -97,8 +100,8 @@ pub fn all() -> Pages {
     let (operator, admin) = (Some(Role::Operator), Some(Role::Admin));
     // Styles and scripts are for anybody and need no place among the requests that work.
     let asset = Rule {
-        role: None,
         page: false,
+        ..Rule::page(None)
     };
     Pages::default()
         .add((Method::GET, "/assets/{name}"), asset, get(assets::asset))
