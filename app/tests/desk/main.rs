@@ -9,6 +9,7 @@ mod pages;
 mod papers;
 mod parcels;
 mod reads;
+mod records;
 mod server;
 mod tracking;
 #[path = "../../../store/examples/verify_record.rs"]

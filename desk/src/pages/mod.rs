@@ -6,11 +6,15 @@
 
 mod assets;
 mod board;
+mod charges;
+mod decision;
 mod form;
 mod law;
+mod log;
 mod parcel;
 mod parcels;
 pub mod problem;
+mod records;
 mod screen;
 mod session;
 mod settings;
@@ -98,6 +102,7 @@ impl Pages {
 pub fn all() -> Pages {
     let viewer = Some(Role::Viewer);
     let (operator, admin) = (Some(Role::Operator), Some(Role::Admin));
+    let compliance = Some(Role::Compliance);
     // Styles and scripts are for anybody and need no place among the requests that work.
     let asset = Rule {
         page: false,
@@ -118,6 +123,11 @@ pub fn all() -> Pages {
         .get("/screen/{id}", viewer, screen::batch)
         .post("/screen/{id}/delete", operator, screen::delete)
         .get("/board", viewer, board::show)
+        .get("/records", viewer, records::list)
+        .get("/records/{id}", viewer, records::one)
+        .get("/record-log", compliance, log::show)
+        .post("/record-log", compliance, log::verify)
+        .file("/record-log/package", compliance, log::export)
         .get("/law", viewer, law::show)
         .get("/law/timeline.svg", viewer, law::timeline)
         .get("/law/{id}", viewer, law::instrument)
@@ -134,10 +144,11 @@ pub fn all() -> Pages {
 }
 
 /// The places of the navigation: path, words, least role.
-const PLACES: [(&str, &str, Role); 6] = [
+const PLACES: [(&str, &str, Role); 7] = [
     ("/screen", "Screen", Role::Viewer),
     ("/parcels", "Parcels", Role::Viewer),
     ("/board", "Board", Role::Viewer),
+    ("/records", "Records", Role::Viewer),
     ("/law", "Law", Role::Viewer),
     ("/tariff", "Tariff", Role::Viewer),
     ("/settings", "Settings", Role::Admin),
@@ -226,7 +237,7 @@ mod tests {
             session: None,
         };
         let places = |role| Head::new(Some(&caller(role)), "/parcels").places.len();
-        assert_eq!((places(Role::Viewer), places(Role::Admin)), (5, 6));
+        assert_eq!((places(Role::Viewer), places(Role::Admin)), (6, 7));
         assert_eq!(Head::new(None, "").places.len(), 0);
     }
 }
