@@ -40,6 +40,8 @@ pub fn api() -> (Router<Arc<Desk>>, OpenApi) {
         .routes(routes!(api::tariff::find))
         .routes(routes!(api::tariff::number))
         .routes(routes!(api::duty::duty))
+        .routes(routes!(api::duty::compare))
+        .routes(routes!(api::duty::history))
         .routes(routes!(api::acts::act))
         .routes(routes!(api::persons::person))
         .routes(routes!(api::persons::days))

@@ -122,6 +122,7 @@ pub fn all() -> Pages {
         .get("/law/timeline.svg", viewer, law::timeline)
         .get("/law/{id}", viewer, law::instrument)
         .get("/tariff", viewer, tariff::show)
+        .get("/tariff/history.svg", viewer, tariff::picture)
         .get("/settings", admin, settings::show)
         .post("/settings/keys", admin, settings::make_key)
         .post(
