@@ -52,6 +52,7 @@ pub fn api() -> (Router<Arc<Desk>>, OpenApi) {
         .routes(routes!(api::records::verify))
         .routes(routes!(api::records::export))
         .routes(routes!(api::documents::document))
+        .routes(routes!(api::entries::make))
         .routes(routes!(api::messages::lint))
         .routes(routes!(api::messages::explain))
         .routes(routes!(api::messages::decode))
