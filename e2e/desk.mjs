@@ -49,6 +49,7 @@ export class Desk {
     }
     desk.child = spawn(PROGRAM, ["serve", "--listen", "127.0.0.1:0", ...more(desk.home)], {
       env: environment(desk.home),
+      cwd: desk.home,
       stdio: ["ignore", "pipe", "inherit"],
     });
     for await (const line of createInterface({ input: desk.child.stdout })) {

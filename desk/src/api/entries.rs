@@ -43,6 +43,18 @@ pub struct Wanted {
     sent_on: Option<String>,
 }
 
+impl Wanted {
+    /// One parcel; what is empty is not said.
+    pub fn one(id: String, form: String, sent_on: String) -> Wanted {
+        let said = |text: String| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+        Wanted {
+            shipment_ids: vec![id],
+            form: said(form),
+            sent_on: said(sent_on),
+        }
+    }
+}
+
 /// What is made: for whom, as what, for which day.
 #[derive(Clone)]
 struct Plan {

@@ -14,6 +14,7 @@ pub mod problem;
 mod screen;
 mod session;
 mod settings;
+mod story;
 mod tariff;
 mod waterfall;
 
@@ -113,6 +114,8 @@ pub fn all() -> Pages {
         .post("/welcome", None, session::accept)
         .get("/parcels", viewer, parcels::list)
         .get("/parcels/{id}", viewer, parcel::show)
+        .post("/parcels/{id}/events", operator, story::tell_event)
+        .post("/parcels/{id}/entry", operator, story::entry)
         .get("/screen", viewer, screen::show)
         .file("/screen", operator, screen::send)
         .get("/screen/{id}", viewer, screen::batch)

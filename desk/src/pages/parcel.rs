@@ -3,7 +3,7 @@
 //! Everything said of the law stands in the decision as the contract has it; the page only sets it.
 
 use super::waterfall::{Waterfall, waterfall};
-use super::{Head, page};
+use super::{Head, page, story};
 use crate::api::body::InPath;
 use crate::api::shipments::{ShipmentStands, stands};
 use crate::auth::Caller;
@@ -192,6 +192,9 @@ struct ParcelPage {
     /// Whether who looks may know whose parcel it is.
     names: bool,
     decision: Decision,
+    /// What happened to it; nothing while it is not followed yet.
+    story: Option<story::Told>,
+    papers: [(&'static str, &'static str); 6],
 }
 
 /// Findings of one effect.
@@ -239,7 +242,9 @@ pub async fn show(
         .map_err(|error| failed(&error))??;
     // What is read of a person is in the audit before it is told.
     desk.store.audit(line).await?;
-    page(&told(&caller, stands, &records, names)?)
+    let mut told = told(&caller, stands, &records, names)?;
+    told.story = story::happened(&desk, &caller, &told.id).await?;
+    page(&told)
 }
 
 fn seen(
@@ -293,6 +298,8 @@ fn told(
         names,
         day: stands.day,
         decision,
+        story: None,
+        papers: story::PAPERS,
     })
 }
 
