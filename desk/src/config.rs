@@ -1,8 +1,14 @@
 //! What an installation says of its desk.
 
+use deminimis_office::entries::{Filing, FilingError};
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
+
+/// Filers by tenant; one whose configuration cannot be used says why.
+pub type Filers = BTreeMap<String, Result<Filing, FilingError>>;
 
 /// How the desk is run.
 #[derive(Clone, Debug)]
@@ -15,6 +21,8 @@ pub struct Config {
     pub home: PathBuf,
     /// Whether webhooks may be told at private addresses, and without TLS.
     pub allow_private_webhooks: bool,
+    /// Who files for which tenant.
+    pub filing: Arc<Filers>,
     /// What is refused to whoever asks for too much.
     pub limits: Limits,
 }

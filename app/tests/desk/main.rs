@@ -2,6 +2,7 @@
 
 mod access;
 mod batches;
+mod entries;
 mod hostile;
 mod ledger;
 mod operations;

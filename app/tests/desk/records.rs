@@ -1,6 +1,7 @@
 //! Records over HTTP: found by day, read whatever their parcel's id, and taken home in packages that
 //! are checked as their own instructions say.
 
+use crate::pages::Visitor;
 use crate::parcels::parcel;
 use crate::server::{Answer, Server};
 use crate::verify_record;
@@ -277,4 +278,44 @@ fn a_tenant_that_reads_the_whole_log_again_and_again_keeps_no_other_out() {
             assert_eq!(answer.status, 200, "{}", answer.text());
         }
     });
+}
+
+#[test]
+fn what_is_not_as_it_was_written_is_said_on_the_page() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("parcel.ndjson");
+    std::fs::write(&file, on("2024-05-10", "A").to_string()).unwrap();
+    let mut assess = Command::new(env!("CARGO_BIN_EXE_deminimis"));
+    assess.env("DEMINIMIS_HOME", home.path()).arg("assess");
+    assess.arg(&file).args(["--format", "json", "--ledger"]);
+    assert!(assess.output().unwrap().status.success());
+    // A decision in the ledger's file says something else now.
+    let path = home.path().join("ledger.sqlite");
+    let mut bytes = std::fs::read(&path).unwrap();
+    let word = b"\"outcome\":\"free\"";
+    let places: Vec<usize> = (0..bytes.len() - word.len())
+        .filter(|at| bytes[*at..].starts_with(word))
+        .collect();
+    assert!(!places.is_empty());
+    for at in places {
+        bytes[at + word.len() - 2] = b't';
+    }
+    std::fs::write(&path, bytes).unwrap();
+    let server = Server::start_in(home, &[]);
+    let key = server.key("default", "compliance");
+    let told = server.post("/v1/records/verify", &key, &json!({})).json();
+    assert_eq!(told["whole"], false, "{told}");
+    assert_eq!(told["records"]["found"][0]["line"], 2, "{told}");
+    let page = Visitor::first(&server).send("/record-log", "from=&until=");
+    assert_eq!(page.status, 200, "{}", page.text());
+    let text = page.text();
+    assert!(
+        text.contains("Something is not as it was written"),
+        "{text}"
+    );
+    assert!(text.contains("<td class=\"number\">2</td>"), "{text}");
+    assert!(!text.contains("All is as it was written"));
+    // Nothing is proven of it either.
+    let proof = server.get("/v1/records/A/proof", &key);
+    assert_eq!(proof.code(), "failure");
 }

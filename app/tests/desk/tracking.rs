@@ -250,7 +250,7 @@ fn what_is_late_is_told_until_it_is_done() {
     assert_eq!(late["shipments"], json!([]));
 }
 
-/// A summary that was taken, and a hold with its release.
+/// A summary that was taken.
 const AX: &str = "\
 A2704ABC      112026     AX
 B  4701ABCAX
@@ -259,15 +259,8 @@ E1A       SUMMARY HAS BEEN ADDED                  ABC  0000001400100
 Y  4701ABCAX00008
 Z2704ABC      112026
 ";
-const SO: &str = "\
-A2704ABC      112126     SO
-B  4701ABCSO
-SO104701ABC  00000014 11
-SO50112126090053CBP HOLD
-SO60112126131098RELEASED
-Y  4701ABCSO00003
-Z2704ABC      112126
-";
+/// A hold and its release.
+const SO: &str = include_str!("../data/answers/hold-and-release.so");
 
 #[test]
 fn answers_of_cbp_reach_the_parcels_of_their_entry() {

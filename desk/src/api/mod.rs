@@ -8,6 +8,7 @@ pub mod body;
 pub mod contract;
 pub mod documents;
 pub mod duty;
+pub mod entries;
 pub mod health;
 pub mod keys;
 pub mod law;

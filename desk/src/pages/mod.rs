@@ -18,6 +18,7 @@ mod records;
 mod screen;
 mod session;
 mod settings;
+mod story;
 mod tariff;
 mod waterfall;
 
@@ -118,6 +119,8 @@ pub fn all() -> Pages {
         .post("/welcome", None, session::accept)
         .get("/parcels", viewer, parcels::list)
         .get("/parcels/{id}", viewer, parcel::show)
+        .post("/parcels/{id}/events", operator, story::tell_event)
+        .post("/parcels/{id}/entry", operator, story::entry)
         .get("/screen", viewer, screen::show)
         .file("/screen", operator, screen::send)
         .get("/screen/{id}", viewer, screen::batch)
@@ -132,6 +135,7 @@ pub fn all() -> Pages {
         .get("/law/timeline.svg", viewer, law::timeline)
         .get("/law/{id}", viewer, law::instrument)
         .get("/tariff", viewer, tariff::show)
+        .get("/tariff/history.svg", viewer, tariff::picture)
         .get("/settings", admin, settings::show)
         .post("/settings/keys", admin, settings::make_key)
         .post(

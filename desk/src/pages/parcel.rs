@@ -6,7 +6,7 @@ use super::charges::{ChargeRow, amount, charges, total, totals};
 use super::decision::{Alternative, Answer, Decision, Finding, Question};
 use super::records::value;
 use super::waterfall::{Waterfall, waterfall};
-use super::{Head, page};
+use super::{Head, page, story};
 use crate::api::body::InPath;
 use crate::api::shipments::{ShipmentStands, stands};
 use crate::auth::Caller;
@@ -49,6 +49,9 @@ struct ParcelPage {
     /// Whether who looks may know whose parcel it is.
     names: bool,
     decision: Decision,
+    /// What happened to it; nothing while it is not followed yet.
+    story: Option<story::Told>,
+    papers: [(&'static str, &'static str); 6],
 }
 
 /// Findings of one effect.
@@ -84,7 +87,9 @@ pub async fn show(
         .map_err(|error| failed(&error))??;
     // What is read of a person is in the audit before it is told.
     desk.store.audit(line).await?;
-    page(&told(&caller, stands, &records, names)?)
+    let mut told = told(&caller, stands, &records, names)?;
+    told.story = story::happened(&desk, &caller, &told.id).await?;
+    page(&told)
 }
 
 fn seen(
@@ -138,6 +143,8 @@ fn told(
         names,
         day: stands.day,
         decision,
+        story: None,
+        papers: story::PAPERS,
     })
 }
 

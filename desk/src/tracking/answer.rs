@@ -44,7 +44,12 @@ pub async fn take(desk: &Desk, tenant: &str, bytes: &[u8]) -> Result<Answered, P
         answered.troubles.push(said);
     }
     for (entry, event) in &answers.events {
-        let parcels = desk.store.tracked_of_entry(tenant, &number(entry)).await?;
+        let mut parcels = desk.store.tracked_of_entry(tenant, &number(entry)).await?;
+        // The desk may have given it its number.
+        if let Some(serial) = serial(entry) {
+            let own = desk.store.shipment_of_entry(tenant, &entry.filer, serial);
+            parcels.extend(own.await?.filter(|id| !parcels.contains(id)));
+        }
         if parcels.is_empty() {
             let name = entry.to_string();
             if !answered.unknown_entries.contains(&name) {
@@ -64,6 +69,11 @@ pub async fn take(desk: &Desk, tenant: &str, bytes: &[u8]) -> Result<Answered, P
         }
     }
     Ok(answered)
+}
+
+/// The seven digits before the check digit.
+fn serial(entry: &EntryKey) -> Option<u32> {
+    entry.number.get(..7)?.parse().ok()
 }
 
 /// The number of an entry as parcels name it, without hyphens.

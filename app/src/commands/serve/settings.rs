@@ -5,9 +5,11 @@ use crate::commands::CommandError;
 use clap::Args;
 use deminimis_desk::Config;
 use deminimis_desk::config::Limits;
+use deminimis_office::entries::of_tenants;
 use serde::Deserialize;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 use std::{env, fs, io};
 
@@ -136,6 +138,7 @@ pub fn config(
         tls,
         home,
         allow_private_webhooks: private.unwrap_or(false),
+        filing: Arc::new(of_tenants(Path::new(CONFIG))?),
         limits,
     };
     Ok((config, told))
