@@ -6,7 +6,7 @@ use crate::config::Config;
 use crate::guard::Gate;
 use crate::index::Index;
 use crate::places::Places;
-use deminimis_office::ledger::{Desk as OpenLedger, LedgerError, Place, now};
+use deminimis_office::ledger::{LedgerError, OpenLedger, Place, now};
 use deminimis_office::setup::Setup;
 use deminimis_store::StoreError;
 use deminimis_store::desk::{AuditLine, DeskStore};

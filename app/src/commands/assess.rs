@@ -7,7 +7,7 @@ use crate::commands::law::LawOptions;
 use crate::commands::place::PlaceOptions;
 use crate::commands::rejects::Rejects;
 use crate::commands::{CommandError, Ended};
-use crate::ledger::{Desk, FileParcels, Form, Place};
+use crate::ledger::{FileParcels, Form, OpenLedger, Place};
 use crate::out::style::{Style, grouped};
 use crate::out::table::{Table, summary};
 use crate::out::{csv, json};
@@ -62,7 +62,7 @@ impl AssessArgs {
 /// What was read: parcels to be decided, or parcels that the ledger answers.
 enum Taken {
     File(Box<Learned>),
-    Ledger(Box<(Desk, FileParcels)>),
+    Ledger(Box<(OpenLedger, FileParcels)>),
 }
 
 /// Runs the command.
@@ -79,7 +79,7 @@ pub fn run(law: &LawOptions, args: AssessArgs) -> Result<Ended, CommandError> {
     let wishes = wishes(&setup, &args)?;
     let file = args.output.as_deref().map(OutFile::open).transpose()?;
     rejects.open_named()?;
-    let open = |place| Desk::open(&place, &args.place.tenant, &setup, true);
+    let open = |place| OpenLedger::open(&place, &args.place.tenant, &setup, true);
     let desk = place.map(open).transpose()?;
     let inputs = Inputs::new(&args.files)?;
     let taken = take(
@@ -148,7 +148,7 @@ pub fn run(law: &LawOptions, args: AssessArgs) -> Result<Ended, CommandError> {
 /// Reads the parcels; what each needs of the others is known then.
 fn take(
     setup: &Setup,
-    desk: Option<Desk>,
+    desk: Option<OpenLedger>,
     inputs: &Inputs,
     opening: &Opening<'_>,
     (wishes, args): (&Wishes, &AssessArgs),

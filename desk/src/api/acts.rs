@@ -10,7 +10,7 @@ use crate::state::Desk;
 use axum::Json;
 use axum::extract::State;
 use deminimis_law::time::parse_when;
-use deminimis_office::ledger::{Desk as OpenLedger, NotKept, NotMoved};
+use deminimis_office::ledger::{NotKept, NotMoved, OpenLedger};
 use deminimis_office::setup::Setup;
 use deminimis_store::{Refused, StoreError};
 use serde::{Deserialize, Serialize};

@@ -9,7 +9,7 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use deminimis_filing::documents::{DocumentError, Issue, Made};
-use deminimis_office::ledger::{Desk as OpenLedger, lost_words};
+use deminimis_office::ledger::{OpenLedger, lost_words};
 use deminimis_office::papers::{One, Paper};
 use deminimis_office::setup::Setup;
 use serde::Deserialize;

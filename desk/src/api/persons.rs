@@ -10,7 +10,7 @@ use crate::state::Desk;
 use axum::Json;
 use axum::extract::State;
 use deminimis_law::time::Day;
-use deminimis_office::ledger::{Changed, Days, Desk as OpenLedger, RunError, person_word};
+use deminimis_office::ledger::{Changed, Days, OpenLedger, RunError, person_word};
 use deminimis_office::setup::Setup;
 use deminimis_person::Key;
 use deminimis_store::{PersonKey, Refused};

@@ -16,7 +16,7 @@ use deminimis_clearance::shipment::{Shipment, Texts};
 use deminimis_law::names::PersonBasis;
 use deminimis_law::time::Day;
 use deminimis_office::ledger::{
-    Answer, Desk as OpenLedger, LedgerError, Near, RunError, person_key, state_word,
+    Answer, LedgerError, Near, OpenLedger, RunError, person_key, state_word,
 };
 use deminimis_office::pass::{Inputs, Persons};
 use deminimis_office::read::Read;

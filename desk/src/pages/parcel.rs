@@ -16,7 +16,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use deminimis_clearance::explain::{capital, dollars_of, spaced};
-use deminimis_office::ledger::Desk as OpenLedger;
+use deminimis_office::ledger::OpenLedger;
 use deminimis_store::KeptRecord;
 use deminimis_store::desk::Role;
 use std::sync::Arc;

@@ -1,6 +1,6 @@
 //! Parcels as the ledger has kept them, made ready to be changed.
 
-use crate::ledger::{Desk, Near, RunError};
+use crate::ledger::{Near, OpenLedger, RunError};
 use crate::pass::Persons;
 use crate::setup::Setup;
 use deminimis_clearance::shipment::Texts;
@@ -44,7 +44,7 @@ pub enum NotMoved {
     Refused(Refused),
 }
 
-impl Desk {
+impl OpenLedger {
     /// A parcel as its latest record has it, arriving at another time as text has it, with those who
     /// may be its person on that day.
     ///

@@ -7,7 +7,7 @@
 
 use crate::ledger::near::kept_party;
 use crate::ledger::over::limits;
-use crate::ledger::{Apart, Desk, Records, RunError};
+use crate::ledger::{Apart, OpenLedger, Records, RunError};
 use crate::pass::{Bounds, Item, Link, LinkBuilder, LinkTally, PassError, Persons, Sorter};
 use crate::setup::Setup;
 use deminimis_clearance::day::{Linked, counted_with, party_of};
@@ -87,7 +87,7 @@ impl Item for Reading {
 /// # Errors
 /// The ledger or a temporary file cannot be read, or `tell` says so.
 pub fn alike(
-    desk: &Desk,
+    desk: &OpenLedger,
     setup: &Setup,
     on: Option<Day>,
     mut tell: impl FnMut(Alike) -> io::Result<()>,
@@ -139,7 +139,11 @@ pub fn alike(
 
 /// What the ledger's day holds of those of a reading now: nothing where a human has made one of it, or where
 /// parcels have gone.
-fn standing(desk: &Desk, setup: &Setup, reading: Vec<Link>) -> Result<Option<Alike>, RunError> {
+fn standing(
+    desk: &OpenLedger,
+    setup: &Setup,
+    reading: Vec<Link>,
+) -> Result<Option<Alike>, RunError> {
     let Some(day) = reading.first().map(|one| one.day) else {
         return Ok(None);
     };

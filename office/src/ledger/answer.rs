@@ -6,7 +6,7 @@
 //! not the installation's secret must not be able to test names against it. It is put in when an
 //! answer is written, for it follows from the parcel at hand.
 
-use crate::ledger::{Desk, LedgerError};
+use crate::ledger::{LedgerError, OpenLedger};
 use crate::out::figures::push_key;
 use crate::out::json::rendered;
 use crate::out::table::{Row, Table};
@@ -161,7 +161,7 @@ impl<'a> Answer<'a> {
     }
 }
 
-impl Desk {
+impl OpenLedger {
     /// The decision of a receipt, with the person's key.
     ///
     /// # Errors

@@ -1,13 +1,13 @@
 //! Persons of whom a human said that they are two, as the comparison of parties asks for them.
 
-use crate::ledger::{Desk, LedgerError};
+use crate::ledger::{LedgerError, OpenLedger};
 use deminimis_person::Key;
 use deminimis_store::PersonKey;
 use std::collections::{HashMap, HashSet};
 
 /// Pairs of persons who are two however alike they look.
 pub struct Apart<'a> {
-    desk: &'a Desk,
+    desk: &'a OpenLedger,
     /// To whom the parcels of a key belong, by that person's own key.
     whose: HashMap<PersonKey, PersonKey>,
     pairs: HashSet<(PersonKey, PersonKey)>,
@@ -18,7 +18,7 @@ impl<'a> Apart<'a> {
     ///
     /// # Errors
     /// The ledger cannot be read.
-    pub fn of(desk: &'a Desk) -> Result<Apart<'a>, LedgerError> {
+    pub fn of(desk: &'a OpenLedger) -> Result<Apart<'a>, LedgerError> {
         let said = desk.ledger.apart(desk.intake.tenant()).wait();
         let mut all = Apart {
             desk,

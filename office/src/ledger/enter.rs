@@ -4,7 +4,7 @@
 //! The parcels are held in memory, for the order of the day is not that of the file; the answers
 //! are not, they lie in a temporary file until all are there.
 
-use crate::ledger::{Answer, Desk, Erasures, Form, LedgerError, Near, NearTally, RunError};
+use crate::ledger::{Answer, Erasures, Form, LedgerError, Near, NearTally, OpenLedger, RunError};
 use crate::pass::second::Tally;
 use crate::pass::{Inputs, Opening, PassError, Persons, Wishes, add_counts};
 use crate::read::{Counts, Read, Reject, RejectReason};
@@ -68,7 +68,7 @@ impl FileParcels {
     /// # Errors
     /// A file cannot be read, or a refusal not be written.
     pub fn read(
-        desk: &Desk,
+        desk: &OpenLedger,
         inputs: &Inputs,
         opening: &Opening<'_>,
         (wishes, said): (&Wishes, &Said),
@@ -140,7 +140,7 @@ impl FileParcels {
     /// The ledger failed, in which case the same run can be repeated; a file cannot be written.
     pub fn enter(
         mut self,
-        (desk, setup): (&Desk, &Setup),
+        (desk, setup): (&OpenLedger, &Setup),
         form: &Form,
         mut refuse: impl FnMut(&Reject) -> io::Result<()>,
         mut progress: impl FnMut(u64) -> io::Result<()>,
@@ -268,7 +268,7 @@ fn refusal(reason: Refused, id: &str) -> (&'static str, String, String) {
 
 /// What is going on while parcels are entered.
 struct Entering<'a> {
-    desk: &'a Desk,
+    desk: &'a OpenLedger,
     form: &'a Form,
     spool: Spool,
     tally: Tally,

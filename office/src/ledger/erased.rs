@@ -5,7 +5,7 @@
 //! are erased; parcels that come later of the same person are as any other.
 
 use crate::ledger::forgotten::List;
-use crate::ledger::{Desk, LedgerError, OWN_TENANT, own_line};
+use crate::ledger::{LedgerError, OWN_TENANT, OpenLedger, own_line};
 use deminimis_store::{Erased, PersonKey};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
@@ -23,7 +23,7 @@ fn line(tenant: &str, number: u64) -> String {
     format!("erasure {digits} {number}")
 }
 
-impl Desk {
+impl OpenLedger {
     /// The tenant's erasures.
     ///
     /// # Errors

@@ -6,7 +6,7 @@
 //! when, is the law's to say.
 
 use crate::ledger::shadow::Shadow;
-use crate::ledger::{Desk, LedgerError};
+use crate::ledger::{LedgerError, OpenLedger};
 use deminimis_clearance::day::counted_with;
 use deminimis_law::money::Cents;
 use deminimis_law::names::Basis;
@@ -47,7 +47,7 @@ pub struct Foreseen {
 ///
 /// # Errors
 /// The ledger cannot be read.
-pub fn foreseen(desk: &Desk, mut parcels: Vec<Parcel>) -> Result<Vec<Foreseen>, LedgerError> {
+pub fn foreseen(desk: &OpenLedger, mut parcels: Vec<Parcel>) -> Result<Vec<Foreseen>, LedgerError> {
     let known = join(desk, &mut parcels)?;
     let lines = standing(desk, &parcels, &known)?;
     let mut order: Vec<usize> = (0..parcels.len()).collect();
@@ -94,7 +94,7 @@ pub fn foreseen(desk: &Desk, mut parcels: Vec<Parcel>) -> Result<Vec<Foreseen>, 
 
 /// Gives each parcel to the person whom the ledger has it for, also where keys were merged, and tells
 /// which parcels have their place in the ledger.
-fn join(desk: &Desk, parcels: &mut [Parcel]) -> Result<HashSet<String>, LedgerError> {
+fn join(desk: &OpenLedger, parcels: &mut [Parcel]) -> Result<HashSet<String>, LedgerError> {
     let mut whose: HashMap<PersonKey, PersonKey> = HashMap::new();
     let mut known = HashSet::new();
     for parcel in parcels {
@@ -117,7 +117,7 @@ fn join(desk: &Desk, parcels: &mut [Parcel]) -> Result<HashSet<String>, LedgerEr
 /// Puts lines of the ledger as they are into one that is thrown away, and then claims parcels in an
 /// order. Gives that ledger and each parcel's decision.
 fn try_out(
-    desk: &Desk,
+    desk: &OpenLedger,
     lines: &[Line],
     parcels: &[Parcel],
     order: &[usize],
@@ -175,7 +175,7 @@ impl Filed {
 /// it on its day: the file's days, and all days of a person with a parcel of an order, which can span
 /// them.
 fn standing(
-    desk: &Desk,
+    desk: &OpenLedger,
     parcels: &[Parcel],
     known: &HashSet<String>,
 ) -> Result<Vec<Line>, LedgerError> {
@@ -208,7 +208,7 @@ fn standing(
 }
 
 /// The line that puts a parcel on its day as it stands.
-fn line(desk: &Desk, shipment_id: String, kept: Kept) -> Line {
+fn line(desk: &OpenLedger, shipment_id: String, kept: Kept) -> Line {
     Line {
         position: kept.position,
         tenant: desk.intake.tenant().to_owned(),

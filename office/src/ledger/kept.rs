@@ -1,6 +1,6 @@
 //! What the ledger has kept of parcels, read again.
 
-use crate::ledger::{Desk, LedgerError};
+use crate::ledger::{LedgerError, OpenLedger};
 use crate::setup::Setup;
 use deminimis_clearance::shipment::Builder;
 use deminimis_store::intake::{Lost, Recalled, recall};
@@ -11,7 +11,7 @@ const PAGE: u32 = 1000;
 
 /// The records of a tenant in the order of the log, a page at a time.
 pub struct Records<'a> {
-    desk: &'a Desk,
+    desk: &'a OpenLedger,
     size: i64,
     next: i64,
 }
@@ -21,7 +21,7 @@ impl<'a> Records<'a> {
     ///
     /// # Errors
     /// The ledger cannot be read, or its log is damaged.
-    pub fn of(desk: &'a Desk) -> Result<Records<'a>, LedgerError> {
+    pub fn of(desk: &'a OpenLedger) -> Result<Records<'a>, LedgerError> {
         let audit = desk.ledger.verify_records().wait();
         let audit = audit.map_err(|error| desk.failed(error))?;
         // Nothing is built on a record that is not as it was written.
@@ -54,7 +54,7 @@ impl<'a> Records<'a> {
     }
 }
 
-impl Desk {
+impl OpenLedger {
     /// The parcel as its latest record has it; nothing if there is no record of it.
     ///
     /// # Errors

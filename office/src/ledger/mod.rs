@@ -131,7 +131,7 @@ pub fn now() -> i64 {
 }
 
 /// An open ledger with the intake into one tenant's part of it.
-pub struct Desk {
+pub struct OpenLedger {
     /// What messages call the ledger.
     pub place: String,
     /// The ledger.
@@ -166,7 +166,7 @@ fn own_line(id: &str, person: PersonKey, body_hash: [u8; 32]) -> Request {
     Request::Claim(claim, Box::new(move |_| nothing.clone()))
 }
 
-impl Desk {
+impl OpenLedger {
     /// Opens a ledger, which is made if there is none and `make` says so.
     ///
     /// # Errors
@@ -176,7 +176,7 @@ impl Desk {
         tenant: &str,
         setup: &Arc<Setup>,
         make: bool,
-    ) -> Result<Desk, LedgerError> {
+    ) -> Result<OpenLedger, LedgerError> {
         if !make {
             place.find()?;
         }
@@ -197,7 +197,7 @@ impl Desk {
         }
         let opened = now();
         let clerk = Arc::new(Writer::new(Arc::clone(setup), move || opened));
-        Ok(Desk {
+        Ok(OpenLedger {
             intake: Intake::new(clerk, keys.secret.clone(), tenant),
             place: name,
             ledger: ledger.into(),
@@ -208,9 +208,9 @@ impl Desk {
     /// The same ledger for another tenant, and for as long as the program runs: an answer is as of
     /// the moment in which it is made.
     #[must_use]
-    pub fn of_tenant(&self, tenant: &str, setup: &Arc<Setup>) -> Desk {
+    pub fn of_tenant(&self, tenant: &str, setup: &Arc<Setup>) -> OpenLedger {
         let clerk = Arc::new(Writer::new(Arc::clone(setup), now));
-        Desk {
+        OpenLedger {
             intake: Intake::new(clerk, self.keys.secret.clone(), tenant),
             place: self.place.clone(),
             ledger: Arc::clone(&self.ledger),

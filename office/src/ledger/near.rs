@@ -5,7 +5,7 @@
 //! person share; what those who are alike have on the day is read by the ledger with the claim. All is
 //! bounded: of what is too much nobody is compared, and that is told.
 
-use crate::ledger::{Apart, Desk, RunError, builder};
+use crate::ledger::{Apart, OpenLedger, RunError, builder};
 use crate::pass::{Bounds, LinkBuilder, LinkTally, PassError, Persons, comparable};
 use crate::setup::Setup;
 use deminimis_clearance::day::party_of;
@@ -109,7 +109,7 @@ impl Near {
     /// A temporary file cannot be written.
     pub fn add(
         &mut self,
-        desk: &Desk,
+        desk: &OpenLedger,
         parcel: &mut Parcel,
         texts: &Texts,
         basis: PersonBasis,
@@ -136,7 +136,7 @@ impl Near {
     /// The ledger or a temporary file cannot be read.
     pub fn find(
         mut self,
-        desk: &Desk,
+        desk: &OpenLedger,
         setup: &Setup,
         parcels: &mut [Parcel],
     ) -> Result<NearTally, RunError> {
@@ -190,7 +190,7 @@ impl Near {
     /// known.
     fn add_kept(
         &mut self,
-        (desk, setup): (&Desk, &Setup),
+        (desk, setup): (&OpenLedger, &Setup),
         person: PersonKey,
         day: Day,
     ) -> Result<(), RunError> {
@@ -212,7 +212,7 @@ impl Near {
 }
 
 /// The keys by which a party is found.
-fn keys(desk: &Desk, anchors: Anchors) -> Vec<BlockingKey> {
+fn keys(desk: &OpenLedger, anchors: Anchors) -> Vec<BlockingKey> {
     let places = (0_u8..).zip(anchors.0).filter(|(_, anchor)| *anchor != 0);
     let key = |(place, anchor): (u8, u32)| {
         // Another rule for anchors would make other keys: the number says which it was.
@@ -229,7 +229,7 @@ fn keys(desk: &Desk, anchors: Anchors) -> Vec<BlockingKey> {
 ///
 /// # Errors
 /// The ledger cannot be read or written.
-pub fn find_again(desk: &Desk, setup: &Setup, person: PersonKey) -> Result<(), RunError> {
+pub fn find_again(desk: &OpenLedger, setup: &Setup, person: PersonKey) -> Result<(), RunError> {
     let (mut persons, mut all) = (Persons::default(), BTreeSet::new());
     for standing in desk.parcels(person, None)? {
         let Some(record) = desk.records_of(&standing.shipment_id)?.pop() else {
@@ -250,7 +250,7 @@ pub fn find_again(desk: &Desk, setup: &Setup, person: PersonKey) -> Result<(), R
 /// where it stands in which texts. `persons` was asked for it last. Nothing where it does not read any
 /// more.
 pub fn kept_party(
-    desk: &Desk,
+    desk: &OpenLedger,
     setup: &Setup,
     record: &KeptRecord,
     persons: &mut Persons,
@@ -267,7 +267,7 @@ pub fn kept_party(
 }
 
 /// The kept persons of a day who share a key with the run's, without those whom the run has itself.
-fn kept_near(desk: &Desk, day: Day, of_day: &OfDay) -> Result<BTreeSet<PersonKey>, RunError> {
+fn kept_near(desk: &OpenLedger, day: Day, of_day: &OfDay) -> Result<BTreeSet<PersonKey>, RunError> {
     let tenant = desk.intake.tenant();
     let keys: Vec<BlockingKey> = of_day.keys.iter().map(|key| BlockingKey(*key)).collect();
     let mut found = BTreeSet::new();

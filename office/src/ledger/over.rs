@@ -4,7 +4,7 @@
 //! The limits are those of the law at hand for the parcels on the day, read again from their
 //! records.
 
-use crate::ledger::{Desk, LedgerError, builder};
+use crate::ledger::{LedgerError, OpenLedger, builder};
 use crate::setup::Setup;
 use deminimis_law::money::Cents;
 use deminimis_law::names::Basis;
@@ -32,7 +32,7 @@ pub struct Over {
 /// # Errors
 /// The ledger cannot be read.
 pub fn over_limit(
-    desk: &Desk,
+    desk: &OpenLedger,
     setup: &Setup,
     affected: &[Affected],
 ) -> Result<Vec<Over>, LedgerError> {
@@ -71,7 +71,7 @@ pub fn over_limit(
 
 /// The limits of each parcel by basis, of those whose record can be read.
 pub(super) fn limits<'a>(
-    desk: &Desk,
+    desk: &OpenLedger,
     setup: &Setup,
     ids: impl Iterator<Item = &'a String>,
 ) -> Result<HashMap<String, Vec<Option<Cents>>>, LedgerError> {

@@ -4,7 +4,7 @@
 use crate::law::{list, show};
 use crate::ledger::proofs::{record_json, text, values_json};
 use crate::ledger::told::hex;
-use crate::ledger::{Desk, LedgerError, lost_words};
+use crate::ledger::{LedgerError, OpenLedger, lost_words};
 use crate::out::ENGINE;
 use crate::setup::{Setup, SetupError};
 use deminimis_store::intake::Lost;
@@ -124,7 +124,7 @@ impl Files {
 /// cannot be used.
 pub fn package(
     setup: &Setup,
-    desk: &Desk,
+    desk: &OpenLedger,
     ids: &[String],
     asked: &Value,
     made_at: i64,

@@ -1,7 +1,7 @@
 //! What a human says of persons: two keys are one, or parcels are another's.
 
 use crate::ledger::told::{holds_json, person_word};
-use crate::ledger::{Desk, LedgerError, Over, RunError, find_again, over_limit};
+use crate::ledger::{LedgerError, OpenLedger, Over, RunError, find_again, over_limit};
 use crate::setup::Setup;
 use deminimis_law::time::Day;
 use deminimis_store::{Affected, Pending, PersonKey, PersonsEvent, Receipt, Refused, StoreError};
@@ -25,7 +25,7 @@ pub struct Changed {
     pub unknown: Vec<String>,
 }
 
-impl Desk {
+impl OpenLedger {
     /// The event of an act on persons, told from another by its id; `said` is what the act says.
     #[must_use]
     pub fn persons_event(&self, event_id: String, said: &[&str]) -> PersonsEvent {
@@ -83,7 +83,7 @@ impl Desk {
     }
 }
 
-impl Desk {
+impl OpenLedger {
     /// Gives parcels to another person, and keeps anew by what those who had and have them are found.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! Records as they are told, and proofs that they and the ledger are as they were written.
 
 use crate::ledger::told::{hex, person_word};
-use crate::ledger::{Desk, LedgerError, now};
+use crate::ledger::{LedgerError, OpenLedger, now};
 use deminimis_law::time::Day;
 use deminimis_store::intake::survey;
 use deminimis_store::{
@@ -230,7 +230,7 @@ fn other_answers(ledger: &dyn Ledger, lines: u64) -> Result<Vec<Finding>, StoreE
 
 /// Proves parcels, under one signed head for as long as that has all of their records.
 pub struct Prover<'a> {
-    desk: &'a Desk,
+    desk: &'a OpenLedger,
     tree: Option<Arc<SignedTree>>,
 }
 
@@ -273,7 +273,7 @@ impl Prover<'_> {
     }
 }
 
-impl Desk {
+impl OpenLedger {
     /// What proves parcels of this tenant, one after another.
     #[must_use]
     pub fn prover(&self) -> Prover<'_> {

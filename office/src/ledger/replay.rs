@@ -5,7 +5,7 @@
 //! room of a later one. Of a parcel that cannot be read again, what it put on its day is put there.
 
 use crate::ledger::shadow::{Shadow, each_line};
-use crate::ledger::{Desk, LedgerError, Records, Writer, builder, now};
+use crate::ledger::{LedgerError, OpenLedger, Records, Writer, builder, now};
 use crate::pass::Persons;
 use crate::setup::{Setup, SetupError};
 use deminimis_law::time::Moment;
@@ -113,7 +113,7 @@ struct Bench {
 }
 
 struct Replay<'a> {
-    desk: &'a Desk,
+    desk: &'a OpenLedger,
     under: &'a Under<'a>,
     benches: HashMap<Option<Moment>, Bench>,
     shadow: Shadow<Option<Was>>,
@@ -128,7 +128,7 @@ struct Replay<'a> {
 /// # Errors
 /// The ledger or the law cannot be read, or what is told not be written.
 pub fn replay<'a>(
-    desk: &'a Desk,
+    desk: &'a OpenLedger,
     under: &'a Under<'a>,
     tell: &'a mut Tell<'a>,
 ) -> Result<Replayed, ReplayError> {
@@ -169,7 +169,7 @@ fn rests_on_decision(line: &Entry) -> bool {
 /// record that is not near is looked for by its parcel: it may have been written since the log was
 /// audited.
 fn find(
-    desk: &Desk,
+    desk: &OpenLedger,
     records: &mut Records<'_>,
     ahead: &mut HashMap<i64, KeptRecord>,
     line: &Entry,
@@ -294,7 +294,7 @@ impl Replay<'_> {
 }
 
 impl Bench {
-    fn new(setup: Arc<Setup>, desk: &Desk) -> Bench {
+    fn new(setup: Arc<Setup>, desk: &OpenLedger) -> Bench {
         let clerk: Arc<dyn Clerk> = Arc::new(Writer::new(Arc::clone(&setup), now));
         let secret = desk.keys.secret.clone();
         let intake = Intake::new(clerk, secret, desk.intake.tenant()).without_records();

@@ -1,7 +1,7 @@
 //! A ledger that is thrown away, in which parcels are assessed again or tried out: what is asked of
 //! it is asked of the same code as a ledger that stays.
 
-use crate::ledger::{Desk, LedgerError};
+use crate::ledger::{LedgerError, OpenLedger};
 use deminimis_store::{Entry, Ledger, Pending, Receipt, Request, Sqlite, StoreError};
 use std::collections::VecDeque;
 use tempfile::TempDir;
@@ -71,7 +71,7 @@ fn failed(error: StoreError) -> LedgerError {
 /// # Errors
 /// The ledger cannot be read, or `tell` says so.
 pub fn each_line<E: From<LedgerError>>(
-    desk: &Desk,
+    desk: &OpenLedger,
     mut tell: impl FnMut(Entry) -> Result<(), E>,
 ) -> Result<(), E> {
     let mut last = 0;

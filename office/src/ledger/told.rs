@@ -1,7 +1,7 @@
 //! What the ledger holds, as it is told to programs: parcels as they stand, and what days hold.
 
 use crate::ledger::over::limits;
-use crate::ledger::{Desk, LedgerError};
+use crate::ledger::{LedgerError, OpenLedger};
 use crate::setup::Setup;
 use deminimis_law::money::Cents;
 use deminimis_law::names::Basis;
@@ -96,7 +96,7 @@ pub struct Days {
     pub most: usize,
 }
 
-impl Desk {
+impl OpenLedger {
     /// The person whose parcels those of a key are.
     ///
     /// # Errors

@@ -5,8 +5,8 @@ use super::{Foresee, Replay};
 use crate::commands::law::LawOptions;
 use crate::commands::{CommandError, Ended, say_error};
 use crate::ledger::{
-    Desk, Difference, FileParcels, Foreseen, Reason, ReplayError, Replayed, Told, Under, foreseen,
-    replay,
+    Difference, FileParcels, Foreseen, OpenLedger, Reason, ReplayError, Replayed, Told, Under,
+    foreseen, replay,
 };
 use crate::out::page::Format;
 use crate::out::page::{Page, Style as Ink};
@@ -72,7 +72,7 @@ fn difference_json(one: &Difference) -> Value {
 /// One object, written as it comes. What does not read waits in a temporary file for its place.
 fn replayed_as_json(
     page: &mut Page<'_>,
-    desk: &Desk,
+    desk: &OpenLedger,
     under: &Under<'_>,
 ) -> Result<Replayed, CommandError> {
     let mut unread = io::BufWriter::new(tempfile::tempfile()?);
@@ -135,7 +135,7 @@ fn tell_difference(page: &mut Page<'_>, one: &Difference) -> io::Result<()> {
 
 fn replayed_as_text(
     page: &mut Page<'_>,
-    desk: &Desk,
+    desk: &OpenLedger,
     under: &Under<'_>,
 ) -> Result<Replayed, CommandError> {
     let mut tell = |told: Told| match told {

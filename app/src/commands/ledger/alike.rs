@@ -4,7 +4,7 @@ use super::look::show_as_it_comes;
 use super::{Alike as Args, Look};
 use crate::commands::law::LawOptions;
 use crate::commands::{CommandError, Ended};
-use crate::ledger::{Alike, Desk, Someone, alike};
+use crate::ledger::{Alike, OpenLedger, Someone, alike};
 use crate::out::page::Format;
 use crate::out::page::{Page, Style as Ink};
 use crate::out::style::dollars;
@@ -37,7 +37,7 @@ pub fn tell(law: &LawOptions, args: &Args) -> Result<Ended, CommandError> {
     Ok(Ended::Well)
 }
 
-type Asked<'a> = (&'a Desk, &'a Setup, Option<Day>);
+type Asked<'a> = (&'a OpenLedger, &'a Setup, Option<Day>);
 
 fn as_json(page: &mut Page<'_>, (desk, setup, on): Asked<'_>) -> Result<(), CommandError> {
     page.raw("{\"alike\":[")?;

@@ -5,7 +5,7 @@ use super::{Amend, Ids, Look, Move};
 use crate::commands::input::InputOptions;
 use crate::commands::law::LawOptions;
 use crate::commands::{CommandError, Ended};
-use crate::ledger::{Desk, LedgerError, NotKept, hex, person_key, state_word};
+use crate::ledger::{LedgerError, NotKept, OpenLedger, hex, person_key, state_word};
 use crate::out::page::Format;
 use crate::out::page::Style as Ink;
 use crate::pass::{Inputs, Persons};
@@ -36,7 +36,7 @@ struct Stood {
     decision: Option<Value>,
 }
 
-fn open(law: &LawOptions, look: &Look) -> Result<(Arc<Setup>, Desk), CommandError> {
+fn open(law: &LawOptions, look: &Look) -> Result<(Arc<Setup>, OpenLedger), CommandError> {
     let setup = Arc::new(law.setup()?);
     let desk = look.desk(&setup)?;
     Ok((setup, desk))
@@ -123,7 +123,7 @@ const READ_ANEW: usize = 8;
 /// Moves a parcel as the ledger has it: what another changed of it meanwhile is read and moved with
 /// it.
 fn moved_as_kept(
-    (setup, desk): (&Setup, &Desk),
+    (setup, desk): (&Setup, &OpenLedger),
     args: &Move,
     event: &str,
     said: &Said,
@@ -144,7 +144,7 @@ fn moved_as_kept(
 /// Moves a parcel that rests on the decision that was seen, or on that which stands when it is looked
 /// at here.
 fn moved(
-    desk: &Desk,
+    desk: &OpenLedger,
     args: &Move,
     event: &str,
     parcel: &Parcel,
@@ -192,7 +192,7 @@ pub fn amend(law: &LawOptions, args: &Amend) -> Result<Ended, CommandError> {
 
 /// A parcel becomes what a file says of it now.
 fn amended(
-    desk: &Desk,
+    desk: &OpenLedger,
     parcel: &Parcel,
     event: Option<&str>,
 ) -> Result<Result<Stood, String>, LedgerError> {
@@ -228,7 +228,7 @@ fn amended(
 }
 
 /// A parcel as the ledger has it, or why it cannot become what the file says.
-fn amendable(desk: &Desk, parcel: &Parcel) -> Result<Result<Kept, String>, LedgerError> {
+fn amendable(desk: &OpenLedger, parcel: &Parcel) -> Result<Result<Kept, String>, LedgerError> {
     Ok(kept(desk, parcel)?.and_then(|kept| {
         if kept.arrival == parcel.arrival() {
             return Ok(kept);
@@ -242,7 +242,12 @@ fn amendable(desk: &Desk, parcel: &Parcel) -> Result<Result<Kept, String>, Ledge
 }
 
 /// The parcel as the ledger has kept it, changed by what is said now.
-fn kept_parcel(setup: &Setup, desk: &Desk, id: &str, said: Said) -> Result<Parcel, CommandError> {
+fn kept_parcel(
+    setup: &Setup,
+    desk: &OpenLedger,
+    id: &str,
+    said: Said,
+) -> Result<Parcel, CommandError> {
     let kept = desk.kept_parcel(setup, id, said.arrives_at)?;
     kept.map_err(|why| {
         let with_file = match why {
@@ -257,7 +262,7 @@ fn kept_parcel(setup: &Setup, desk: &Desk, id: &str, said: Said) -> Result<Parce
 /// or why it is refused.
 fn read(
     setup: &Setup,
-    desk: &Desk,
+    desk: &OpenLedger,
     (input, file): (&InputOptions, &PathBuf),
     (said, change): (&Said, &dyn Fn(&mut Shipment)),
     mut tell: impl FnMut(&str, Result<Parcel, String>) -> Result<(), LedgerError>,
@@ -295,7 +300,7 @@ fn read(
 }
 
 /// A parcel as the ledger has it, or why it cannot be changed by what the file says.
-fn kept(desk: &Desk, parcel: &Parcel) -> Result<Result<Kept, String>, LedgerError> {
+fn kept(desk: &OpenLedger, parcel: &Parcel) -> Result<Result<Kept, String>, LedgerError> {
     let other = |what: &str| {
         let right = "void it, and enter it under another id";
         Ok(Err(format!("is {what} in the ledger: {right}")))
@@ -310,7 +315,7 @@ fn kept(desk: &Desk, parcel: &Parcel) -> Result<Result<Kept, String>, LedgerErro
 
 /// Whether a parcel is for the person whom the ledger has it for: by his key, by one that was merged
 /// into it, or because a human gave it to him and its sender says the same of it as before.
-fn is_for(desk: &Desk, parcel: &Parcel, kept: &Kept) -> Result<bool, LedgerError> {
+fn is_for(desk: &OpenLedger, parcel: &Parcel, kept: &Kept) -> Result<bool, LedgerError> {
     if kept.person == parcel.ledger_person || kept.person == desk.person_of(parcel.ledger_person)? {
         return Ok(true);
     }
@@ -326,7 +331,7 @@ fn is_for(desk: &Desk, parcel: &Parcel, kept: &Kept) -> Result<bool, LedgerError
 }
 
 fn done(
-    desk: &Desk,
+    desk: &OpenLedger,
     id: &str,
     parcel: Option<&Parcel>,
     received: Result<Receipt, StoreError>,

@@ -5,7 +5,7 @@ use crate::commands::law::LawOptions;
 use crate::commands::place::WholeOptions;
 use crate::commands::{CommandError, Ended};
 use crate::ledger::{
-    Desk, Found, Keys, LedgerError, OWN_TENANT, Place, basis_word, holds_json, parcel_json,
+    Found, Keys, LedgerError, OWN_TENANT, OpenLedger, Place, basis_word, holds_json, parcel_json,
     state_word,
 };
 use crate::out::page::Format;
@@ -149,7 +149,11 @@ const STYLES: [Ink; 5] = [Ink::Id, Ink::Plain, Ink::Plain, Ink::Plain, Ink::Plai
 const MERGED: &str = "This key was merged into another: the days are those of both.";
 
 /// Opens the ledger with the secret, and finds the person in it.
-fn person_of(law: &LawOptions, who: &Who, look: &Look) -> Result<(Desk, Found), CommandError> {
+fn person_of(
+    law: &LawOptions,
+    who: &Who,
+    look: &Look,
+) -> Result<(OpenLedger, Found), CommandError> {
     let key = who.key()?;
     let setup = Arc::new(law.setup()?);
     let desk = look.desk(&setup)?;

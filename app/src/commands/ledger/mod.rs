@@ -19,7 +19,7 @@ use crate::commands::law::LawOptions;
 use crate::commands::place::{PlaceOptions, WholeOptions};
 use crate::commands::{CommandError, Ended};
 use crate::law_cmd::FormatArg;
-use crate::ledger::Desk;
+use crate::ledger::OpenLedger;
 use crate::setup::Setup;
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
@@ -106,9 +106,9 @@ struct Look {
 
 impl Look {
     /// The ledger, which has to be there.
-    fn desk(&self, setup: &Arc<Setup>) -> Result<Desk, CommandError> {
+    fn desk(&self, setup: &Arc<Setup>) -> Result<OpenLedger, CommandError> {
         let place = self.place.whole.place()?;
-        Ok(Desk::open(&place, &self.place.tenant, setup, false)?)
+        Ok(OpenLedger::open(&place, &self.place.tenant, setup, false)?)
     }
 }
 

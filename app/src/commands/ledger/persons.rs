@@ -5,7 +5,7 @@ use super::who::parse;
 use super::{Apart, Erase, Look, Merge, Split};
 use crate::commands::law::LawOptions;
 use crate::commands::{CommandError, Ended};
-use crate::ledger::{Changed, Desk};
+use crate::ledger::{Changed, OpenLedger};
 use crate::out::page::{Format, Page, Style as Ink};
 use crate::out::style::dollars;
 use crate::setup::Setup;
@@ -15,13 +15,13 @@ use serde_json::json;
 use std::io;
 use std::sync::Arc;
 
-fn open(law: &LawOptions, look: &Look) -> Result<(Arc<Setup>, Desk), CommandError> {
+fn open(law: &LawOptions, look: &Look) -> Result<(Arc<Setup>, OpenLedger), CommandError> {
     let setup = Arc::new(law.setup()?);
     let desk = look.desk(&setup)?;
     Ok((setup, desk))
 }
 
-fn person(desk: &Desk, key: &str) -> Result<PersonKey, CommandError> {
+fn person(desk: &OpenLedger, key: &str) -> Result<PersonKey, CommandError> {
     let wrong = || {
         CommandError::Usage(format!(
             "`{key}` is not a person's key: 32 hexadecimal digits, as decisions show it under \
@@ -32,7 +32,11 @@ fn person(desk: &Desk, key: &str) -> Result<PersonKey, CommandError> {
 }
 
 /// The event of an act on persons: told from another by the sender's id, or by when it came.
-fn event(desk: &Desk, id: Option<&String>, said: &[&str]) -> Result<PersonsEvent, CommandError> {
+fn event(
+    desk: &OpenLedger,
+    id: Option<&String>,
+    said: &[&str],
+) -> Result<PersonsEvent, CommandError> {
     let id = match id {
         Some(id) => id.clone(),
         None => super::change::unique()?,
