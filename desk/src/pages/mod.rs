@@ -10,6 +10,9 @@ mod form;
 mod law;
 mod parcel;
 mod parcels;
+mod person;
+mod persons;
+mod persons_acts;
 pub mod problem;
 mod screen;
 mod session;
@@ -98,6 +101,7 @@ impl Pages {
 pub fn all() -> Pages {
     let viewer = Some(Role::Viewer);
     let (operator, admin) = (Some(Role::Operator), Some(Role::Admin));
+    let compliance = Some(Role::Compliance);
     // Styles and scripts are for anybody and need no place among the requests that work.
     let asset = Rule {
         page: false,
@@ -113,6 +117,11 @@ pub fn all() -> Pages {
         .post("/welcome", None, session::accept)
         .get("/parcels", viewer, parcels::list)
         .get("/parcels/{id}", viewer, parcel::show)
+        .get("/persons", operator, persons::show)
+        .get("/persons/{key}", operator, person::show)
+        .post("/persons/{key}/merge", compliance, persons_acts::merge)
+        .post("/persons/{key}/split", compliance, persons_acts::split)
+        .post("/persons/{key}/apart", compliance, persons_acts::apart)
         .get("/screen", viewer, screen::show)
         .file("/screen", operator, screen::send)
         .get("/screen/{id}", viewer, screen::batch)
@@ -134,9 +143,10 @@ pub fn all() -> Pages {
 }
 
 /// The places of the navigation: path, words, least role.
-const PLACES: [(&str, &str, Role); 6] = [
+const PLACES: [(&str, &str, Role); 7] = [
     ("/screen", "Screen", Role::Viewer),
     ("/parcels", "Parcels", Role::Viewer),
+    ("/persons", "Persons", Role::Operator),
     ("/board", "Board", Role::Viewer),
     ("/law", "Law", Role::Viewer),
     ("/tariff", "Tariff", Role::Viewer),
@@ -226,7 +236,8 @@ mod tests {
             session: None,
         };
         let places = |role| Head::new(Some(&caller(role)), "/parcels").places.len();
-        assert_eq!((places(Role::Viewer), places(Role::Admin)), (5, 6));
+        assert_eq!((places(Role::Viewer), places(Role::Admin)), (5, 7));
+        assert_eq!(places(Role::Operator), 6);
         assert_eq!(Head::new(None, "").places.len(), 0);
     }
 }
