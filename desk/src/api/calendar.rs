@@ -283,7 +283,9 @@ pub(crate) async fn alike_on(
 #[utoipa::path(get, path = "/v1/persons/alike", tag = "persons", params(OfDay),
     responses((status = 200, description = "The groups (`alike`) as `deminimis ledger alike` tells \
         them, how many were `left_out`, how many parcels were `looked_at`, whether the day has \
-        `more`", body = Object)),
+        `more`", body = Object),
+        (status = 409, description = "The persons of the day are too many to be compared",
+            body = Problem, content_type = "application/problem+json")),
     security(("api_key" = ["operator"])))]
 pub async fn alike(
     State(desk): State<Arc<Desk>>,

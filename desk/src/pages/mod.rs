@@ -11,6 +11,7 @@ mod law;
 mod parcel;
 mod parcels;
 mod person;
+mod person_parts;
 mod persons;
 mod persons_acts;
 pub mod problem;

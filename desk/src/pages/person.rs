@@ -3,6 +3,7 @@
 //!
 //! What a human says of persons is said in `persons_acts`; this only shows.
 
+use super::person_parts::{Calendar, Chosen, Group, KeyRow, calendar, choice, group, key_row};
 use super::persons_acts::Done;
 use super::{Head, page};
 use crate::api::body::{InPath, InQuery};
@@ -16,27 +17,14 @@ use crate::state::Desk;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use deminimis_clearance::explain::{dollars_of, spaced};
-use deminimis_law::money::Cents;
-use deminimis_law::names::Basis;
 use deminimis_law::time::Day;
-use deminimis_office::ledger::{
-    Alike, Because, Counted, Desk as OpenLedger, Found, Identity, Month, MonthOfDays, OfKey,
-    PersonDay, Someone, Spelling, state_word,
-};
+use deminimis_office::ledger::{Desk as OpenLedger, Found, Identity, Month, MonthOfDays};
 use deminimis_office::setup::Setup;
 use deminimis_person::PERSON_RULES;
+use deminimis_store::Standing;
 use deminimis_store::desk::Role;
-use deminimis_store::{Standing, State as Place};
 use serde::Deserialize;
 use std::sync::Arc;
-
-/// Parcels of one page.
-const PAGE: usize = 100;
-/// Parcels of another person that are named.
-const MOST_NAMED: usize = 5;
-/// Names and addresses of one key that are shown.
-const MOST_SPELLINGS: usize = 20;
 
 /// What is asked for.
 #[derive(Default, Deserialize)]
@@ -89,101 +77,13 @@ struct PersonPage {
     unread: usize,
 }
 
-struct Calendar {
-    /// `2024-05`, and in words.
-    month: String,
-    words: String,
-    earlier: Option<String>,
-    later: Option<String>,
-    weeks: Vec<Vec<Option<Cell>>>,
-    empty: bool,
-}
-
-struct Cell {
-    number: u32,
-    told: Option<Told>,
-}
-
-struct Told {
-    day: String,
-    here: bool,
-    parcels: String,
-    totals: Vec<String>,
-    state: &'static str,
-    words: &'static str,
-}
-
-struct Chosen {
-    day: String,
-    totals: Vec<Total>,
-    all: String,
-    parcels: i64,
-    needs_person: i64,
-    voided: usize,
-    limits_of: usize,
-    rows: Vec<Row>,
-    /// How many parcels stand before the first of the rows, and how many there are.
-    before: usize,
-    count: usize,
-    next: Option<usize>,
-}
-
-struct Total {
-    basis: String,
-    counts: String,
-    parcels: i64,
-    limit: String,
-    crossed: i64,
-    state: &'static str,
-    words: &'static str,
-}
-
-struct Row {
-    shipment_id: String,
-    state: &'static str,
-    value: String,
-    counts: String,
-}
-
-struct Group {
-    together: String,
-    limit: Option<String>,
-    over: bool,
-    others: Vec<Other>,
-}
-
-struct Other {
-    key: String,
-    counts: String,
-    parcels: Vec<String>,
-    more: usize,
-    score: Option<i32>,
-    evidence: String,
-}
-
-struct KeyRow {
-    key: String,
-    because: &'static str,
-    parcels: usize,
-    spellings: Vec<SpellingRow>,
-    more: usize,
-}
-
-struct SpellingRow {
-    given: Vec<(String, String)>,
-    compared: String,
-    basis: String,
-    parcels: usize,
-    shipment_id: String,
-}
-
 /// What was read of a person.
 struct Seen {
     merged: bool,
     month: Option<MonthOfDays>,
     day: Option<(Day, Vec<Standing>)>,
     /// Who else the person may be; nothing where they are too many.
-    alike: Option<Vec<(Someone, Alike)>>,
+    groups: Option<Vec<Group>>,
     identity: Identity,
 }
 
@@ -213,7 +113,6 @@ pub async fn shown(
         let mut days = month.days.iter();
         days.find(|one| one.day == *day)
     });
-    let groups = seen.alike.as_deref().unwrap_or_default();
     page(&PersonPage {
         head: Head::new(Some(caller), "/persons"),
         may_act: caller.role >= Role::Compliance,
@@ -222,8 +121,8 @@ pub async fn shown(
         rules: PERSON_RULES,
         merged: seen.merged,
         calendar: month.map(|month| calendar(month, chosen.map(|(day, _)| *day))),
-        too_many: seen.alike.is_none(),
-        groups: groups.iter().map(|(own, of)| group(own, of)).collect(),
+        too_many: seen.groups.is_none(),
+        groups: seen.groups.unwrap_or_default(),
         keys: seen.identity.keys.iter().map(key_row).collect(),
         looked_at: seen.identity.looked_at,
         parcels: seen.identity.parcels,
@@ -260,203 +159,15 @@ fn seen(setup: &Setup, ledger: &OpenLedger, found: Found, wanted: Wanted) -> Res
         Some((day, parcels)) if !parcels.is_empty() => others(setup, ledger, (found, *day))?,
         _ => Some(Vec::new()),
     };
-    let own = |mut of: Alike| {
-        let at = of
-            .persons
-            .iter()
-            .position(|one| one.person == found.person)?;
-        Some((of.persons.remove(at), of))
-    };
+    let groups = alike.map(|alike| {
+        let groups = alike.iter();
+        groups.filter_map(|of| group(found.person, of)).collect()
+    });
     Ok(Seen {
         merged: found.merged,
         month,
         day,
-        alike: alike.map(|alike| alike.into_iter().filter_map(own).collect()),
+        groups,
         identity: known(setup, ledger, found)?,
     })
-}
-
-fn dollars(cents: Cents) -> String {
-    dollars_of(&cents.to_string())
-}
-
-fn counted(count: i64) -> String {
-    match count {
-        1 => "1 parcel".to_owned(),
-        count => format!("{count} parcels"),
-    }
-}
-
-/// The basis of a total in words; none is said for that of nearly all.
-fn named(basis: Basis) -> String {
-    match basis {
-        Basis::Section321C => String::new(),
-        basis => format!(" {}", spaced(basis.as_str())),
-    }
-}
-
-/// A month as weeks that begin on Sunday.
-fn calendar(of: &MonthOfDays, chosen: Option<Day>) -> Calendar {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    let (number, year) = of.month.parts();
-    let name = MONTHS.get(number as usize - 1).copied().unwrap_or_default();
-    let mut cells: Vec<Option<Cell>> = Vec::new();
-    for day in of.month.days() {
-        if cells.is_empty() {
-            cells.resize_with((day.weekday() as usize + 1) % 7, || None);
-        }
-        let own = of.days.iter().find(|one| one.day == day);
-        cells.push(Some(Cell {
-            number: day.ymd().2,
-            told: own.map(|one| told(one, chosen == Some(day))),
-        }));
-    }
-    cells.resize_with(cells.len().next_multiple_of(7), || None);
-    let mut cells = cells.into_iter();
-    let mut weeks = Vec::new();
-    while cells.len() > 0 {
-        weeks.push(cells.by_ref().take(7).collect());
-    }
-    Calendar {
-        month: of.month.to_string(),
-        words: format!("{name} {year}"),
-        earlier: of.earlier.map(|month| month.to_string()),
-        later: of.later.map(|month| month.to_string()),
-        weeks,
-        empty: of.days.is_empty(),
-    }
-}
-
-fn told(of: &PersonDay, here: bool) -> Told {
-    let total = |one: &Counted| {
-        let total = dollars(Cents(one.sum.total_cents));
-        let of = one.limit.map(|limit| format!(" of {}", dollars(limit)));
-        format!("{total}{}{}", of.unwrap_or_default(), named(one.basis))
-    };
-    Told {
-        day: of.day.to_string(),
-        here,
-        parcels: counted(of.holds.all.shipments),
-        totals: of.counted.iter().map(total).collect(),
-        state: of.state().as_str(),
-        words: of.state().words(),
-    }
-}
-
-fn choice(day: Day, of: Option<&PersonDay>, parcels: &[Standing], after: usize) -> Chosen {
-    let total = |one: &Counted| Total {
-        basis: spaced(one.basis.as_str()),
-        counts: dollars(Cents(one.sum.total_cents)),
-        parcels: one.sum.shipments,
-        limit: one.limit.map(dollars).unwrap_or_default(),
-        crossed: one.crossed,
-        state: one.state.as_str(),
-        words: one.state.words(),
-    };
-    let rows: Vec<Row> = parcels.iter().skip(after).take(PAGE).map(row).collect();
-    let holds = of.map(|of| of.holds).unwrap_or_default();
-    Chosen {
-        day: day.to_string(),
-        totals: of.map_or_else(Vec::new, |of| of.counted.iter().map(total).collect()),
-        all: dollars(Cents(holds.all.total_cents)),
-        parcels: holds.all.shipments,
-        needs_person: holds.undecided.shipments,
-        voided: of.map_or(0, |of| of.voided),
-        limits_of: of.map_or(0, |of| of.limits_of),
-        next: (after.saturating_add(PAGE) < parcels.len()).then_some(after.saturating_add(PAGE)),
-        rows,
-        before: after,
-        count: parcels.len(),
-    }
-}
-
-fn row(one: &Standing) -> Row {
-    let basis = one
-        .posting
-        .counted
-        .and_then(|slot| Basis::ALL.get(slot.place()));
-    let counts = match basis {
-        _ if one.state == Place::Voided => "nothing: it does not come".to_owned(),
-        Some(basis) => spaced(basis.as_str()),
-        None if one.posting.undecided.is_some() => "needs a person".to_owned(),
-        None => "nothing".to_owned(),
-    };
-    Row {
-        shipment_id: one.shipment_id.clone(),
-        state: state_word(one.state),
-        value: dollars(Cents(one.posting.value_cents)),
-        counts,
-    }
-}
-
-fn group(own: &Someone, of: &Alike) -> Group {
-    Group {
-        together: dollars(of.together),
-        limit: of.limit.map(dollars),
-        over: of
-            .limit
-            .is_some_and(|limit| of.together > limit && own.counted <= limit),
-        others: of.persons.iter().map(|one| other(own, one)).collect(),
-    }
-}
-
-fn other(own: &Someone, one: &Someone) -> Other {
-    let (key, ours) = (one.key.to_string(), own.key.to_string());
-    let mut links = own.with.iter().filter(|with| with.key == key);
-    let mut back = one.with.iter().filter(|with| with.key == ours);
-    let link = links.next().or(back.next());
-    let through = "only through another who may be both";
-    Other {
-        counts: dollars(one.counted),
-        parcels: one.shipment_ids.iter().take(MOST_NAMED).cloned().collect(),
-        more: one.shipment_ids.len().saturating_sub(MOST_NAMED),
-        score: link.map(|link| link.score),
-        evidence: link.map_or(through.to_owned(), |link| link.evidence.clone()),
-        key,
-    }
-}
-
-fn key_row(of: &OfKey) -> KeyRow {
-    let spelling = |one: &Spelling| {
-        let given = one.given.iter();
-        let compared: Vec<&str> = one.compared.iter().map(|(_, text)| &**text).collect();
-        SpellingRow {
-            given: given
-                .map(|(name, text)| (spaced(name), text.clone()))
-                .collect(),
-            compared: compared.join(" \u{b7} "),
-            basis: spaced(&one.basis),
-            parcels: one.parcels,
-            shipment_id: one.shipment_id.clone(),
-        }
-    };
-    KeyRow {
-        key: of.key.to_string(),
-        because: match of.because {
-            Because::Own => "the person's own key",
-            Because::Merged => "merged into this person by a human",
-            Because::Given => "these parcels were given to this person by a human, the key was not",
-        },
-        parcels: of.parcels,
-        spellings: of
-            .spellings
-            .iter()
-            .take(MOST_SPELLINGS)
-            .map(spelling)
-            .collect(),
-        more: of.spellings.len().saturating_sub(MOST_SPELLINGS),
-    }
 }

@@ -1,6 +1,7 @@
 //! Where one begins with persons: one is looked up by a key or by a parcel, and of a day those are
 //! shown who are over a limit or nearest to one, and those who may be one.
 
+use super::person_parts::{dollars, total_line};
 use super::{Head, page};
 use crate::api::body::InQuery;
 use crate::api::calendar::{Listed, alike_on, on_day};
@@ -14,9 +15,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use deminimis_clearance::explain::{dollars_of, spaced};
 use deminimis_law::money::Cents;
-use deminimis_law::names::Basis;
 use deminimis_law::time::Day;
 use deminimis_office::ledger::{Alike, Desk as OpenLedger, PersonDay, Someone};
 use deminimis_person::Key;
@@ -221,24 +220,11 @@ async fn last_day(desk: &Arc<Desk>, caller: &Caller) -> Result<Option<Day>, Prob
     .await
 }
 
-fn dollars(cents: Cents) -> String {
-    dollars_of(&cents.to_string())
-}
-
 fn row(key: Option<Key>, of: &PersonDay) -> Row {
-    let totals = of.counted.iter().map(|one| {
-        let total = dollars(Cents(one.sum.total_cents));
-        let limit = one.limit.map(|limit| format!(" of {}", dollars(limit)));
-        let basis = match one.basis {
-            Basis::Section321C => String::new(),
-            basis => format!(" {}", spaced(basis.as_str())),
-        };
-        format!("{total}{}{basis}", limit.unwrap_or_default())
-    });
     Row {
         key: key.map(|key| key.to_string()),
         parcels: of.holds.all.shipments,
-        totals: totals.collect(),
+        totals: of.counted.iter().map(total_line).collect(),
         all: dollars(Cents(of.holds.all.total_cents)),
         state: of.state().as_str(),
         words: of.state().words(),

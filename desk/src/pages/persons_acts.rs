@@ -3,6 +3,7 @@
 
 use super::form::InForm;
 use super::person::{Asked, shown};
+use super::person_parts::counted;
 use crate::api::body::{InPath, Sent};
 use crate::api::persons;
 use crate::auth::Caller;
@@ -96,11 +97,10 @@ struct Over {
 
 impl Holds {
     fn words(&self) -> String {
-        let parcels = match self.shipments {
-            0 => return "nothing".to_owned(),
-            1 => "1 parcel".to_owned(),
-            more => format!("{more} parcels"),
-        };
+        if self.shipments == 0 {
+            return "nothing".to_owned();
+        }
+        let parcels = counted(self.shipments);
         let mut words = format!("{parcels}, {}", dollars_of(&self.all_usd));
         for sum in &self.counted {
             let total = dollars_of(&sum.total_usd);
@@ -111,8 +111,9 @@ impl Holds {
 }
 
 impl Answer {
-    fn changed(self) -> Changed {
+    fn changed(mut self) -> Changed {
         let count = self.days.len();
+        self.days.sort_by(|one, other| one.day.cmp(&other.day));
         let rows = self.days.into_iter().take(MOST_DAYS).map(|one| DayRow {
             whose: match one.ledger_person == self.ledger_person {
                 true => "who has the parcels now",

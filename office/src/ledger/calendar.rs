@@ -5,7 +5,7 @@
 //! day are under one law, and thousands of records would be read for the same answer.
 
 use crate::ledger::over::{OfParcel, limits};
-use crate::ledger::{Desk, Found, LedgerError, person_key};
+use crate::ledger::{Desk, Found, LedgerError};
 use crate::setup::Setup;
 use deminimis_clearance::day::counted_with;
 use deminimis_law::money::Cents;
@@ -19,9 +19,6 @@ use std::fmt;
 
 /// As many parcels of a day tell its limits.
 const MOST_OF_A_DAY: usize = 16;
-
-/// As many parcels are looked at for the key of a person.
-const MOST_FOR_A_KEY: usize = 16;
 
 /// How a day stands against a limit; of several the last counts for the day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -332,55 +329,6 @@ impl Desk {
             persons: told.collect::<Result<_, LedgerError>>()?,
             count,
         })
-    }
-
-    /// A key by the exact rules that leads to a person, as parcels of that person have it: the person's
-    /// own, else one that was merged into it. The ledger keeps hashes alone.
-    ///
-    /// # Errors
-    /// The ledger cannot be read.
-    pub fn key_of(
-        &self,
-        person: PersonKey,
-        parcels: &[Standing],
-    ) -> Result<Option<Key>, LedgerError> {
-        let mut merged = None;
-        for one in parcels.iter().take(MOST_FOR_A_KEY) {
-            let records = self.records_of(&one.shipment_id)?;
-            let Some(key) = records.first().and_then(person_key).and_then(Key::parse) else {
-                continue;
-            };
-            let own = self.intake.ledger_person(key);
-            if own == person {
-                return Ok(Some(key));
-            }
-            if merged.is_none() && self.person_of(own)? == person {
-                merged = Some(key);
-            }
-        }
-        Ok(merged)
-    }
-}
-
-impl Desk {
-    /// The key by which the person of a parcel is found. It is that of the parcel's first record, unless
-    /// a human gave the parcel to somebody else.
-    ///
-    /// # Errors
-    /// The ledger cannot be read.
-    pub fn key_of_parcel(
-        &self,
-        shipment_id: &str,
-        person: PersonKey,
-    ) -> Result<Option<Key>, LedgerError> {
-        let records = self.records_of(shipment_id)?;
-        if let Some(key) = records.first().and_then(person_key).and_then(Key::parse)
-            && self.person_of(self.intake.ledger_person(key))? == person
-        {
-            return Ok(Some(key));
-        }
-        let parcels = self.parcels(person, None)?;
-        self.key_of(person, &parcels)
     }
 }
 

@@ -15,6 +15,9 @@ use deminimis_store::intake::recall;
 use deminimis_store::{PersonKey, Standing};
 use serde_json::{Value, json};
 
+/// As many parcels are looked at for the key of a person.
+const MOST_FOR_A_KEY: usize = 16;
+
 /// A field of a party by the contract's name, with its text.
 type Part = (&'static str, String);
 
@@ -141,6 +144,55 @@ impl Desk {
             };
             (key, spelling)
         }))
+    }
+}
+
+impl Desk {
+    /// A key by the exact rules that leads to a person, as parcels of that person have it: the person's
+    /// own, else one that was merged into it. The ledger keeps hashes alone.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn key_of(
+        &self,
+        person: PersonKey,
+        parcels: &[Standing],
+    ) -> Result<Option<Key>, LedgerError> {
+        let mut merged = None;
+        for one in parcels.iter().take(MOST_FOR_A_KEY) {
+            let records = self.records_of(&one.shipment_id)?;
+            let Some(key) = records.first().and_then(person_key).and_then(Key::parse) else {
+                continue;
+            };
+            let own = self.intake.ledger_person(key);
+            if own == person {
+                return Ok(Some(key));
+            }
+            if merged.is_none() && self.person_of(own)? == person {
+                merged = Some(key);
+            }
+        }
+        Ok(merged)
+    }
+
+    /// The key by which the person of a parcel is found. It is that of the parcel's first record, unless
+    /// a human gave the parcel to somebody else.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn key_of_parcel(
+        &self,
+        shipment_id: &str,
+        person: PersonKey,
+    ) -> Result<Option<Key>, LedgerError> {
+        let records = self.records_of(shipment_id)?;
+        if let Some(key) = records.first().and_then(person_key).and_then(Key::parse)
+            && self.person_of(self.intake.ledger_person(key))? == person
+        {
+            return Ok(Some(key));
+        }
+        let parcels = self.parcels(person, None)?;
+        self.key_of(person, &parcels)
     }
 }
 
