@@ -5,6 +5,7 @@ pub mod assess;
 pub mod audit;
 pub mod batches;
 pub mod body;
+pub mod calendar;
 pub mod contract;
 pub mod documents;
 pub mod duty;

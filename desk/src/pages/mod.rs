@@ -10,6 +10,10 @@ mod form;
 mod law;
 mod parcel;
 mod parcels;
+mod person;
+mod person_parts;
+mod persons;
+mod persons_acts;
 pub mod problem;
 mod screen;
 mod session;
@@ -99,6 +103,7 @@ impl Pages {
 pub fn all() -> Pages {
     let viewer = Some(Role::Viewer);
     let (operator, admin) = (Some(Role::Operator), Some(Role::Admin));
+    let compliance = Some(Role::Compliance);
     // Styles and scripts are for anybody and need no place among the requests that work.
     let asset = Rule {
         page: false,
@@ -116,6 +121,11 @@ pub fn all() -> Pages {
         .get("/parcels/{id}", viewer, parcel::show)
         .post("/parcels/{id}/events", operator, story::tell_event)
         .post("/parcels/{id}/entry", operator, story::entry)
+        .get("/persons", operator, persons::show)
+        .get("/persons/{key}", operator, person::show)
+        .post("/persons/{key}/merge", compliance, persons_acts::merge)
+        .post("/persons/{key}/split", compliance, persons_acts::split)
+        .post("/persons/{key}/apart", compliance, persons_acts::apart)
         .get("/screen", viewer, screen::show)
         .file("/screen", operator, screen::send)
         .get("/screen/{id}", viewer, screen::batch)
@@ -138,9 +148,10 @@ pub fn all() -> Pages {
 }
 
 /// The places of the navigation: path, words, least role.
-const PLACES: [(&str, &str, Role); 6] = [
+const PLACES: [(&str, &str, Role); 7] = [
     ("/screen", "Screen", Role::Viewer),
     ("/parcels", "Parcels", Role::Viewer),
+    ("/persons", "Persons", Role::Operator),
     ("/board", "Board", Role::Viewer),
     ("/law", "Law", Role::Viewer),
     ("/tariff", "Tariff", Role::Viewer),
@@ -230,7 +241,8 @@ mod tests {
             session: None,
         };
         let places = |role| Head::new(Some(&caller(role)), "/parcels").places.len();
-        assert_eq!((places(Role::Viewer), places(Role::Admin)), (5, 6));
+        assert_eq!((places(Role::Viewer), places(Role::Admin)), (5, 7));
+        assert_eq!(places(Role::Operator), 6);
         assert_eq!(Head::new(None, "").places.len(), 0);
     }
 }
