@@ -114,6 +114,33 @@ fn an_invitation_makes_one_user_who_stays_for_a_session() {
 }
 
 #[test]
+fn the_audit_tells_of_one_id_the_last_first() {
+    on_each(|store| {
+        let about = |about: &str, act: &str| AuditLine {
+            about: about.to_owned(),
+            ..line(act)
+        };
+        let lines = vec![about("P", "one"), about("Q", "two"), about("P", "three")];
+        store.audit_all(lines).wait().unwrap();
+        store.audit_all(Vec::new()).wait().unwrap();
+        let foreign = AuditLine {
+            tenant: "b".to_owned(),
+            ..about("P", "foreign")
+        };
+        store.audit(foreign).wait().unwrap();
+        let acts = |limit| {
+            let lines = store.audit_about("a", "P", limit).wait().unwrap();
+            lines.into_iter().map(|line| line.act).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            (acts(10).join(" "), acts(1).join(" ")),
+            ("three one".to_owned(), "three".to_owned())
+        );
+        assert_eq!(store.audit_lines("a", 0, 10).wait().unwrap().len(), 3);
+    });
+}
+
+#[test]
 fn an_idempotency_key_is_of_one_body_and_one_tenant() {
     on_each(|store| {
         let ask = |key: &str, body: u8, line| store.audit_once(key, &[body; 32], line).wait();

@@ -11,6 +11,7 @@ mod papers;
 mod parcels;
 mod persons;
 mod reads;
+mod records;
 mod server;
 mod tracking;
 #[path = "../../../store/examples/verify_record.rs"]

@@ -46,7 +46,7 @@ impl<'a> Visitor<'a> {
     }
 
     /// Sends a form with the token that the pages of this session have.
-    fn send(&self, path: &str, form: &str) -> Answer {
+    pub fn send(&self, path: &str, form: &str) -> Answer {
         let page = self.see("/parcels").text();
         let token = page.split_once("name=\"csrf\" value=\"").unwrap().1;
         let token = token.split_once('"').unwrap().0;

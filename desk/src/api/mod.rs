@@ -14,6 +14,7 @@ pub mod health;
 pub mod keys;
 pub mod law;
 pub mod messages;
+pub mod package;
 pub mod persons;
 pub mod records;
 pub mod shipments;

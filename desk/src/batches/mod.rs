@@ -120,7 +120,7 @@ impl Batches {
 }
 
 /// Makes a folder that is for the desk's own user alone.
-fn private_folder(path: &Path) -> io::Result<()> {
+pub(crate) fn private_folder(path: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(path)
 }
 

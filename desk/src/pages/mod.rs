@@ -6,8 +6,11 @@
 
 mod assets;
 mod board;
+mod charges;
+mod decision;
 mod form;
 mod law;
+mod log;
 mod parcel;
 mod parcels;
 mod person;
@@ -15,6 +18,7 @@ mod person_parts;
 mod persons;
 mod persons_acts;
 pub mod problem;
+mod records;
 mod screen;
 mod session;
 mod settings;
@@ -131,6 +135,11 @@ pub fn all() -> Pages {
         .get("/screen/{id}", viewer, screen::batch)
         .post("/screen/{id}/delete", operator, screen::delete)
         .get("/board", viewer, board::show)
+        .get("/records", viewer, records::list)
+        .get("/records/{id}", viewer, records::one)
+        .get("/record-log", compliance, log::show)
+        .post("/record-log", compliance, log::verify)
+        .file("/record-log/package", compliance, log::export)
         .get("/law", viewer, law::show)
         .get("/law/timeline.svg", viewer, law::timeline)
         .get("/law/{id}", viewer, law::instrument)
@@ -148,11 +157,12 @@ pub fn all() -> Pages {
 }
 
 /// The places of the navigation: path, words, least role.
-const PLACES: [(&str, &str, Role); 7] = [
+const PLACES: [(&str, &str, Role); 8] = [
     ("/screen", "Screen", Role::Viewer),
     ("/parcels", "Parcels", Role::Viewer),
     ("/persons", "Persons", Role::Operator),
     ("/board", "Board", Role::Viewer),
+    ("/records", "Records", Role::Viewer),
     ("/law", "Law", Role::Viewer),
     ("/tariff", "Tariff", Role::Viewer),
     ("/settings", "Settings", Role::Admin),
@@ -241,8 +251,8 @@ mod tests {
             session: None,
         };
         let places = |role| Head::new(Some(&caller(role)), "/parcels").places.len();
-        assert_eq!((places(Role::Viewer), places(Role::Admin)), (5, 7));
-        assert_eq!(places(Role::Operator), 6);
+        assert_eq!((places(Role::Viewer), places(Role::Admin)), (6, 8));
+        assert_eq!(places(Role::Operator), 7);
         assert_eq!(Head::new(None, "").places.len(), 0);
     }
 }

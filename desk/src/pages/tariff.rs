@@ -1,7 +1,8 @@
 //! The tariff: a number or words looked up, and what an article owes, by origin side by side and
 //! over time.
 
-use super::parcel::{ChargeRow, Owed, charges, total, totals};
+use super::charges::{ChargeRow, charges, total, totals};
+use super::decision::Owed;
 use super::waterfall::{Waterfall, waterfall};
 use super::{Head, page};
 use crate::api::body::{InPath, InQuery, Sent};
