@@ -10,9 +10,7 @@ use crate::state::Desk;
 use axum::Json;
 use axum::extract::State;
 use deminimis_law::time::Day;
-use deminimis_office::ledger::{
-    Changed, Days, Desk as OpenLedger, Found, RunError, not_parted, person_word,
-};
+use deminimis_office::ledger::{Changed, Days, Desk as OpenLedger, Found, RunError, person_word};
 use deminimis_office::setup::Setup;
 use deminimis_person::Key;
 use deminimis_store::{PersonKey, Refused};
@@ -318,7 +316,13 @@ pub async fn apart(
         let event = ledger.persons_event(id, &["apart", &asked.one, &asked.other]);
         let [one, other] = persons;
         let parted = ledger.set_apart(event, [(&asked.one, one), (&asked.other, other)])?;
-        let parted = parted.map_err(|why| Problem::new(Code::Conflict, not_parted(&why)))?;
+        let parted = parted.map_err(|why| match why {
+            Refused::AlreadyOne => {
+                let said = "the two are one person in the ledger: a split takes parcels apart";
+                Problem::new(Code::Conflict, said)
+            }
+            why => Problem::new(Code::Conflict, why.to_string()),
+        })?;
         Ok(Json(parted.json()))
     })
     .await

@@ -73,17 +73,6 @@ impl Parted {
     }
 }
 
-/// Why the ledger refuses to keep that two persons are two, in words.
-#[must_use]
-pub fn not_parted(why: &Refused) -> String {
-    match why {
-        Refused::AlreadyOne => {
-            "the two are one person in the ledger: a split takes parcels apart".to_owned()
-        }
-        why => why.to_string(),
-    }
-}
-
 impl Desk {
     /// Keeps that two keys are of two persons, or tells why the ledger refuses it.
     ///

@@ -29,7 +29,7 @@ mod told;
 pub use acts::{NotKept, NotMoved};
 pub use alike::{Alike, Someone, alike, alike_among, alike_to};
 pub use answer::{Answer, Form, Writer};
-pub use apart::{Apart, Parted, not_parted};
+pub use apart::{Apart, Parted};
 pub use calendar::{Counted, DayOfAll, DayState, Month, MonthOfDays, PersonDay};
 pub use enter::{Entered, FileParcels};
 pub use erased::Erasures;

@@ -4,7 +4,7 @@ use super::look::{holds_line, show};
 use super::{Apart, Erase, Look, Merge, Split};
 use crate::commands::law::LawOptions;
 use crate::commands::{CommandError, Ended};
-use crate::ledger::{Changed, Desk, not_parted};
+use crate::ledger::{Changed, Desk};
 use crate::out::page::{Format, Page, Style as Ink};
 use crate::out::style::dollars;
 use crate::setup::Setup;
@@ -79,7 +79,13 @@ pub fn apart(law: &LawOptions, args: &Apart) -> Result<Ended, CommandError> {
         &["apart", &args.one, &args.other],
     )?;
     let parted = desk.set_apart(event, [(keys[0], one), (keys[1], other)])?;
-    let parted = parted.map_err(|why| CommandError::Refused(not_parted(&why)))?;
+    let parted = parted.map_err(|why| match why {
+        Refused::AlreadyOne => {
+            let why = "the two are one person in the ledger: ledger split takes parcels apart";
+            CommandError::Refused(why.to_owned())
+        }
+        why => CommandError::Refused(why.to_string()),
+    })?;
     if args.look.format.format == Format::Json {
         show(|page| page.json(&parted.json()))?;
         return Ok(Ended::Well);
