@@ -16,7 +16,7 @@ mod types;
 mod webhooks;
 
 pub use accounts::Login;
-pub use batches::{Batch, BatchCounts, BatchKind, BatchState};
+pub use batches::{Batch, BatchCounts, BatchKind, BatchState, TooMuch, Waiting};
 pub use parcels::{Listed, Wanted};
 pub use tracking::{Board, DayCount, Due, Noted, Reckon, StateCount, Track, TrackEvent};
 pub use types::{ApiKey, AuditLine, Invitation, Role, Seen, Session, User};
