@@ -245,6 +245,17 @@ mod tests {
     }
 
     #[test]
+    fn a_key_reads_as_it_is_shown() {
+        let text = "00ff10a0b1c2d3e4f5061728394a5b6c";
+        assert_eq!(Key::parse(text).unwrap().to_string(), text);
+        let not_hex = "00ff10a0b1c2d3e4f5061728394a5b6g";
+        let wide = "00ff10a0b1c2d3e4f5061728394a5bé";
+        for wrong in ["", "00ff", &text[1..], not_hex, wide] {
+            assert_eq!(Key::parse(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
     fn too_little_is_refused() {
         for row in [
             ["-", "-", "-", "-", "-", "-"],

@@ -9,6 +9,7 @@ mod operations;
 mod pages;
 mod papers;
 mod parcels;
+mod persons;
 mod reads;
 mod records;
 mod server;

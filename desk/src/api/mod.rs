@@ -3,8 +3,12 @@
 pub mod acts;
 pub mod assess;
 pub mod audit;
+pub mod batch_results;
 pub mod batches;
+pub mod board;
 pub mod body;
+pub mod calendar;
+pub mod carriers;
 pub mod contract;
 pub mod documents;
 pub mod duty;

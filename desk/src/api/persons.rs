@@ -10,7 +10,7 @@ use crate::state::Desk;
 use axum::Json;
 use axum::extract::State;
 use deminimis_law::time::Day;
-use deminimis_office::ledger::{Changed, Days, OpenLedger, RunError, person_word};
+use deminimis_office::ledger::{Changed, Days, Found, OpenLedger, RunError, person_word};
 use deminimis_office::setup::Setup;
 use deminimis_person::Key;
 use deminimis_store::{PersonKey, Refused};
@@ -50,22 +50,26 @@ pub struct Span {
     until: Option<String>,
 }
 
-fn day(name: &str, text: Option<&str>) -> Result<Option<Day>, Problem> {
+pub(crate) fn day(name: &str, text: Option<&str>) -> Result<Option<Day>, Problem> {
     let read = |text| {
         Day::parse(text).ok_or_else(|| bad_parameter(name, "must be a day, such as 2025-04-01"))
     };
     text.map(read).transpose()
 }
 
-async fn told(
-    desk: Arc<Desk>,
-    caller: Caller,
-    key: String,
-    asked: Days,
-) -> Result<Json<Value>, Problem> {
+/// Looks at the person of a key; what is read of a person is in the audit before it is told.
+///
+/// # Errors
+/// The ledger has no such person, or cannot be read.
+pub(crate) async fn of_person<T: Send + 'static>(
+    desk: &Arc<Desk>,
+    caller: &Caller,
+    key: &str,
+    look: impl FnOnce(&Setup, &OpenLedger, Found) -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
     let ledger = desk.ledger(&caller.tenant);
     // What is no key is nobody's.
-    let key = Key::parse(&key).ok_or_else(|| Problem::not_found("person"))?;
+    let key = Key::parse(key).ok_or_else(|| Problem::not_found("person"))?;
     // The audit names him as the ledger does: names can be tried against a key by the exact rules.
     let about = person_word(ledger.intake.ledger_person(key));
     let setup = Arc::clone(&desk.setup);
@@ -74,13 +78,25 @@ async fn told(
         if !found.merged && ledger.parcels(found.person, None)?.is_empty() {
             return Err(Problem::not_found("person"));
         }
-        Ok(ledger.days_json(&setup, found, asked)?)
+        look(&setup, &ledger, found)
     });
     let found = found.await?;
     desk.store
-        .audit(desk.line(&caller, "person.read", &about))
+        .audit(desk.line(caller, "person.read", &about))
         .await?;
-    Ok(Json(found))
+    Ok(found)
+}
+
+async fn told(
+    desk: Arc<Desk>,
+    caller: Caller,
+    key: String,
+    asked: Days,
+) -> Result<Json<Value>, Problem> {
+    let look = move |setup: &Setup, ledger: &OpenLedger, found| {
+        Ok(Json(ledger.days_json(setup, found, asked)?))
+    };
+    of_person(&desk, &caller, &key, look).await
 }
 
 /// A person's days with the parcels on each, and the limits of the law of each day; no further day
@@ -132,13 +148,13 @@ pub async fn days(
 pub struct Merge {
     /// Whose parcels move
     #[schema(pattern = "^[0-9a-f]{32}$")]
-    from: String,
+    pub from: String,
     /// To whom
     #[schema(pattern = "^[0-9a-f]{32}$")]
-    into: String,
+    pub into: String,
     /// The sender's own id of this act: the same id merges once
     #[schema(min_length = 1, max_length = 200)]
-    event_id: Option<String>,
+    pub event_id: Option<String>,
 }
 
 /// Parcels of another person.
@@ -147,13 +163,28 @@ pub struct Merge {
 pub struct Split {
     /// The parcels
     #[schema(min_items = 1, max_items = 1000)]
-    shipment_ids: Vec<String>,
+    pub shipment_ids: Vec<String>,
     /// Whose they are
     #[schema(pattern = "^[0-9a-f]{32}$")]
-    to: String,
+    pub to: String,
     /// The sender's own id of this act: the same id splits once
     #[schema(min_length = 1, max_length = 200)]
-    event_id: Option<String>,
+    pub event_id: Option<String>,
+}
+
+/// Two keys of two persons.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Apart {
+    /// The one
+    #[schema(pattern = "^[0-9a-f]{32}$")]
+    pub one: String,
+    /// The other
+    #[schema(pattern = "^[0-9a-f]{32}$")]
+    pub other: String,
+    /// The sender's own id of this act: the same id is one act
+    #[schema(min_length = 1, max_length = 200)]
+    pub event_id: Option<String>,
 }
 
 fn key(pointer: &str, text: &str) -> Result<Key, Problem> {
@@ -259,4 +290,40 @@ pub async fn split(
         ledger.split_parcels(setup, event, &asked.shipment_ids, to)
     };
     done(desk, (caller, "person.split"), keys, work).await
+}
+
+/// Two keys are two persons, however alike they look: they are not told as alike any more, until they
+/// are merged. No parcel goes anywhere and no day changes.
+#[utoipa::path(post, path = "/v1/persons/apart", tag = "persons", request_body = Apart,
+    responses((status = 200, description = "Whether it was done now (`fresh`), and `unknown_keys`",
+        body = Object)),
+    security(("api_key" = ["compliance"])))]
+pub async fn apart(
+    State(desk): State<Arc<Desk>>,
+    caller: Caller,
+    Sent(asked): Sent<Apart>,
+) -> Result<Json<Value>, Problem> {
+    let keys = [key("/one", &asked.one)?, key("/other", &asked.other)?];
+    let id = event_id(asked.event_id.as_ref())?;
+    let ledger = desk.ledger(&caller.tenant);
+    let persons = keys.map(|key| ledger.intake.ledger_person(key));
+    // It is about both.
+    for person in persons {
+        let line = desk.line(&caller, "person.apart", &person_word(person));
+        desk.store.audit(line).await?;
+    }
+    waiting(move || {
+        let event = ledger.persons_event(id, &["apart", &asked.one, &asked.other]);
+        let [one, other] = persons;
+        let parted = ledger.set_apart(event, [(&asked.one, one), (&asked.other, other)])?;
+        let parted = parted.map_err(|why| match why {
+            Refused::AlreadyOne => {
+                let said = "the two are one person in the ledger: a split takes parcels apart";
+                Problem::new(Code::Conflict, said)
+            }
+            why => Problem::new(Code::Conflict, why.to_string()),
+        })?;
+        Ok(Json(parted.json()))
+    })
+    .await
 }

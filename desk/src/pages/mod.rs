@@ -13,6 +13,10 @@ mod law;
 mod log;
 mod parcel;
 mod parcels;
+mod person;
+mod person_parts;
+mod persons;
+mod persons_acts;
 pub mod problem;
 mod records;
 mod screen;
@@ -121,6 +125,11 @@ pub fn all() -> Pages {
         .get("/parcels/{id}", viewer, parcel::show)
         .post("/parcels/{id}/events", operator, story::tell_event)
         .post("/parcels/{id}/entry", operator, story::entry)
+        .get("/persons", operator, persons::show)
+        .get("/persons/{key}", operator, person::show)
+        .post("/persons/{key}/merge", compliance, persons_acts::merge)
+        .post("/persons/{key}/split", compliance, persons_acts::split)
+        .post("/persons/{key}/apart", compliance, persons_acts::apart)
         .get("/screen", viewer, screen::show)
         .file("/screen", operator, screen::send)
         .get("/screen/{id}", viewer, screen::batch)
@@ -148,9 +157,10 @@ pub fn all() -> Pages {
 }
 
 /// The places of the navigation: path, words, least role.
-const PLACES: [(&str, &str, Role); 7] = [
+const PLACES: [(&str, &str, Role); 8] = [
     ("/screen", "Screen", Role::Viewer),
     ("/parcels", "Parcels", Role::Viewer),
+    ("/persons", "Persons", Role::Operator),
     ("/board", "Board", Role::Viewer),
     ("/records", "Records", Role::Viewer),
     ("/law", "Law", Role::Viewer),
@@ -241,7 +251,8 @@ mod tests {
             session: None,
         };
         let places = |role| Head::new(Some(&caller(role)), "/parcels").places.len();
-        assert_eq!((places(Role::Viewer), places(Role::Admin)), (6, 7));
+        assert_eq!((places(Role::Viewer), places(Role::Admin)), (6, 8));
+        assert_eq!(places(Role::Operator), 7);
         assert_eq!(Head::new(None, "").places.len(), 0);
     }
 }

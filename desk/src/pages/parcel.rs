@@ -17,6 +17,7 @@ use axum::extract::State;
 use axum::response::Response;
 use deminimis_clearance::explain::{capital, dollars_of, spaced};
 use deminimis_office::ledger::OpenLedger;
+use deminimis_person::Key;
 use deminimis_store::KeptRecord;
 use deminimis_store::desk::Role;
 use std::sync::Arc;
@@ -33,6 +34,8 @@ struct ParcelPage {
     state: &'static str,
     day: String,
     erased: bool,
+    /// The key by which its person is found, for who may know whose it is.
+    person: Option<String>,
     /// The outcome in words, and the sentence below it.
     words: String,
     says: String,
@@ -82,29 +85,32 @@ pub async fn show(
     let names = caller.role >= Role::Operator;
     let line = desk.line(&caller, "shipment.read", &id);
     let look = move || seen(&ledger, &id, names);
-    let (stands, records) = spawn_blocking(look)
+    let (stands, records, person) = spawn_blocking(look)
         .await
         .map_err(|error| failed(&error))??;
     // What is read of a person is in the audit before it is told.
     desk.store.audit(line).await?;
-    let mut told = told(&caller, stands, &records, names)?;
+    let mut told = told(&caller, (stands, person), &records, names)?;
     told.story = story::happened(&desk, &caller, &told.id).await?;
     page(&told)
 }
 
-fn seen(
-    ledger: &OpenLedger,
-    id: &str,
-    names: bool,
-) -> Result<(ShipmentStands, Vec<KeptRecord>), Problem> {
+type Seen = (ShipmentStands, Vec<KeptRecord>, Option<Key>);
+
+fn seen(ledger: &OpenLedger, id: &str, names: bool) -> Result<Seen, Problem> {
     let stands = stands(ledger, id, names)?;
     let records = ledger.records_of(id)?;
-    Ok((stands, records))
+    let kept = ledger.shipment(id)?.filter(|_| names && !stands.erased);
+    let person = match kept {
+        Some(kept) => ledger.key_of_parcel(id, kept.person)?,
+        None => None,
+    };
+    Ok((stands, records, person))
 }
 
 fn told(
     caller: &Caller,
-    stands: ShipmentStands,
+    (stands, person): (ShipmentStands, Option<Key>),
     records: &[KeptRecord],
     names: bool,
 ) -> Result<ParcelPage, Problem> {
@@ -123,6 +129,7 @@ fn told(
         id: stands.shipment_id,
         state: stands.state,
         erased: stands.erased,
+        person: person.map(|key| key.to_string()),
         words: capital(&spaced(&decision.outcome)),
         says: says(&decision, total.as_deref()),
         facts: facts(&decision),

@@ -5,7 +5,7 @@
 //! after the fact, by the same rules as those of a file, and a day's second total is added up from
 //! what the ledger's days hold now.
 
-use crate::ledger::near::kept_party;
+use crate::ledger::near::{MOST_SPELLINGS, kept_party, neighbours, spellings};
 use crate::ledger::over::limits;
 use crate::ledger::{Apart, OpenLedger, Records, RunError};
 use crate::pass::{Bounds, Item, Link, LinkBuilder, LinkTally, PassError, Persons, Sorter};
@@ -15,10 +15,14 @@ use deminimis_law::money::Cents;
 use deminimis_law::names::Basis;
 use deminimis_law::time::Day;
 use deminimis_person::Key;
-use deminimis_store::{PersonKey, State};
+use deminimis_store::{KeptRecord, PersonKey, State};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
+
+/// As many parcels of the person himself are looked at for spellings: after a merge there are several.
+const MOST_OF_ONE: usize = 64;
 
 /// Persons of one day who may be one, no two of whom contradict; a person may stand in several.
 pub struct Alike {
@@ -40,10 +44,27 @@ impl Alike {
         self.limit
             .is_some_and(|limit| self.together > limit && within(limit))
     }
+
+    /// The same for programs.
+    #[must_use]
+    pub fn json(&self) -> Value {
+        let someone = |one: &Someone| {
+            json!({ "key": one.key.to_string(), "counted_usd": one.counted.to_string(),
+                "shipment_ids": one.shipment_ids, "linked": one.with })
+        };
+        json!({
+            "day": self.day.to_string(),
+            "persons": self.persons.iter().map(someone).collect::<Vec<_>>(),
+            "day_total_if_linked_usd": self.together.to_string(),
+            "limit_usd": self.limit.map(|limit| limit.to_string()), "over_limit": self.is_over(),
+        })
+    }
 }
 
 /// One of them.
 pub struct Someone {
+    /// Whom the ledger has.
+    pub person: PersonKey,
     /// The key by the exact rules.
     pub key: Key,
     /// What 321(a)(2)(C) counts on the day.
@@ -90,49 +111,150 @@ pub fn alike(
     desk: &OpenLedger,
     setup: &Setup,
     on: Option<Day>,
-    mut tell: impl FnMut(Alike) -> io::Result<()>,
+    tell: impl FnMut(Alike) -> io::Result<()>,
 ) -> Result<LinkTally, RunError> {
-    let bound = Bounds::default().records;
-    let mut parties = LinkBuilder::new(bound);
-    let mut persons = Persons::default();
+    let mut parties = Parties::default();
     let mut records = Records::of(desk)?;
     while let Some(page) = records.page()? {
         for record in page {
-            // What does not read any more, or was kept for no decision, tells of nobody.
-            let kept = kept_party(desk, setup, &record, &mut persons);
-            let Some((parcel, key, texts, basis)) = kept else {
-                continue;
-            };
-            let day = Day(parcel.arrival().day);
-            if on.is_none_or(|on| on == day) {
-                let given = texts.party(party_of(basis));
-                parties.add((key, day), &given, &persons.compared())?;
+            parties.add((desk, setup), &record, on)?;
+        }
+    }
+    parties.tell(desk, setup, tell)
+}
+
+/// The same of those alone whose parcels on a day these are: no more is read than that.
+///
+/// # Errors
+/// As for [`alike`].
+pub fn alike_among(
+    desk: &OpenLedger,
+    setup: &Setup,
+    (day, shipment_ids): (Day, &[String]),
+    tell: impl FnMut(Alike) -> io::Result<()>,
+) -> Result<LinkTally, RunError> {
+    let mut parties = Parties::default();
+    for id in shipment_ids {
+        parties.add_latest((desk, setup), id, day)?;
+    }
+    parties.tell(desk, setup, tell)
+}
+
+/// Who else of a day a person may be: those are compared who share something by which they are found.
+/// Nothing where they are more than `most`.
+///
+/// # Errors
+/// The ledger or a temporary file cannot be read.
+pub fn alike_to(
+    desk: &OpenLedger,
+    setup: &Setup,
+    (person, day): (PersonKey, Day),
+    most: usize,
+) -> Result<Option<Vec<Alike>>, RunError> {
+    let own = spellings(desk, person, day, MOST_OF_ONE)?;
+    let found = neighbours((desk, setup), (person, day), &own)?;
+    if found.len() > most {
+        return Ok(None);
+    }
+    let mut parties = Parties::default();
+    for id in own {
+        parties.add_latest((desk, setup), &id, day)?;
+    }
+    for other in found {
+        for id in spellings(desk, other, day, MOST_SPELLINGS)? {
+            parties.add_latest((desk, setup), &id, day)?;
+        }
+    }
+    let mut told = Vec::new();
+    parties.tell(desk, setup, |one| {
+        told.push(one);
+        Ok(())
+    })?;
+    told.retain(|one| one.persons.iter().any(|of| of.person == person));
+    Ok(Some(told))
+}
+
+/// The parties that are compared.
+struct Parties {
+    links: LinkBuilder,
+    persons: Persons,
+}
+
+impl Default for Parties {
+    fn default() -> Parties {
+        Parties {
+            links: LinkBuilder::new(Bounds::default().records),
+            persons: Persons::default(),
+        }
+    }
+}
+
+impl Parties {
+    /// Takes the party of a record, if it is of that day.
+    fn add(
+        &mut self,
+        (desk, setup): (&OpenLedger, &Setup),
+        record: &KeptRecord,
+        on: Option<Day>,
+    ) -> Result<(), RunError> {
+        // What does not read any more, or was kept for no decision, tells of nobody.
+        let kept = kept_party(desk, setup, record, &mut self.persons);
+        let Some((parcel, key, texts, basis)) = kept else {
+            return Ok(());
+        };
+        let day = Day(parcel.arrival().day);
+        if on.is_none_or(|on| on == day) {
+            let given = texts.party(party_of(basis));
+            self.links
+                .add((key, day), &given, &self.persons.compared())?;
+        }
+        Ok(())
+    }
+
+    /// Takes the party of a parcel as its latest record has it.
+    fn add_latest(
+        &mut self,
+        at: (&OpenLedger, &Setup),
+        shipment_id: &str,
+        day: Day,
+    ) -> Result<(), RunError> {
+        match at.0.records_of(shipment_id)?.pop() {
+            Some(record) => self.add(at, &record, Some(day)),
+            None => Ok(()),
+        }
+    }
+
+    /// Compares them, and tells who may be one as the ledger's days stand.
+    fn tell(
+        self,
+        desk: &OpenLedger,
+        setup: &Setup,
+        mut tell: impl FnMut(Alike) -> io::Result<()>,
+    ) -> Result<LinkTally, RunError> {
+        let apart = Apart::of(desk)?;
+        let (mut links, tally) = self.links.link_but(|one, other| apart.are(one, other))?;
+        let mut readings = Sorter::new(Bounds::default().records);
+        while let Some(link) = links.next()? {
+            for number in link.readings.clone() {
+                let link = link.clone();
+                readings.push(Reading { number, link })?;
             }
         }
-    }
-    let apart = Apart::of(desk)?;
-    let (mut links, tally) = parties.link_but(|one, other| apart.are(one, other))?;
-    let mut readings = Sorter::new(bound);
-    while let Some(link) = links.next()? {
-        for number in link.readings.clone() {
-            let link = link.clone();
-            readings.push(Reading { number, link })?;
-        }
-    }
-    let mut readings = readings.sorted()?;
-    let (mut of, mut reading) = (None, Vec::new());
-    loop {
-        let next = readings.next()?;
-        let number = next.as_ref().map(|next| next.number);
-        if number != of
-            && let Some(alike) = standing(desk, setup, std::mem::take(&mut reading))?
-        {
-            tell(alike).map_err(PassError::Io)?;
-        }
-        of = number;
-        match next {
-            Some(next) => reading.push(next.link),
-            None => return Ok(tally),
+        let mut readings = readings.sorted()?;
+        let (mut of, mut reading) = (None, Vec::new());
+        loop {
+            let next = readings.next()?;
+            let number = next.as_ref().map(|next| next.number);
+            if number != of
+                && let Some(alike) = standing(desk, setup, std::mem::take(&mut reading))?
+            {
+                tell(alike).map_err(PassError::Io)?;
+            }
+            of = number;
+            match next {
+                Some(next) => reading.push(next.link),
+                None => return Ok(tally),
+            }
         }
     }
 }
@@ -167,6 +289,7 @@ fn standing(
         let holds = desk.ledger.day(desk.intake.tenant(), person, day.0).wait();
         let holds = holds.map_err(|error| desk.failed(error))?;
         let one = Someone {
+            person,
             key,
             counted: Cents(holds.counted[slot].total_cents),
             shipment_ids,
@@ -192,7 +315,9 @@ fn standing(
     persons.sort_by_key(|one| one.key.0);
     let ids = persons.iter().flat_map(|one| &one.shipment_ids);
     let limits = limits(desk, setup, ids)?;
-    let of_day = limits.values().filter_map(|of_parcel| of_parcel[slot]);
+    let of_day = limits
+        .values()
+        .filter_map(|of_parcel| of_parcel[slot].limit);
     Ok(Some(Alike {
         day,
         limit: of_day.min(),

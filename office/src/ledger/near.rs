@@ -5,7 +5,7 @@
 //! person share; what those who are alike have on the day is read by the ledger with the claim. All is
 //! bounded: of what is too much nobody is compared, and that is told.
 
-use crate::ledger::{Apart, OpenLedger, RunError, builder};
+use crate::ledger::{Apart, LedgerError, OpenLedger, RunError, builder};
 use crate::pass::{Bounds, LinkBuilder, LinkTally, PassError, Persons, comparable};
 use crate::setup::Setup;
 use deminimis_clearance::day::party_of;
@@ -31,7 +31,7 @@ const MOST_OF_A_DAY: usize = 10_000;
 const MOST_TOLD: usize = 5;
 
 /// As many parcels of a kept person are looked at for spellings.
-const MOST_SPELLINGS: usize = 4;
+pub(super) const MOST_SPELLINGS: usize = 4;
 
 /// The most others with whom one person is counted together.
 const MOST_TOGETHER: usize = 64;
@@ -224,15 +224,15 @@ fn keys(desk: &OpenLedger, anchors: Anchors) -> Vec<BlockingKey> {
     places.map(key).collect()
 }
 
-/// Keeps again by what a person is found, from the parcels that are that person's now: a split forgets
-/// it, because by which parcel each key came is not kept.
-///
-/// # Errors
-/// The ledger cannot be read or written.
-pub fn find_again(desk: &OpenLedger, setup: &Setup, person: PersonKey) -> Result<(), RunError> {
+/// By what the parties of parcels are found, as their latest records have them.
+fn found_by<'a>(
+    desk: &OpenLedger,
+    setup: &Setup,
+    ids: impl Iterator<Item = &'a String>,
+) -> Result<BTreeSet<[u8; 16]>, LedgerError> {
     let (mut persons, mut all) = (Persons::default(), BTreeSet::new());
-    for standing in desk.parcels(person, None)? {
-        let Some(record) = desk.records_of(&standing.shipment_id)?.pop() else {
+    for id in ids {
+        let Some(record) = desk.records_of(id)?.pop() else {
             continue;
         };
         if let Some((_, key, texts, basis)) = kept_party(desk, setup, &record, &mut persons) {
@@ -241,6 +241,17 @@ pub fn find_again(desk: &OpenLedger, setup: &Setup, person: PersonKey) -> Result
             all.extend(keys(desk, party.anchors).iter().map(|key| key.0));
         }
     }
+    Ok(all)
+}
+
+/// Keeps again by what a person is found, from the parcels that are that person's now: a split forgets
+/// it, because by which parcel each key came is not kept.
+///
+/// # Errors
+/// The ledger cannot be read or written.
+pub fn find_again(desk: &OpenLedger, setup: &Setup, person: PersonKey) -> Result<(), RunError> {
+    let parcels = desk.parcels(person, None)?;
+    let all = found_by(desk, setup, parcels.iter().map(|one| &one.shipment_id))?;
     let keys = all.into_iter().map(BlockingKey).collect();
     let kept = desk.ledger.block(desk.intake.tenant(), person, keys).wait();
     Ok(kept.map_err(|error| desk.failed(error))?)
@@ -264,6 +275,34 @@ pub fn kept_party(
     let parcel = desk.intake.take_kept(&recalled, person).ok()?;
     let key = parcel.person.filter(|_| parcel.counts_if_linked())?;
     Some((parcel, key, recalled.texts, basis))
+}
+
+/// Parcels of a person on a day, of which their parties are read: `most` of those that stand.
+pub(super) fn spellings(
+    desk: &OpenLedger,
+    person: PersonKey,
+    day: Day,
+    most: usize,
+) -> Result<Vec<String>, RunError> {
+    let parcels = desk.parcels(person, Some(day.0))?.into_iter();
+    let standing = parcels.filter(|one| one.state != State::Voided);
+    Ok(standing.map(|one| one.shipment_id).take(most).collect())
+}
+
+/// The kept persons of a day who share with a person something by which he is found, himself not
+/// among them; `own` are parcels of his on that day.
+pub(super) fn neighbours(
+    (desk, setup): (&OpenLedger, &Setup),
+    (person, day): (PersonKey, Day),
+    own: &[String],
+) -> Result<BTreeSet<PersonKey>, RunError> {
+    let of_day = OfDay {
+        keys: found_by(desk, setup, own.iter())?,
+        ..OfDay::default()
+    };
+    let mut found = kept_near(desk, day, &of_day)?;
+    found.remove(&person);
+    Ok(found)
 }
 
 /// The kept persons of a day who share a key with the run's, without those whom the run has itself.

@@ -50,7 +50,7 @@ pub fn over_limit(
             continue;
         };
         for (place, basis) in Basis::ALL.iter().enumerate() {
-            let of_basis = |id: &String| limits.get(id)?.get(place).copied().flatten();
+            let of_basis = |id: &String| limits.get(id)?.get(place)?.limit;
             let Some(limit) = ids.iter().filter_map(of_basis).min() else {
                 continue;
             };
@@ -69,12 +69,21 @@ pub fn over_limit(
     Ok(over)
 }
 
-/// The limits of each parcel by basis, of those whose record can be read.
+/// What one basis is to a parcel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct OfParcel {
+    /// The limit of the day, where a rule in force says one.
+    pub limit: Option<Cents>,
+    /// Whether the parcel can use the basis at all, whatever the day holds.
+    pub open: bool,
+}
+
+/// What each basis is to each parcel, of those whose record can be read.
 pub(super) fn limits<'a>(
     desk: &OpenLedger,
     setup: &Setup,
     ids: impl Iterator<Item = &'a String>,
-) -> Result<HashMap<String, Vec<Option<Cents>>>, LedgerError> {
+) -> Result<HashMap<String, Vec<OfParcel>>, LedgerError> {
     let ids: BTreeSet<&String> = ids.collect();
     let mut limits = HashMap::new();
     for id in ids {
@@ -85,7 +94,10 @@ pub(super) fn limits<'a>(
         let parcel = recalled.and_then(|one| desk.intake.take_kept(&one, |_| None));
         // Of an erased parcel nothing is known; another one of the day tells the limit.
         if let Ok(parcel) = parcel {
-            let of_parcel = Basis::ALL.iter().map(|basis| parcel.limit(*basis));
+            let of_parcel = Basis::ALL.iter().map(|basis| OfParcel {
+                limit: parcel.limit(*basis),
+                open: parcel.is_open(*basis),
+            });
             limits.insert(id.clone(), of_parcel.collect());
         }
     }

@@ -125,6 +125,7 @@ impl Changed {
                 "shipment_ids": one.shipment_ids })
         };
         json!({ "fresh": self.fresh, "position": self.position,
+            "ledger_person": person_word(self.to),
             "days": self.affected.iter().map(day).collect::<Vec<_>>(),
             "unknown_keys": self.unknown,
             "over_limit": self.over.iter().map(over).collect::<Vec<_>>() })

@@ -1,6 +1,6 @@
 //! What the ledger holds, as it is told to programs: parcels as they stand, and what days hold.
 
-use crate::ledger::over::limits;
+use crate::ledger::over::{OfParcel, limits};
 use crate::ledger::{LedgerError, OpenLedger};
 use crate::setup::Setup;
 use deminimis_law::money::Cents;
@@ -171,7 +171,7 @@ impl OpenLedger {
         let standing = of_day.iter().filter(|one| one.state != State::Voided);
         let limits = limits(self, setup, standing.map(|one| &one.shipment_id))?;
         let least = Basis::ALL.iter().enumerate().filter_map(|(slot, basis)| {
-            let of_basis = |of: &Vec<Option<Cents>>| of.get(slot).copied().flatten();
+            let of_basis = |of: &Vec<OfParcel>| of.get(slot)?.limit;
             let least = limits.values().filter_map(of_basis).min()?;
             Some(json!({ "basis": basis.as_str(), "limit_usd": least.to_string() }))
         });

@@ -134,6 +134,24 @@ fn values(tenant: &str, wanted: &Wanted, limit: u32) -> [Value; 8] {
     ]
 }
 
+impl DeskStore {
+    /// The ids of a tenant's parcels that count on a day, the last entered first, `limit` at most.
+    pub fn parcels_of_day(&self, tenant: &str, day: i32, limit: u32) -> Pending<Vec<String>> {
+        let values = [
+            Value::from(tenant),
+            i64::from(day).into(),
+            i64::from(limit).into(),
+        ];
+        let text = "SELECT shipment_id FROM parcel
+            WHERE tenant = $1 AND day = $2 AND state <> 'voided'
+            ORDER BY position DESC LIMIT $3";
+        self.read(move |sql| {
+            let rows = sql.query(text, &values)?;
+            rows.iter().map(|row| row.text(0)).collect()
+        })
+    }
+}
+
 fn listed(row: &Row) -> Result<Listed, StoreError> {
     let day = row.int(3)?;
     let far = |_| StoreError::Failure(format!("{day} is no day of a parcel"));

@@ -334,6 +334,13 @@ impl Parcel {
         self.limits[basis as usize].map(|limit| limit.limit)
     }
 
+    /// Whether the basis is open to it whatever the day holds: it meets the conditions, and nothing
+    /// suspends or denies it.
+    #[must_use]
+    pub fn is_open(&self, basis: Basis) -> bool {
+        self.record.candidate.open.has(basis)
+    }
+
     /// Whether it is of the order and the master bill that the ledger has a parcel for. Their sums
     /// are kept under these: a change of either is another parcel.
     #[must_use]

@@ -4,14 +4,14 @@ use super::look::show_as_it_comes;
 use super::{Alike as Args, Look};
 use crate::commands::law::LawOptions;
 use crate::commands::{CommandError, Ended};
-use crate::ledger::{Alike, OpenLedger, Someone, alike};
+use crate::ledger::{Alike, OpenLedger, alike};
 use crate::out::page::Format;
 use crate::out::page::{Page, Style as Ink};
 use crate::out::style::dollars;
 use crate::pass::LinkTally;
 use crate::setup::Setup;
 use deminimis_law::time::Day;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::io;
 use std::sync::Arc;
 
@@ -43,7 +43,7 @@ fn as_json(page: &mut Page<'_>, (desk, setup, on): Asked<'_>) -> Result<(), Comm
     page.raw("{\"alike\":[")?;
     let mut before = "\n ";
     let tally = alike(desk, setup, on, |one| {
-        page.raw(&format!("{before}{}", alike_json(&one)))?;
+        page.raw(&format!("{before}{}", one.json()))?;
         before = ",\n ";
         Ok(())
     })?;
@@ -58,18 +58,6 @@ fn as_json(page: &mut Page<'_>, (desk, setup, on): Asked<'_>) -> Result<(), Comm
         tally.days_passed_over
     ))?;
     Ok(())
-}
-
-fn alike_json(one: &Alike) -> Value {
-    let someone = |one: &Someone| {
-        json!({ "key": one.key.to_string(), "counted_usd": one.counted.to_string(),
-            "shipment_ids": one.shipment_ids, "linked": one.with })
-    };
-    json!({
-        "day": one.day.to_string(), "persons": one.persons.iter().map(someone).collect::<Vec<_>>(),
-        "day_total_if_linked_usd": one.together.to_string(),
-        "limit_usd": one.limit.map(|limit| limit.to_string()), "over_limit": one.is_over(),
-    })
 }
 
 fn as_text(page: &mut Page<'_>, (desk, setup, on): Asked<'_>) -> Result<(), CommandError> {

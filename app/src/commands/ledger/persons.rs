@@ -1,7 +1,6 @@
 //! `ledger merge`, `split`, `apart`, `erase`: what a human says of persons.
 
 use super::look::{holds_line, show};
-use super::who::parse;
 use super::{Apart, Erase, Look, Merge, Split};
 use crate::commands::law::LawOptions;
 use crate::commands::{CommandError, Ended};
@@ -10,7 +9,8 @@ use crate::out::page::{Format, Page, Style as Ink};
 use crate::out::style::dollars;
 use crate::setup::Setup;
 use deminimis_law::time::Day;
-use deminimis_store::{PersonKey, PersonsEvent, Refused, StoreError};
+use deminimis_person::Key;
+use deminimis_store::{PersonKey, PersonsEvent, Refused};
 use serde_json::json;
 use std::io;
 use std::sync::Arc;
@@ -28,7 +28,9 @@ fn person(desk: &OpenLedger, key: &str) -> Result<PersonKey, CommandError> {
              person.key"
         ))
     };
-    Ok(desk.intake.ledger_person(parse(key).ok_or_else(wrong)?))
+    Ok(desk
+        .intake
+        .ledger_person(Key::parse(key).ok_or_else(wrong)?))
 }
 
 /// The event of an act on persons: told from another by the sender's id, or by when it came.
@@ -80,26 +82,23 @@ pub fn apart(law: &LawOptions, args: &Apart) -> Result<Ended, CommandError> {
         args.event.as_ref(),
         &["apart", &args.one, &args.other],
     )?;
-    let unknown = desk.unknown_keys(&[(keys[0], one), (keys[1], other)])?;
-    let receipt = match desk.ledger.set_apart(event, one, other).wait() {
-        Ok(receipt) => receipt,
-        Err(StoreError::Refused(Refused::AlreadyOne)) => {
+    let parted = desk.set_apart(event, [(keys[0], one), (keys[1], other)])?;
+    let parted = parted.map_err(|why| match why {
+        Refused::AlreadyOne => {
             let why = "the two are one person in the ledger: ledger split takes parcels apart";
-            return Err(CommandError::Refused(why.to_owned()));
+            CommandError::Refused(why.to_owned())
         }
-        Err(StoreError::Refused(reason)) => return Err(CommandError::Refused(reason.to_string())),
-        Err(error) => return Err(desk.failed(error).into()),
-    };
+        why => CommandError::Refused(why.to_string()),
+    })?;
     if args.look.format.format == Format::Json {
-        let all = json!({ "fresh": receipt.fresh, "unknown_keys": unknown });
-        show(|page| page.json(&all))?;
+        show(|page| page.json(&parted.json()))?;
         return Ok(Ended::Well);
     }
     show(|page| {
-        let done = if receipt.fresh { "done" } else { "done before" };
+        let done = if parted.fresh { "done" } else { "done before" };
         let said = format!("{done}: the two are not told as alike any more, until they are merged");
         page.say(0, Ink::Bold, &said)?;
-        mistyped(page, &unknown)
+        mistyped(page, &parted.unknown)
     })?;
     Ok(Ended::Well)
 }

@@ -35,7 +35,7 @@ impl Who {
     /// The person's key by the exact rules.
     pub fn key(&self) -> Result<Key, CommandError> {
         if let Some(key) = &self.key {
-            return parse(key).ok_or_else(|| {
+            return Key::parse(key).ok_or_else(|| {
                 CommandError::Usage("--key must be 32 hexadecimal digits".to_owned())
             });
         }
@@ -50,35 +50,5 @@ impl Who {
         Key::of(&party, PARTY_KIND, None, &mut Scratch::new()).map_err(|error| {
             CommandError::Usage(format!("--key, or --name and an address: {error}"))
         })
-    }
-}
-
-/// A key as decisions show it.
-pub fn parse(text: &str) -> Option<Key> {
-    let mut key = [0; 16];
-    let (pairs, []) = text.as_bytes().as_chunks::<2>() else {
-        return None;
-    };
-    if pairs.len() != key.len() {
-        return None;
-    }
-    let digit = |byte: u8| char::from(byte).to_digit(16);
-    for (byte, [high, low]) in key.iter_mut().zip(pairs) {
-        *byte = u8::try_from(digit(*high)? * 16 + digit(*low)?).ok()?;
-    }
-    Some(Key(key))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::parse;
-
-    #[test]
-    fn a_key_reads_as_it_is_shown() {
-        let text = "00ff10a0b1c2d3e4f5061728394a5b6c";
-        assert_eq!(parse(text).unwrap().to_string(), text);
-        for wrong in ["", "00ff", &text[1..], "00ff10a0b1c2d3e4f5061728394a5b6g"] {
-            assert_eq!(parse(wrong), None, "{wrong}");
-        }
     }
 }
