@@ -86,6 +86,7 @@ pub(crate) fn opening(setup: &Setup) -> Opening<'_> {
         catalog: None,
         ignore_unknown: false,
         set: Vec::new(),
+        defaults: None,
         ids: Ids::default(),
     }
 }

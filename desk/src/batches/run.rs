@@ -69,6 +69,7 @@ fn opening<'a>(desk: &'a Desk, batch: &Batch) -> Result<Opening<'a>, Stop> {
         catalog: None,
         ignore_unknown: batch.ignore_unknown,
         set: Vec::new(),
+        defaults: None,
         ids: Ids::default(),
     })
 }

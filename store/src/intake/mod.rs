@@ -12,7 +12,7 @@ mod kept;
 mod secret;
 mod survey;
 
-pub use kept::{Lost, Recalled, Said, is_personal, recall};
+pub use kept::{Lost, Recalled, Said, filled, is_personal, recall};
 pub use secret::Secret;
 pub use survey::{Survey, Tally, survey};
 
