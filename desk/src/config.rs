@@ -13,8 +13,12 @@ pub struct Config {
     pub tls: Option<(PathBuf, PathBuf)>,
     /// The data folder, for what is kept in files.
     pub home: PathBuf,
+    /// Fields of the contract that parcels without them get, by `[filing.defaults]`.
+    pub filing_defaults: Vec<(String, String)>,
     /// Whether webhooks may be told at private addresses, and without TLS.
     pub allow_private_webhooks: bool,
+    /// Whether the configuration says for how many days batches are kept.
+    pub batch_days_in_file: bool,
     /// What is refused to whoever asks for too much.
     pub limits: Limits,
 }

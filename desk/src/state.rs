@@ -5,7 +5,9 @@ use crate::batches::Batches;
 use crate::config::Config;
 use crate::guard::Gate;
 use crate::index::Index;
+use crate::settings::{Cache, OfTenant};
 use deminimis_office::ledger::{Desk as OpenLedger, LedgerError, Place, now};
+use deminimis_office::read::defaults::BadDefault;
 use deminimis_office::setup::Setup;
 use deminimis_store::StoreError;
 use deminimis_store::desk::{AuditLine, DeskStore};
@@ -38,6 +40,8 @@ pub struct Desk {
     ending: watch::Sender<bool>,
     /// Who tried to log in how often.
     pub attempts: Attempts,
+    /// What tenants have set, as it was read lately.
+    pub settings: Cache,
     /// How far the list of parcels is.
     pub index: Index,
     /// The picture of the law's timeline, drawn when it is first asked for.
@@ -52,6 +56,9 @@ pub enum OpenError {
     /// The ledger cannot be used.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
+    /// What the configuration says of all parcels cannot be used.
+    #[error("[filing.defaults] {0}")]
+    Defaults(#[from] BadDefault),
     /// The desk's own store cannot be used.
     #[error("{place}: {error}")]
     Store {
@@ -92,6 +99,7 @@ impl Desk {
         config: Config,
         metrics: PrometheusHandle,
     ) -> Result<Desk, OpenError> {
+        OfTenant::nothing(&setup, &config)?;
         let ledger = OpenLedger::open(place, "default", &setup, true)?;
         let store = open_store(place)?;
         let openapi = crate::openapi::described(&setup);
@@ -105,6 +113,7 @@ impl Desk {
             openapi,
             metrics,
             attempts: Attempts::default(),
+            settings: Cache::default(),
             index: Index::default(),
             timeline: OnceLock::new(),
             ledger,

@@ -10,6 +10,7 @@ mod papers;
 mod parcels;
 mod reads;
 mod server;
+mod settings;
 mod tracking;
 #[path = "../../../store/examples/verify_record.rs"]
 #[allow(dead_code, reason = "its program is run by hand")]

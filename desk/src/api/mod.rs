@@ -14,6 +14,7 @@ pub mod law;
 pub mod messages;
 pub mod persons;
 pub mod records;
+pub mod settings;
 pub mod shipments;
 pub mod tariff;
 pub mod tracking;

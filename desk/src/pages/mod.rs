@@ -7,15 +7,17 @@
 mod assets;
 mod board;
 mod form;
+mod house;
 mod law;
 mod parcel;
 mod parcels;
 pub mod problem;
 mod screen;
 mod session;
-mod settings;
+pub(crate) mod settings;
 mod tariff;
 mod waterfall;
+mod webhooks;
 
 use crate::auth::Caller;
 use crate::guard::{Rule, Rules};
@@ -130,7 +132,25 @@ pub fn all() -> Pages {
             settings::revoke_key,
         )
         .post("/settings/invitations", admin, settings::invite)
+        .post(
+            "/settings/invitations/{id}/withdraw",
+            admin,
+            settings::withdraw,
+        )
         .post("/settings/users/{user_id}", admin, settings::change_user)
+        .get(house::FILING_PAGE, admin, house::filing)
+        .post(house::FILING_PAGE, admin, house::set_filing)
+        .get(house::POLICY_PAGE, admin, house::policy)
+        .post(house::POLICY_PAGE, admin, house::set_policy)
+        .get("/settings/webhooks", admin, webhooks::show)
+        .post("/settings/webhooks", admin, webhooks::add)
+        .get("/settings/webhooks/{id}", admin, webhooks::deliveries)
+        .post("/settings/webhooks/{id}/delete", admin, webhooks::delete)
+        .post(
+            "/settings/webhooks/{id}/deliveries/{delivery}/replay",
+            admin,
+            webhooks::replay,
+        )
 }
 
 /// The places of the navigation: path, words, least role.

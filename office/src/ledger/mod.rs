@@ -28,7 +28,7 @@ pub use acts::{NotKept, NotMoved};
 pub use alike::{Alike, Someone, alike};
 pub use answer::{Answer, Form, Writer};
 pub use apart::Apart;
-pub use enter::{Entered, FileParcels};
+pub use enter::{Beside, Entered, FileParcels, nothing};
 pub use erased::Erasures;
 pub use foresee::{Foreseen, Seen, foreseen};
 pub use forgotten::forgotten;

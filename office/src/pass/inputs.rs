@@ -2,7 +2,8 @@
 
 use crate::pass::PassError;
 use crate::read::{
-    Catalog, Defaults, Format, Ids, Import, Map, Options, ReadError, Reject, RejectReason, Source, open,
+    Catalog, Defaults, Format, Ids, Import, Map, Options, ReadError, Reject, RejectReason, Source,
+    open,
 };
 use crate::setup::Setup;
 use std::fs::File;

@@ -8,6 +8,7 @@ mod accounts;
 mod batches;
 mod parcels;
 mod postgres;
+mod settings;
 mod sql;
 mod sqlite;
 mod tracking;
@@ -18,8 +19,9 @@ mod webhooks;
 pub use accounts::Login;
 pub use batches::{Batch, BatchCounts, BatchKind, BatchState};
 pub use parcels::{Listed, Wanted};
+pub use settings::Setting;
 pub use tracking::{Board, DayCount, Due, Noted, Reckon, StateCount, Track, TrackEvent};
-pub use types::{ApiKey, AuditLine, Invitation, Role, Seen, Session, User};
+pub use types::{ApiKey, AuditLine, Invitation, Invited, Role, Seen, Session, User};
 pub use webhooks::{Delivery, DeliveryState, Event, Webhook};
 
 use crate::error::StoreError;
@@ -29,7 +31,7 @@ use sql::{Sql, Task};
 use std::fmt;
 use std::path::Path;
 
-const MIGRATIONS: [Migration; 5] = [
+const MIGRATIONS: [Migration; 6] = [
     Migration {
         number: 1,
         sql: include_str!("../../migrations/desk/0001-accounts.sql"),
@@ -49,6 +51,10 @@ const MIGRATIONS: [Migration; 5] = [
     Migration {
         number: 5,
         sql: include_str!("../../migrations/desk/0005-webhooks.sql"),
+    },
+    Migration {
+        number: 6,
+        sql: include_str!("../../migrations/desk/0006-settings.sql"),
     },
 ];
 

@@ -269,12 +269,20 @@ fn place(name: &str) -> Option<(usize, &str)> {
 pub fn filled(record: &KeptRecord) -> Vec<String> {
     let field = record.fields.iter().find(|field| field.path == FILLED);
     match field.map(|field| &field.content) {
-        Some(Content::Value(names)) => {
-            let names = str::from_utf8(names).unwrap_or_default();
-            names.split_whitespace().map(str::to_owned).collect()
-        }
+        Some(Content::Value(names)) => split(names),
         _ => Vec::new(),
     }
+}
+
+/// The same of what is going to be kept.
+pub(super) fn names_of_filled(input: &[Field]) -> Vec<String> {
+    let field = input.iter().find(|field| field.path == FILLED);
+    field.map(|field| split(&field.value)).unwrap_or_default()
+}
+
+fn split(names: &[u8]) -> Vec<String> {
+    let names = str::from_utf8(names).unwrap_or_default();
+    names.split_whitespace().map(str::to_owned).collect()
 }
 
 /// A day that was kept before a number was added to it has that number as in an empty day.

@@ -353,6 +353,12 @@ impl Parcel {
         self.order.is_some()
     }
 
+    /// The fields that the installation's defaults filled in, as its record names them.
+    #[must_use]
+    pub fn filled(&self) -> Vec<String> {
+        kept::names_of_filled(&self.input)
+    }
+
     /// Its day and its place within it.
     #[must_use]
     pub fn arrival(&self) -> Arrival {

@@ -77,8 +77,8 @@ pub fn run(law: &LawOptions, args: EntryArgs) -> Result<Ended, CommandError> {
     let input = &args.input;
     let books = (&*setup.book.facts, zone, &setup.ports);
     let defaults = Defaults::new(&filing.defaults, books);
-    let defaults = defaults
-        .map_err(|error| CommandError::Usage(format!("[filing.defaults] {error}")))?;
+    let defaults =
+        defaults.map_err(|error| CommandError::Usage(format!("[filing.defaults] {error}")))?;
     let catalog = input.read_catalog(&setup)?;
     let mut opening = Opening {
         defaults: Some(&defaults),

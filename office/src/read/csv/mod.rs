@@ -9,7 +9,9 @@ mod rows;
 
 use super::plan::Plan;
 use super::reject::{PartyKeyMaterial, Problem, shown, shown_id};
-use super::{Catalog, Counts, Defaults, Ids, Options, Read, ReadError, Reject, RejectReason, Source};
+use super::{
+    Catalog, Counts, Defaults, Ids, Options, Read, ReadError, Reject, RejectReason, Source,
+};
 use deminimis_clearance::shipment::build::{Builder, Filling};
 use deminimis_clearance::shipment::fields::id;
 use deminimis_clearance::shipment::{Shipment, Texts};
@@ -170,9 +172,8 @@ impl Source for CsvSource<'_> {
             problem = Some((first, duplicate, of_texts(filling.texts(), self.zone)));
         }
         if problem.is_none() {
-            let done =
-                complete(&mut filling, &self.plan, (self.catalog, self.defaults))
-                    .and_then(|()| filling.finish());
+            let done = complete(&mut filling, &self.plan, (self.catalog, self.defaults))
+                .and_then(|()| filling.finish());
             if let Err(bad) = done {
                 let row = first + bad.line.unwrap_or(0) as u64;
                 problem = Some((row, Problem::flat(bad), of_texts(texts, self.zone)));

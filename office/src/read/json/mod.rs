@@ -9,7 +9,8 @@ mod value;
 use super::constants::Constants;
 use super::reject::{PartyKeyMaterial, Problem, salvageable, shown, shown_id};
 use super::{
-    Catalog, Counts, Defaults, Format, Ids, Import, Options, Read, ReadError, Reject, RejectReason, Source,
+    Catalog, Counts, Defaults, Format, Ids, Import, Options, Read, ReadError, Reject, RejectReason,
+    Source,
 };
 use deminimis_clearance::shipment::build::{Builder, Filling};
 use deminimis_clearance::shipment::fields::{FieldId, id};

@@ -216,7 +216,13 @@ pub(super) fn bond(gather: &mut Gather<'_>, form: Form, entry_type: EntryType) -
         return None;
     };
     let Some(kind) = form::bond_kind(&kind) else {
-        gather.formed(kind_at, "bond_type", None, &kind, Err(form::BOND.to_owned()));
+        gather.formed(
+            kind_at,
+            "bond_type",
+            None,
+            &kind,
+            Err(form::BOND.to_owned()),
+        );
         return None;
     };
     let single = kind == BondKind::Single;
