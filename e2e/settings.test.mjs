@@ -39,7 +39,7 @@ async function until(what, ask, right) {
   for (;;) {
     const answer = await ask();
     if (right(answer)) return answer;
-    assert.ok(Date.now() - begun < 60_000, `${what}: ${JSON.stringify(answer)}`);
+    assert.ok(Date.now() - begun < 60_000, `${what}: ${JSON.stringify(answer).slice(0, 2000)}`);
     await new Promise((wake) => setTimeout(wake, 100));
   }
 }
@@ -81,7 +81,7 @@ async function walk(desk, page, key, each) {
   assert.deepEqual(first.filled, ["bond_number", "bond_surety_code", "bond_type", "filer_code"]);
   await page.goto(`${desk.address}/parcels/PX-1`);
   await page.getByText("What was sent").click();
-  await page.getByText("B-77").first().waitFor();
+  await page.getByText("B-77 (filled in by the house)").waitFor();
 
   await page.goto(`${desk.address}/settings/policy`);
   await page.getByLabel("Parcels of one person on one day").fill("none");
@@ -132,7 +132,8 @@ withDesk("a webhook is added, told, told again and deleted", {}, async (desk, pa
       answer.writeHead(204).end();
     });
   });
-  await new Promise((listening) => place.listen(0, "127.0.0.1", listening));
+  // A test that fails must not wait for it.
+  await new Promise((listening) => place.listen(0, "127.0.0.1", listening).unref());
   const address = `http://127.0.0.1:${place.address().port}/hook`;
   await page.goto(`${desk.address}/settings/webhooks`);
   await page.getByRole("heading", { name: "No webhooks yet" }).waitFor();
@@ -150,7 +151,7 @@ withDesk("a webhook is added, told, told again and deleted", {}, async (desk, pa
   await look(page, "settings-webhooks");
   await page.goto(`${desk.address}/settings/webhooks`);
   assert.equal(await page.locator("#made-secret").count(), 0);
-  await page.getByRole("link", { name: `What ${address} was told` }).click();
+  await page.getByRole("link", { name: `Deliveries to ${address}` }).click();
   await page.getByRole("heading", { name: "Nothing was told yet" }).waitFor();
 
   await entered(desk, key, parcel("PX-1"));
@@ -172,17 +173,23 @@ withDesk("a webhook is added, told, told again and deleted", {}, async (desk, pa
   }
   const path = new URL(page.url()).pathname;
   const all = () => desk.ask("GET", `/v1${path.replace("/settings", "")}/deliveries`, key);
-  await until("wait", all, (answer) => answer.json.length === 100 && answer.json.some((one) => one.last_said));
+  await until("wait", all, (answer) => answer.json.length === 100);
+  const failed = (one) => one.state === "waiting" && one.tries > 0;
+  const first = () => desk.ask("GET", `/v1${path.replace("/settings", "")}/deliveries?before=3`, key);
+  const why = (await until("fails", first, (answer) => answer.json.some((one) => failed(one) && one.last_said))).json;
   await page.goto(desk.address + path);
   assert.equal(await page.locator("table.list tbody tr").count(), 100);
   const seen = new Set();
+  let reason = 0;
   for (;;) {
     for (const id of await page.locator("tbody th").allTextContents()) seen.add(id);
+    reason += await page.getByRole("cell", { name: why.find(failed).last_said, exact: true }).count();
     const older = page.getByRole("link", { name: "Older" });
     if (!(await older.isVisible())) break;
     await older.click();
     await page.waitForLoadState();
   }
+  assert.ok(reason > 0, "the reason of what failed is told");
   // A thousand wait at most for one webhook, and a page of lines is taken at once.
   assert.ok(seen.size >= 1000, `${seen.size} deliveries were listed`);
   await page.goto(desk.address + path);

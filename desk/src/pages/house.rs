@@ -181,35 +181,36 @@ async fn house(
 ) -> Result<HousePage, Problem> {
     let in_force = desk.settings(&caller.tenant).await?;
     let told = |name: &str| in_force.told.iter().find(|one| one.name == name);
-    let input = |name: &'static str, label: &'static str, setting: &str, key: Option<&'static str>| {
-        let one = told(setting);
-        let own = one.filter(|one| one.from == "tenant");
-        let pointer = match key {
-            Some(key) => format!("/{setting}/{key}"),
-            None => format!("/{setting}"),
-        };
-        let errors = sent.map(|(_, problem)| problem.errors());
-        let wrong = errors.into_iter().flatten();
-        let wrong = wrong.filter(|error| error.pointer == pointer);
-        Input {
-            name,
-            label,
-            value: match sent {
-                Some((fields, _)) => fields.get(name).cloned().unwrap_or_default(),
-                None => own.map(|own| written(&own.value, key)).unwrap_or_default(),
-            },
-            hint: one.map(|one| hint(one, key)).unwrap_or_default(),
-            wrong: wrong
-                .map(|error| error.detail.as_str())
-                .collect::<Vec<_>>()
-                .join("; "),
-            numeric: !matches!(
+    let input =
+        |name: &'static str, label: &'static str, setting: &str, key: Option<&'static str>| {
+            let one = told(setting);
+            let own = one.filter(|one| one.from == "tenant");
+            let pointer = match key {
+                Some(key) => format!("/{setting}/{key}"),
+                None => format!("/{setting}"),
+            };
+            let errors = sent.map(|(_, problem)| problem.errors());
+            let wrong = errors.into_iter().flatten();
+            let wrong = wrong.filter(|error| error.pointer == pointer);
+            Input {
                 name,
-                "filer_code" | "importer_of_record_number" | "bond_number" | "bond_surety_code"
-            ),
-            choices: Vec::new(),
-        }
-    };
+                label,
+                value: match sent {
+                    Some((fields, _)) => fields.get(name).cloned().unwrap_or_default(),
+                    None => own.map(|own| written(&own.value, key)).unwrap_or_default(),
+                },
+                hint: one.map(|one| hint(one, key)).unwrap_or_default(),
+                wrong: wrong
+                    .map(|error| error.detail.as_str())
+                    .collect::<Vec<_>>()
+                    .join("; "),
+                numeric: !matches!(
+                    name,
+                    "filer_code" | "importer_of_record_number" | "bond_number" | "bond_surety_code"
+                ),
+                choices: Vec::new(),
+            }
+        };
     let plain = |name, label| input(name, label, name, None);
     let bond = |name, label, key: &'static str| input(name, label, "bond", Some(key));
     let (title, lead, parts) = match tab {

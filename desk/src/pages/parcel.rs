@@ -15,6 +15,7 @@ use axum::response::Response;
 use deminimis_clearance::explain::{capital, dollars_of, spaced};
 use deminimis_office::ledger::Desk as OpenLedger;
 use deminimis_store::desk::Role;
+use deminimis_store::intake::filled;
 use deminimis_store::{Content, KeptRecord};
 use serde::Deserialize;
 use std::sync::Arc;
@@ -186,7 +187,7 @@ struct ParcelPage {
     totals: Vec<(&'static str, String)>,
     ways: Vec<Way>,
     questions: Vec<Asked>,
-    sent: Vec<(String, String)>,
+    sent: Vec<Sent>,
     /// Whether fields that tell of a person are withheld from who looks.
     withheld: bool,
     /// Whether who looks may know whose parcel it is.
@@ -485,8 +486,17 @@ fn asked(told: Question) -> Asked {
     }
 }
 
+/// A field of what was sent.
+struct Sent {
+    name: String,
+    value: String,
+    /// Whether the house's settings say it and not the sender.
+    filled: bool,
+}
+
 /// What the sender said, as the first record has it, and whether some of it is withheld.
-fn sent(records: &[KeptRecord], names: bool) -> (Vec<(String, String)>, bool) {
+fn sent(records: &[KeptRecord], names: bool) -> (Vec<Sent>, bool) {
+    let filled = records.first().map(filled).unwrap_or_default();
     let mut withheld = false;
     let mut fields = Vec::new();
     let first = records.first().map(|record| record.fields.as_slice());
@@ -505,7 +515,11 @@ fn sent(records: &[KeptRecord], names: bool) -> (Vec<(String, String)>, bool) {
             Content::Erased => "erased with its person".to_owned(),
             Content::Expired => "deleted after its time".to_owned(),
         };
-        fields.push((name.to_owned(), value));
+        fields.push(Sent {
+            name: name.to_owned(),
+            value,
+            filled: filled.iter().any(|one| one == name),
+        });
     }
     (fields, withheld)
 }
