@@ -300,6 +300,7 @@ fn opening() -> Opening<'static> {
         catalog: None,
         ignore_unknown: false,
         set: Vec::new(),
+        defaults: None,
         ids: Ids::default(),
     }
 }

@@ -22,10 +22,14 @@ pub struct Config {
     pub behind_proxy: bool,
     /// The data folder, for what is kept in files.
     pub home: PathBuf,
+    /// Fields of the contract that parcels without them get, by `[filing.defaults]`.
+    pub filing_defaults: Vec<(String, String)>,
     /// Whether webhooks may be told at private addresses, and without TLS.
     pub allow_private_webhooks: bool,
     /// Who files for which tenant.
     pub filing: Arc<Filers>,
+    /// Whether the configuration says for how many days batches are kept.
+    pub batch_days_in_file: bool,
     /// What is refused to whoever asks for too much.
     pub limits: Limits,
 }

@@ -40,6 +40,17 @@ pub fn described(setup: &Setup) -> Value {
         "oneOf": [of("Shipment"), {"type": "array", "minItems": 1, "maxItems": 10_000,
             "items": of("Shipment")}],
     });
+    schemas["Entered"] = json!({
+        "description": "The decision of a parcel that was entered",
+        "allOf": [of("Decision"), {"type": "object", "properties": {
+            "filled": {"type": "array", "items": {"type": "string"},
+                "description": "The fields that the tenant's settings filled in, if any"},
+            "house_policy": {"type": "array",
+                "description": "The rules of the house that it breaks, if any: no law",
+                "items": {"type": "object", "required": ["rule", "limit", "found"],
+                    "properties": {"rule": {"type": "string"}, "limit": {"type": "string"},
+                        "found": {"type": "string"}}}}}}],
+    });
     schemas["Decisions"] = json!({
         "description": "The decision of a shipment; of an array its decisions in their order, and \
             beside them what was refused, each with its row",

@@ -6,7 +6,9 @@ use crate::config::Config;
 use crate::guard::Gate;
 use crate::index::Index;
 use crate::places::Places;
+use crate::settings::{Cache, OfTenant};
 use deminimis_office::ledger::{LedgerError, OpenLedger, Place, now};
+use deminimis_office::read::defaults::BadDefault;
 use deminimis_office::setup::Setup;
 use deminimis_store::StoreError;
 use deminimis_store::desk::{AuditLine, DeskStore};
@@ -41,6 +43,8 @@ pub struct Desk {
     pub attempts: Attempts,
     /// Who reads the whole record log, which takes memory and time for each of its lines.
     pub log_readers: Arc<Places>,
+    /// What tenants have set, as it was read lately.
+    pub settings: Cache,
     /// How far the list of parcels is.
     pub index: Index,
     /// The picture of the law's timeline, drawn when it is first asked for.
@@ -55,6 +59,9 @@ pub enum OpenError {
     /// The ledger cannot be used.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
+    /// What the configuration says of all parcels cannot be used.
+    #[error("[filing.defaults] {0}")]
+    Defaults(#[from] BadDefault),
     /// The desk's own store cannot be used.
     #[error("{place}: {error}")]
     Store {
@@ -95,6 +102,7 @@ impl Desk {
         config: Config,
         metrics: PrometheusHandle,
     ) -> Result<Desk, OpenError> {
+        OfTenant::nothing(&setup, &config)?;
         let ledger = OpenLedger::open(place, "default", &setup, true)?;
         let store = open_store(place)?;
         let openapi = crate::openapi::described(&setup);
@@ -109,6 +117,7 @@ impl Desk {
             metrics,
             attempts: Attempts::default(),
             log_readers: Places::new("readings of the record log are on their way", 4, 2),
+            settings: Cache::default(),
             index: Index::default(),
             timeline: OnceLock::new(),
             ledger,

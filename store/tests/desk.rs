@@ -195,14 +195,15 @@ fn an_idempotency_key_is_of_one_body_and_one_tenant() {
 fn settings_are_a_tenants_own_and_tasks_share_commits() {
     on_each(|store| {
         let waiting: Vec<_> = (0..300)
-            .map(|at| store.set_setting("a", &format!("n{}", at % 7), &at.to_string()))
+            .map(|at| store.set_setting(line("set"), &format!("n{}", at % 7), &at.to_string()))
             .collect();
         for pending in waiting {
             pending.wait().unwrap();
         }
         let found = store.setting("a", "n3").wait().unwrap().unwrap();
         // On PostgreSQL tasks run side by side: which was the last is open.
-        assert_eq!(found.parse::<i64>().unwrap() % 7, 3);
+        assert_eq!(found.value.parse::<i64>().unwrap() % 7, 3);
+        assert_eq!((found.set_by.as_str(), found.set_at), ("key k1", NOW));
         assert_eq!(store.setting("b", "n3").wait().unwrap(), None);
     });
 }
@@ -211,14 +212,15 @@ fn settings_are_a_tenants_own_and_tasks_share_commits() {
 fn a_file_is_copied_while_it_is_used_and_opens_again() {
     let folder = tempfile::tempdir().unwrap();
     let store = DeskStore::open_sqlite(&folder.path().join("desk.sqlite")).unwrap();
-    store.set_setting("a", "n", "1").wait().unwrap();
+    store.set_setting(line("set"), "n", "1").wait().unwrap();
     let copy = folder.path().join("copy.sqlite");
     store.backup(&copy).wait().unwrap();
     let taken = store.backup(&copy).wait().unwrap_err();
     assert_eq!(taken, StoreError::Refused(Refused::Exists));
-    store.set_setting("a", "n", "2").wait().unwrap();
+    store.set_setting(line("set"), "n", "2").wait().unwrap();
     let copy = DeskStore::open_sqlite(&copy).unwrap();
-    assert_eq!(copy.setting("a", "n").wait().unwrap().as_deref(), Some("1"));
+    let kept = copy.setting("a", "n").wait().unwrap().unwrap();
+    assert_eq!(kept.value, "1");
 }
 
 fn event(id: &str, kind: &str, at: i64) -> TrackEvent {

@@ -189,9 +189,14 @@ fn a_delivery_is_taken_in_order_and_comes_again_until_it_ends() {
         assert_eq!(take(NOW + 5).unwrap().tries, 1);
         end(first.seq, DeliveryState::Delivered, "taken", 0).unwrap();
         // What waits stays, however old.
-        assert_eq!(store.expire_deliveries(NOW, 0).wait().unwrap(), 0);
-        assert_eq!(store.expire_deliveries(NOW + 1, 100).wait().unwrap(), 0);
-        assert_eq!(store.expire_deliveries(NOW + 1, 0).wait().unwrap(), 2);
+        assert_eq!(store.expire_deliveries("a", NOW, 0).wait().unwrap(), 0);
+        assert_eq!(
+            store.expire_deliveries("a", NOW + 1, 100).wait().unwrap(),
+            0
+        );
+        // Another tenant keeps its own as long as it wants.
+        assert_eq!(store.expire_deliveries("b", NOW + 1, 0).wait().unwrap(), 0);
+        assert_eq!(store.expire_deliveries("a", NOW + 1, 0).wait().unwrap(), 2);
         assert_eq!(told(store, "w2").len(), 2);
     });
 }

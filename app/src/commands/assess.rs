@@ -7,7 +7,7 @@ use crate::commands::law::LawOptions;
 use crate::commands::place::PlaceOptions;
 use crate::commands::rejects::Rejects;
 use crate::commands::{CommandError, Ended};
-use crate::ledger::{FileParcels, Form, OpenLedger, Place};
+use crate::ledger::{FileParcels, Form, OpenLedger, Place, nothing};
 use crate::out::style::{Style, grouped};
 use crate::out::table::{Table, summary};
 use crate::out::{csv, json};
@@ -106,7 +106,12 @@ pub fn run(law: &LawOptions, args: AssessArgs) -> Result<Ended, CommandError> {
             let (desk, parcels) = *both;
             let form = form(&args, parcels.longest_id());
             let both = (&desk, &*setup);
-            let entered = parcels.enter(both, &form, |reject| rejects.write(reject), |_| Ok(()))?;
+            let entered = parcels.enter(
+                both,
+                &form,
+                |reject| rejects.write(reject),
+                (nothing, |_| Ok(())),
+            )?;
             let (tally, counts) = (entered.tally, entered.counts);
             let (fresh, again) = (entered.fresh, entered.again);
             let erased = match entered.erased {

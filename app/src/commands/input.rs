@@ -107,18 +107,6 @@ impl InputOptions {
             .map(PathBuf::as_path)
     }
 
-    /// The same, with fields that are set unless the call sets them.
-    #[must_use]
-    pub fn with_defaults(mut self, defaults: Vec<(String, String)>) -> InputOptions {
-        let told = |field: &str| self.set.iter().any(|(known, _)| known == field);
-        let more: Vec<_> = defaults
-            .into_iter()
-            .filter(|(field, _)| !told(field))
-            .collect();
-        self.set.extend(more);
-        self
-    }
-
     /// The map of columns: the user's file, or a preset.
     fn column_map(&self) -> Result<Option<Map>, CommandError> {
         if let Some(preset) = &self.from {
@@ -183,6 +171,7 @@ impl InputOptions {
             catalog,
             ignore_unknown: self.ignore_unknown,
             set: self.set.clone(),
+            defaults: None,
             ids: Ids::default(),
         })
     }

@@ -13,6 +13,7 @@ mod persons;
 mod reads;
 mod records;
 mod server;
+mod settings;
 mod tracking;
 #[path = "../../../store/examples/verify_record.rs"]
 #[allow(dead_code, reason = "its program is run by hand")]

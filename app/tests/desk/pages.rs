@@ -386,6 +386,20 @@ fn every_page_takes_its_role_and_nobody_below_it() {
         ("POST", "/settings/keys/nothing/revoke", 3),
         ("POST", "/settings/invitations", 3),
         ("POST", "/settings/users/nothing", 3),
+        ("POST", "/settings/invitations/nothing/withdraw", 3),
+        ("GET", "/settings/filing", 3),
+        ("POST", "/settings/filing", 3),
+        ("GET", "/settings/policy", 3),
+        ("POST", "/settings/policy", 3),
+        ("GET", "/settings/webhooks", 3),
+        ("POST", "/settings/webhooks", 3),
+        ("GET", "/settings/webhooks/nothing", 3),
+        ("POST", "/settings/webhooks/nothing/delete", 3),
+        (
+            "POST",
+            "/settings/webhooks/nothing/deliveries/nothing/replay",
+            3,
+        ),
         ("POST", "/logout", 0),
     ] {
         let ask = |key: Option<&str>| {

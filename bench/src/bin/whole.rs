@@ -165,6 +165,7 @@ fn opening(setup: &Setup) -> Opening<'_> {
         catalog: None,
         ignore_unknown: false,
         set: Vec::new(),
+        defaults: None,
         ids: Ids::default(),
     }
 }

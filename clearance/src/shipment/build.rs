@@ -409,6 +409,11 @@ impl Filling<'_, '_> {
     pub fn mark_catalog(&mut self, line: usize) {
         self.texts.mark_catalog(line);
     }
+
+    /// Notes that a field was filled in by the installation's defaults.
+    pub fn mark_filled(&mut self, field: FieldId, line: usize) {
+        self.texts.mark_filled(field, line);
+    }
 }
 
 #[cfg(test)]

@@ -26,6 +26,8 @@ struct LineTexts {
     spans: [Span; LINE_FIELDS],
     /// Whether the catalog filled something in.
     catalog: bool,
+    /// Which fields the installation's defaults filled in.
+    filled: u64,
 }
 
 const _: () = assert!(
@@ -38,6 +40,8 @@ const _: () = assert!(
 pub struct Texts {
     buffer: String,
     given: ShipmentBits,
+    /// Which fields the installation's defaults filled in.
+    filled: ShipmentBits,
     /// As in [`LineTexts`], only what `given` names is of this shipment.
     shipment: Vec<Span>,
     lines: Vec<LineTexts>,
@@ -189,10 +193,39 @@ impl Texts {
         }
     }
 
+    /// Whether a field was filled in by the installation's defaults and not said by the sender.
+    #[must_use]
+    pub fn is_filled(&self, field: FieldId, line: usize) -> bool {
+        let at = field.0 as usize;
+        match at.checked_sub(SHIPMENT_FIELDS) {
+            None => self.filled[at / 64] >> (at % 64) & 1 != 0,
+            Some(column) => {
+                let line = self.lines[..self.used].get(line);
+                line.is_some_and(|line| column < LINE_FIELDS && line.filled >> column & 1 != 0)
+            }
+        }
+    }
+
+    /// Notes that a field was filled in by the installation's defaults.
+    pub fn mark_filled(&mut self, field: FieldId, line: usize) {
+        let at = field.0 as usize;
+        match at.checked_sub(SHIPMENT_FIELDS) {
+            None => self.filled[at / 64] |= 1 << (at % 64),
+            Some(column) => {
+                if let Some(line) = self.lines[..self.used].get_mut(line)
+                    && column < LINE_FIELDS
+                {
+                    line.filled |= 1 << column;
+                }
+            }
+        }
+    }
+
     /// Forgets everything and keeps the room.
     pub(super) fn clear(&mut self) {
         self.buffer.clear();
         self.given = [0; SHIPMENT_WORDS];
+        self.filled = [0; SHIPMENT_WORDS];
         self.shipment.resize(SHIPMENT_FIELDS, Span::default());
         self.used = 0;
         self.facts.clear();
@@ -202,11 +235,12 @@ impl Texts {
     pub(super) fn add_lines(&mut self, line: usize) {
         while self.used <= line {
             match self.lines.get_mut(self.used) {
-                Some(old) => (old.given, old.catalog) = (0, false),
+                Some(old) => (old.given, old.catalog, old.filled) = (0, false, 0),
                 None => self.lines.push(LineTexts {
                     given: 0,
                     spans: [Span::default(); LINE_FIELDS],
                     catalog: false,
+                    filled: 0,
                 }),
             }
             self.used += 1;

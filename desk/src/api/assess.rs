@@ -3,7 +3,9 @@
 use crate::api::body::ManyBytes;
 use crate::api::contract::{Decisions, Shipments};
 use crate::api::work::reckoning;
+use crate::auth::Caller;
 use crate::problem::{Code, FieldError, Problem, failed};
+use crate::settings::OfTenant;
 use crate::state::Desk;
 use axum::extract::State;
 use axum::http::header;
@@ -18,7 +20,8 @@ use std::sync::Arc;
 const BODY: &str = "the request";
 
 /// Decides one parcel, or an array of them (10,000 at most), under the law of each one's own day.
-/// Nothing is kept; parcels of one array share their persons' days.
+/// Nothing is kept; parcels of one array share their persons' days. What a parcel leaves open is
+/// filled by the tenant's settings.
 #[utoipa::path(post, path = "/v1/assess", tag = "parcels",
     request_body(content = Shipments, content_type = "application/json"),
     responses(
@@ -28,18 +31,24 @@ const BODY: &str = "the request";
     security(("api_key" = ["viewer"])))]
 pub async fn assess(
     State(desk): State<Arc<Desk>>,
+    caller: Caller,
     ManyBytes(bytes): ManyBytes,
 ) -> Result<Response, Problem> {
+    let house = desk.settings(&caller.tenant).await?;
     let (setup, most) = (Arc::clone(&desk.setup), desk.config.limits.parcels);
-    let text = reckoning(move || decide(&setup, &bytes, most)).await?;
+    let text = reckoning(move || decide((&setup, &house), &bytes, most)).await?;
     Ok(([(header::CONTENT_TYPE, "application/json")], text).into_response())
 }
 
-fn decide(setup: &Setup, bytes: &[u8], most: usize) -> Result<Vec<u8>, Problem> {
+fn decide(
+    (setup, house): (&Setup, &OfTenant),
+    bytes: &[u8],
+    most: usize,
+) -> Result<Vec<u8>, Problem> {
     let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
     let many = first == Some(&b'[');
     let inputs = Inputs::sent(BODY, bytes).map_err(|error| failed(&error))?;
-    let opening = opening(setup);
+    let opening = opening(setup, house);
     let mut rejected = Vec::new();
     let wishes = Wishes {
         threads: 1,
@@ -77,7 +86,7 @@ fn decide(setup: &Setup, bytes: &[u8], most: usize) -> Result<Vec<u8>, Problem> 
 }
 
 /// How bodies are read.
-pub(crate) fn opening(setup: &Setup) -> Opening<'_> {
+pub(crate) fn opening<'a>(setup: &'a Setup, house: &'a OfTenant) -> Opening<'a> {
     Opening {
         setup,
         format: Some(Format::Json),
@@ -86,6 +95,7 @@ pub(crate) fn opening(setup: &Setup) -> Opening<'_> {
         catalog: None,
         ignore_unknown: false,
         set: Vec::new(),
+        defaults: Some(&house.defaults),
         ids: Ids::default(),
     }
 }

@@ -38,11 +38,9 @@ pub async fn set_carrier(
 ) -> Result<StatusCode, Problem> {
     carrier.check()?;
     let text = serde_json::to_string(&carrier).map_err(|error| failed(&error))?;
+    let line = desk.line(&caller, "carrier.set", &name);
     desk.store
-        .set_setting(&caller.tenant, &setting(&name)?, &text)
-        .await?;
-    desk.store
-        .audit(desk.line(&caller, "carrier.set", &name))
+        .set_setting(line, &setting(&name)?, &text)
         .await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -61,7 +59,7 @@ pub async fn carrier_tells(
 ) -> Result<Json<NotedMany>, Problem> {
     let known = desk.store.setting(&caller.tenant, &setting(&name)?).await?;
     let known = known.ok_or_else(|| Problem::not_found("carrier"))?;
-    let carrier: Carrier = serde_json::from_str(&known).map_err(|error| failed(&error))?;
+    let carrier: Carrier = serde_json::from_str(&known.value).map_err(|error| failed(&error))?;
     let unread = |_| Problem::new(Code::BadShipment, "the message is not JSON");
     let message = serde_json::from_slice(&bytes).map_err(unread)?;
     let mut many = NotedMany::default();

@@ -10,6 +10,8 @@ pub struct Shipment;
 pub struct Shipments;
 /// A decision.
 pub struct Decision;
+/// The decision of a parcel that was entered, with what the house has to do with it.
+pub struct Entered;
 /// A decision, or what came of an array.
 pub struct Decisions;
 
@@ -24,4 +26,4 @@ macro_rules! by_reference {
         impl ToSchema for $name {}
     )*};
 }
-by_reference!(Shipment, Shipments, Decision, Decisions);
+by_reference!(Shipment, Shipments, Decision, Entered, Decisions);

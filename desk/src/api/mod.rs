@@ -20,6 +20,7 @@ pub mod messages;
 pub mod package;
 pub mod persons;
 pub mod records;
+pub mod settings;
 pub mod shipments;
 pub mod tariff;
 pub mod tracking;

@@ -6,7 +6,9 @@ use crate::api::contract;
 use crate::api::work::{can_be_an_id, waiting};
 use crate::auth::Caller;
 use crate::observe::ENTERED;
+use crate::policy;
 use crate::problem::{Code, Problem, failed};
+use crate::settings::OfTenant;
 use crate::state::Desk;
 use axum::Json;
 use axum::extract::State;
@@ -37,13 +39,15 @@ const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
 /// Assesses a parcel with what its person's day holds and enters it in the ledger, in one
 /// transaction. The same parcel again gets the same answer and changes nothing; its id with another
-/// body is a conflict. The answer is given when it is durable.
+/// body is a conflict. The answer is given when it is durable. What the parcel leaves open is filled
+/// by the tenant's settings (`filled` names it); a rule of the house that it breaks is told in
+/// `house_policy`, changes no decision, and holds the parcel on the board.
 #[utoipa::path(post, path = "/v1/shipments", tag = "parcels",
     params(("Idempotency-Key" = Option<String>, Header,
         description = "1 to 200 visible characters; remembered with the body for a day")),
     request_body(content = contract::Shipment, content_type = "application/json"),
     responses(
-        (status = 200, description = "The decision; it is in the ledger", body = contract::Decision,
+        (status = 200, description = "The decision; it is in the ledger", body = contract::Entered,
             headers(
                 ("Ledger-Position" = i64, description = "Its place in the ledger"),
                 ("Idempotent-Replayed" = bool, description = "Whether it was there before"))),
@@ -58,8 +62,13 @@ pub async fn enter(
     let key = idempotency_key(&headers)?;
     let ledger = desk.ledger(&caller.tenant);
     let body: [u8; 32] = Sha256::digest(&bytes).into();
-    let (setup, reader) = (Arc::clone(&desk.setup), Arc::clone(&ledger));
-    let parcel = waiting(move || parcel(&setup, &reader, &bytes)).await?;
+    let house = desk.settings(&caller.tenant).await?;
+    let (setup, reader, filling) = (
+        Arc::clone(&desk.setup),
+        Arc::clone(&ledger),
+        Arc::clone(&house),
+    );
+    let parcel = waiting(move || parcel((&setup, &filling), &reader, &bytes)).await?;
     let line = desk.line(&caller, "shipment.enter", &parcel.shipment.id);
     if let Some(key) = key {
         if desk.store.audit_once(key, &body, line).await? == Seen::Other {
@@ -84,8 +93,12 @@ pub async fn enter(
     }
     let mut text = Vec::new();
     let answer = read(&ledger, &parcel.shipment.id, &receipt.answer)?;
-    answer.push_json(person, &mut text);
-    if let Some(counted) = answer.counted().filter(|_| receipt.fresh) {
+    let counted = answer.counted();
+    let judged = policy::judged(&house.policy, &answer);
+    let of = (&*house, caller.tenant.as_str());
+    let beside = policy::beside(&desk, of, &parcel, &receipt, judged).await?;
+    answer.push_beside(person, &beside, &mut text);
+    if let Some(counted) = counted.filter(|_| receipt.fresh) {
         metrics::counter!(ENTERED, "outcome" => counted.outcome.as_str()).increment(1);
     }
     let replayed = if receipt.fresh { "false" } else { "true" };
@@ -111,7 +124,11 @@ fn idempotency_key(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
 }
 
 /// The one parcel of a body, made ready.
-fn parcel(setup: &Setup, ledger: &OpenLedger, bytes: &[u8]) -> Result<Parcel, Problem> {
+fn parcel(
+    (setup, house): (&Setup, &OfTenant),
+    ledger: &OpenLedger,
+    bytes: &[u8],
+) -> Result<Parcel, Problem> {
     let one = || {
         Problem::new(
             Code::BadShipment,
@@ -122,7 +139,7 @@ fn parcel(setup: &Setup, ledger: &OpenLedger, bytes: &[u8]) -> Result<Parcel, Pr
         return Err(one());
     }
     let inputs = Inputs::sent("the request", bytes).map_err(|error| failed(&error))?;
-    let opening = opening(setup);
+    let opening = opening(setup, house);
     let (mut shipment, mut texts) = (Shipment::empty(), Texts::new());
     let mut found = None;
     for input in inputs.iter() {

@@ -2,6 +2,7 @@
 
 use crate::api::body::{InPath, Sent};
 use crate::api::keys::role;
+use crate::auth::token::hex;
 use crate::auth::{Caller, INVITATION, kept_invitation};
 use crate::problem::{Code, Problem};
 use crate::state::Desk;
@@ -9,10 +10,13 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use deminimis_office::ledger::now;
-use deminimis_store::desk::User;
+use deminimis_store::desk::{Invited, User};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::ToSchema;
+
+/// The most open invitations of a tenant.
+const MOST_INVITATIONS: u32 = 1000;
 
 /// A user as it is listed.
 #[derive(Serialize, ToSchema)]
@@ -82,6 +86,75 @@ pub async fn list(
     Ok(Json(users.into_iter().map(UserTold::from).collect()))
 }
 
+/// An invitation that nobody has used yet, as it is listed.
+#[derive(Serialize, ToSchema)]
+pub struct InvitationTold {
+    /// Its id; the link cannot be made of it.
+    pub invitation_id: String,
+    /// What the user may do.
+    pub role: &'static str,
+    /// Until when it is good, in seconds of UTC since 1970.
+    pub expires_at: i64,
+}
+
+/// The tenant's invitations that can still be used, the latest first, 1,000 at most.
+#[utoipa::path(get, path = "/v1/invitations", tag = "access",
+    responses((status = 200, description = "The invitations", body = Vec<InvitationTold>)),
+    security(("api_key" = ["admin"])))]
+pub async fn invitations(
+    State(desk): State<Arc<Desk>>,
+    caller: Caller,
+) -> Result<Json<Vec<InvitationTold>>, Problem> {
+    let open = open(&desk, &caller).await?;
+    let told = open.into_iter().map(|one| InvitationTold {
+        invitation_id: id_of(&one),
+        role: one.role.as_str(),
+        expires_at: one.expires_at,
+    });
+    Ok(Json(told.collect()))
+}
+
+async fn open(desk: &Desk, caller: &Caller) -> Result<Vec<Invited>, Problem> {
+    let found = desk
+        .store
+        .invitations(&caller.tenant, now(), MOST_INVITATIONS);
+    Ok(found.await?)
+}
+
+/// The beginning of the hash of its link, which leads back to no link.
+fn id_of(invited: &Invited) -> String {
+    hex(&invited.hash[..invited.hash.len().min(12)])
+}
+
+/// Takes an invitation back: its link makes no user any more.
+#[utoipa::path(delete, path = "/v1/invitations/{invitation_id}", tag = "access",
+    params(("invitation_id" = String, Path, description = "The invitation's id")),
+    responses((status = 204, description = "It is taken back")),
+    security(("api_key" = ["admin"])))]
+pub async fn withdraw(
+    State(desk): State<Arc<Desk>>,
+    caller: Caller,
+    InPath(invitation_id): InPath<String>,
+) -> Result<StatusCode, Problem> {
+    let open = open(&desk, &caller).await?;
+    let found = open.iter().find(|one| id_of(one) == invitation_id);
+    let gone = match found {
+        Some(one) => {
+            desk.store
+                .withdraw(&caller.tenant, &one.hash, now())
+                .await?
+        }
+        None => false,
+    };
+    if !gone {
+        return Err(Problem::not_found("invitation"));
+    }
+    desk.store
+        .audit(desk.line(&caller, "user.withdraw", &invitation_id))
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 /// Makes an invitation.
 #[utoipa::path(post, path = "/v1/invitations", tag = "access", request_body = InvitationWanted,
     responses((status = 201, description = "The invitation, shown once", body = InvitationMade)),
@@ -92,6 +165,11 @@ pub async fn invite(
     Sent(wanted): Sent<InvitationWanted>,
 ) -> Result<(StatusCode, Json<InvitationMade>), Problem> {
     let role = role(&wanted.role)?;
+    if open(&desk, &caller).await?.len() >= MOST_INVITATIONS as usize {
+        let said =
+            format!("a tenant has {MOST_INVITATIONS} open invitations at most; take one back");
+        return Err(Problem::new(Code::Conflict, said));
+    }
     let (invitation, hash, path) = kept_invitation(&caller.tenant, role)?;
     let expires_at = now() + INVITATION;
     desk.store.invite(&hash, &invitation, expires_at).await?;

@@ -18,7 +18,7 @@ use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
 
 /// The most deliveries of one answer.
-const PAGE: u32 = 100;
+pub const PAGE: u32 = 100;
 
 /// A webhook as it is listed.
 #[derive(Serialize, ToSchema)]
@@ -38,9 +38,10 @@ pub struct WebhookTold {
 pub struct WebhookMade {
     /// With what messages are signed (Standard Webhooks). It is shown here and never again.
     pub secret: String,
+    /// What is listed of it.
     #[serde(flatten)]
     #[schema(inline)]
-    told: WebhookTold,
+    pub told: WebhookTold,
 }
 
 /// What a webhook is to be.
@@ -49,10 +50,10 @@ pub struct WebhookMade {
 pub struct WebhookWanted {
     /// Where to tell: https, a name or a public address, without user and fragment.
     #[schema(min_length = 1, max_length = 1000)]
-    address: String,
+    pub address: String,
     /// Of what to tell: `batch.finished`, `shipment.entered`; each once.
     #[schema(min_items = 1, max_items = 20)]
-    events: Vec<String>,
+    pub events: Vec<String>,
 }
 
 /// One event for a webhook, and what became of it.
@@ -209,7 +210,7 @@ async fn find(desk: &Desk, caller: &Caller, id: &str) -> Result<Webhook, Problem
 #[into_params(parameter_in = Query)]
 pub struct Before {
     /// The `seq` before which deliveries are told; without it the latest.
-    before: Option<i64>,
+    pub before: Option<i64>,
 }
 
 /// What a webhook was told and what came of it, the latest first, 100 at most.

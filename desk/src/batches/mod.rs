@@ -11,7 +11,7 @@ mod work;
 
 pub use run::system;
 pub use upload::{Upload, Wanted};
-pub use work::{Works, begin, keep_days};
+pub use work::{Works, begin};
 
 use crate::config::Config;
 use crate::places::Places;
@@ -24,9 +24,6 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Notify;
-
-/// The setting of a tenant that says for how many days its ended batches are kept.
-pub const KEEP_DAYS: &str = "batches.keep_days";
 
 /// Decisions, one JSON object a line.
 pub const RESULTS_NDJSON: &str = "results.ndjson";

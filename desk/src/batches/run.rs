@@ -2,19 +2,23 @@
 
 use super::room::{Full, Share, Within};
 use super::{INPUT, REJECTS, RESULTS_CSV, RESULTS_NDJSON, Watch, private_file};
+use crate::policy;
+use crate::settings::OfTenant;
 use crate::state::Desk;
 use deminimis_filing::imports::{Options, System};
-use deminimis_office::ledger::{FileParcels, Form, RunError};
+use deminimis_office::ledger::{Answer, FileParcels, Form, RunError};
 use deminimis_office::out::both::{Both, Split};
 use deminimis_office::pass::{Inputs, Opening, PassError, Wishes, learn, second};
 use deminimis_office::read::rejects::{COLUMNS, RejectWriter};
 use deminimis_office::read::{Counts, Format, Ids, Import, ReadError, Reject, presets};
+use deminimis_store::Receipt;
 use deminimis_store::desk::{Batch, BatchCounts, BatchKind};
-use deminimis_store::intake::Said;
+use deminimis_store::intake::{Parcel, Said};
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 use std::sync::atomic::Ordering::Relaxed;
+use tokio::runtime::Handle;
 
 /// Why a batch has no results.
 #[derive(Debug)]
@@ -46,7 +50,7 @@ pub fn system(name: &str) -> Result<(), String> {
     Err(format!("from must be one of {all}"))
 }
 
-fn opening<'a>(desk: &'a Desk, batch: &Batch) -> Result<Opening<'a>, Stop> {
+fn opening<'a>(desk: &'a Desk, batch: &Batch, house: &'a OfTenant) -> Result<Opening<'a>, Stop> {
     let known = presets::names().contains(&batch.preset.as_str());
     let map = known.then(|| presets::preset(&batch.preset)).transpose();
     let import = System::named(&batch.preset).map(|system| Import {
@@ -70,6 +74,7 @@ fn opening<'a>(desk: &'a Desk, batch: &Batch) -> Result<Opening<'a>, Stop> {
         catalog: None,
         ignore_unknown: batch.ignore_unknown,
         set: Vec::new(),
+        defaults: Some(&house.defaults),
         ids: Ids::default(),
     })
 }
@@ -139,9 +144,11 @@ impl Write for Told<'_> {
 /// # Errors
 /// It was told to stop, or cannot be done.
 pub fn run(desk: &Desk, batch: &Batch, watch: &Watch) -> Result<BatchCounts, Stop> {
-    let opening = opening(desk, batch)?;
+    let found = Handle::current().block_on(desk.settings(&batch.tenant));
+    let house = found.map_err(|problem| Stop::Failed(problem.detail().to_owned()))?;
+    let opening = opening(desk, batch, &house)?;
     let inputs = Inputs::named(&batch.name, desk.batches.file(&batch.batch_id, INPUT));
-    let done = work(desk, batch, (&inputs, &opening), watch);
+    let done = work((desk, &house), batch, (&inputs, &opening), watch);
     done.map_err(|error| match watch.is_stopped() {
         true => Stop::Told,
         false => Stop::Failed(words(&batch.batch_id, &error)),
@@ -149,7 +156,7 @@ pub fn run(desk: &Desk, batch: &Batch, watch: &Watch) -> Result<BatchCounts, Sto
 }
 
 fn work(
-    desk: &Desk,
+    (desk, house): (&Desk, &OfTenant),
     batch: &Batch,
     (inputs, opening): (&Inputs, &Opening<'_>),
     watch: &Watch,
@@ -181,7 +188,7 @@ fn work(
     };
     let counts = match batch.kind {
         BatchKind::Assess => assess(desk, (inputs, opening), out, &mut told)?,
-        BatchKind::Enter => enter(desk, batch, (inputs, opening), out, &mut told)?,
+        BatchKind::Enter => enter((desk, house), batch, (inputs, opening), out, &mut told)?,
     };
     told.flush()?;
     synced.0.sync_all()?;
@@ -224,7 +231,7 @@ fn assess(
 }
 
 fn enter(
-    desk: &Desk,
+    (desk, house): (&Desk, &OfTenant),
     batch: &Batch,
     (inputs, opening): (&Inputs, &Opening<'_>),
     mut out: Out<'_>,
@@ -248,7 +255,15 @@ fn enter(
         out.watch.refused.fetch_add(1, Relaxed);
         out.rejects.write(reject)
     };
-    let entered = parcels.enter((&ledger, &desk.setup), &Form::Both, refuse, answered)?;
+    let runtime = Handle::current();
+    let beside = |parcel: &Parcel, receipt: &Receipt, answer: &Answer<'_>| -> io::Result<String> {
+        let judged = policy::judged(&house.policy, answer);
+        let told = policy::beside(desk, (house, &batch.tenant), parcel, receipt, judged);
+        let told = runtime.block_on(told);
+        told.map_err(|problem| io::Error::other(problem.detail().to_owned()))
+    };
+    let both = (&*ledger, &*desk.setup);
+    let entered = parcels.enter(both, &Form::Both, refuse, (beside, answered))?;
     let counts = BatchCounts {
         entered: entered.fresh as i64,
         answered_before: entered.again as i64,

@@ -5,7 +5,7 @@
 //! first, until that one has ended.
 
 use super::run::{Stop, run};
-use super::{INPUT, KEEP_DAYS, Watch, private_folder, remove};
+use super::{INPUT, Watch, private_folder, remove};
 use crate::state::Desk;
 use crate::webhooks::{BATCH_FINISHED, event};
 use deminimis_office::ledger::now;
@@ -237,7 +237,14 @@ async fn sweep(desk: Arc<Desk>) {
 
 async fn swept(desk: &Arc<Desk>) -> Result<(), StoreError> {
     for tenant in desk.store.tenants().await? {
-        let days = keep_days(desk, &tenant).await?;
+        let days = match desk.settings(&tenant).await {
+            Ok(house) => house.keep_batches_days,
+            Err(problem) => {
+                let detail = problem.detail();
+                tracing::warn!(tenant, detail, "batches of a tenant are not swept");
+                continue;
+            }
+        };
         let before = now() - i64::from(days) * DAY;
         let gone = desk.store.expire_batches(&tenant, before).await?;
         let folders: Vec<PathBuf> = gone.iter().map(|id| desk.batches.folder(id)).collect();
@@ -271,15 +278,4 @@ fn older(of: &PathBuf, than: Duration) -> io::Result<Vec<String>> {
         }
     }
     Ok(ids)
-}
-
-/// For how many days the ended batches of a tenant are kept: its own setting, else the
-/// installation's.
-///
-/// # Errors
-/// The store cannot be read.
-pub async fn keep_days(desk: &Desk, tenant: &str) -> Result<u32, StoreError> {
-    let own = desk.store.setting(tenant, KEEP_DAYS).await?;
-    let own = own.and_then(|text| text.parse().ok());
-    Ok(own.unwrap_or(desk.config.limits.batch_days))
 }

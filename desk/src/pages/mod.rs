@@ -9,6 +9,7 @@ mod board;
 mod charges;
 mod decision;
 mod form;
+mod house;
 mod law;
 mod log;
 mod parcel;
@@ -21,10 +22,11 @@ pub mod problem;
 mod records;
 mod screen;
 mod session;
-mod settings;
+pub(crate) mod settings;
 mod story;
 mod tariff;
 mod waterfall;
+mod webhooks;
 
 use crate::auth::Caller;
 use crate::guard::{Rule, Rules};
@@ -153,7 +155,25 @@ pub fn all() -> Pages {
             settings::revoke_key,
         )
         .post("/settings/invitations", admin, settings::invite)
+        .post(
+            "/settings/invitations/{id}/withdraw",
+            admin,
+            settings::withdraw,
+        )
         .post("/settings/users/{user_id}", admin, settings::change_user)
+        .get(house::FILING_PAGE, admin, house::filing)
+        .post(house::FILING_PAGE, admin, house::set_filing)
+        .get(house::POLICY_PAGE, admin, house::policy)
+        .post(house::POLICY_PAGE, admin, house::set_policy)
+        .get("/settings/webhooks", admin, webhooks::show)
+        .post("/settings/webhooks", admin, webhooks::add)
+        .get("/settings/webhooks/{id}", admin, webhooks::deliveries)
+        .post("/settings/webhooks/{id}/delete", admin, webhooks::delete)
+        .post(
+            "/settings/webhooks/{id}/deliveries/{delivery}/replay",
+            admin,
+            webhooks::replay,
+        )
 }
 
 /// The places of the navigation: path, words, least role.

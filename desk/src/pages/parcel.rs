@@ -20,6 +20,7 @@ use deminimis_office::ledger::OpenLedger;
 use deminimis_person::Key;
 use deminimis_store::KeptRecord;
 use deminimis_store::desk::Role;
+use deminimis_store::intake::filled;
 use std::sync::Arc;
 use tokio::task::spawn_blocking;
 
@@ -46,7 +47,7 @@ struct ParcelPage {
     totals: Vec<(&'static str, String)>,
     ways: Vec<Way>,
     questions: Vec<Asked>,
-    sent: Vec<(String, String)>,
+    sent: Vec<Sent>,
     /// Whether fields that tell of a person are withheld from who looks.
     withheld: bool,
     /// Whether who looks may know whose parcel it is.
@@ -253,8 +254,17 @@ fn asked(told: Question) -> Asked {
     }
 }
 
+/// A field of what was sent.
+struct Sent {
+    name: String,
+    value: String,
+    /// Whether the house's settings say it and not the sender.
+    filled: bool,
+}
+
 /// What the sender said, as the first record has it, and whether some of it is withheld.
-fn sent(records: &[KeptRecord], names: bool) -> (Vec<(String, String)>, bool) {
+fn sent(records: &[KeptRecord], names: bool) -> (Vec<Sent>, bool) {
+    let filled = records.first().map(filled).unwrap_or_default();
     let mut withheld = false;
     let mut fields = Vec::new();
     let first = records.first().map(|record| record.fields.as_slice());
@@ -267,7 +277,11 @@ fn sent(records: &[KeptRecord], names: bool) -> (Vec<(String, String)>, bool) {
             withheld = true;
             continue;
         }
-        fields.push((name.to_owned(), value(&field.content)));
+        fields.push(Sent {
+            name: name.to_owned(),
+            value: value(&field.content),
+            filled: filled.iter().any(|one| one == name),
+        });
     }
     (fields, withheld)
 }

@@ -1,10 +1,10 @@
-//! Keys, users and invitations of a tenant, by the very functions of the API.
+//! Who may come in: keys, users and invitations of a tenant, by the very functions of the API.
 
 use super::form::InForm;
 use super::{Head, page};
 use crate::api::body::{InPath, Sent};
 use crate::api::keys::{KeyTold, KeyWanted};
-use crate::api::users::{InvitationWanted, UserChange, UserTold};
+use crate::api::users::{InvitationTold, InvitationWanted, UserChange, UserTold};
 use crate::api::{keys, users};
 use crate::auth::Caller;
 use crate::problem::{Code, Problem};
@@ -18,6 +18,14 @@ use deminimis_store::desk::Role;
 use serde::Deserialize;
 use std::sync::Arc;
 
+/// The parts of the settings: path and words.
+pub const TABS: [(&str, &str); 4] = [
+    ("/settings", "Access"),
+    ("/settings/filing", "Filing"),
+    ("/settings/policy", "House policy and retention"),
+    ("/settings/webhooks", "Webhooks"),
+];
+
 /// Seconds of a day.
 const DAY: i64 = 24 * 60 * 60;
 
@@ -25,9 +33,11 @@ const DAY: i64 = 24 * 60 * 60;
 #[template(path = "settings.html")]
 struct SettingsPage {
     head: Head,
+    tab: &'static str,
     roles: Vec<&'static str>,
     keys: Vec<KeyRow>,
     users: Vec<UserRow>,
+    invitations: Vec<InvitationRow>,
     /// A key that was just made, with its name.
     key: Option<(String, String)>,
     /// The address of an invitation that was just made.
@@ -41,6 +51,11 @@ struct KeyRow {
     made: String,
     ends: String,
     good: bool,
+}
+
+struct InvitationRow {
+    told: InvitationTold,
+    ends: String,
 }
 
 struct UserRow {
@@ -83,6 +98,8 @@ async fn settings(desk: &Arc<Desk>, caller: &Caller) -> Result<SettingsPage, Pro
     let users = users::list(State(Arc::clone(desk)), caller.clone())
         .await?
         .0;
+    let invitations = users::invitations(State(Arc::clone(desk)), caller.clone());
+    let invitations = invitations.await?.0.into_iter();
     let at = now();
     let keys = keys.into_iter().map(|told| KeyRow {
         made: day(told.created_at),
@@ -97,9 +114,16 @@ async fn settings(desk: &Arc<Desk>, caller: &Caller) -> Result<SettingsPage, Pro
     });
     Ok(SettingsPage {
         head: Head::new(Some(caller), "/settings"),
+        tab: "/settings",
         roles: Role::ALL.iter().map(|role| role.as_str()).collect(),
         keys: keys.collect(),
         users: users.collect(),
+        invitations: invitations
+            .map(|told| InvitationRow {
+                ends: day(told.expires_at),
+                told,
+            })
+            .collect(),
         key: None,
         invitation: None,
         wrong: String::new(),
@@ -107,7 +131,7 @@ async fn settings(desk: &Arc<Desk>, caller: &Caller) -> Result<SettingsPage, Pro
 }
 
 /// A moment's day in UTC. One that no calendar has is told as seconds.
-fn day(at: i64) -> String {
+pub(super) fn day(at: i64) -> String {
     let days = i32::try_from(at.div_euclid(DAY)).ok();
     let days = days.filter(|days| days.abs() < 2_000_000);
     days.map_or_else(|| format!("second {at}"), |days| Day(days).to_string())
@@ -187,6 +211,16 @@ pub async fn invite(
         }
         Err(problem) => again(&desk, &caller, problem).await,
     }
+}
+
+/// Takes an invitation back.
+pub async fn withdraw(
+    State(desk): State<Arc<Desk>>,
+    caller: Caller,
+    InPath(invitation_id): InPath<String>,
+) -> Result<Response, Problem> {
+    users::withdraw(State(desk), caller, InPath(invitation_id)).await?;
+    Ok(Redirect::to("/settings").into_response())
 }
 
 /// Gives a user another role, or shuts it out.

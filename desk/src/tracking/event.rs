@@ -158,7 +158,10 @@ impl EventSent {
             }
         }
         let own = self.event_id.as_deref().unwrap_or_default();
-        if ["ledger ", "cbp "].iter().any(|word| own.starts_with(word)) {
+        if ["ledger ", "cbp ", "house "]
+            .iter()
+            .any(|word| own.starts_with(word))
+        {
             let why = "begins with a word that the desk keeps for its own events";
             return Err(Wrong::new("event_id", own, why));
         }

@@ -278,21 +278,23 @@ fn open_holds(events: &[TrackEvent]) -> String {
         .filter(|(_, kind)| Order::of(*kind).is_some())
         .collect();
     sorted.sort_by_key(|(event, kind)| (event.at, Order::of(*kind), event.event_id.as_str()));
-    let mut open: Vec<(&str, &str)> = Vec::new();
+    let mut open: Vec<(&str, &TrackEvent)> = Vec::new();
     for (event, kind) in sorted {
         let hold = event.hold.as_deref().unwrap_or_default();
         match kind {
             Kind::Hold if open.iter().all(|(known, _)| *known != hold) => {
-                open.push((hold, event.source.as_str()));
+                open.push((hold, event));
             }
             Kind::HoldRemoved => open.retain(|(known, _)| !hold.is_empty() && *known != hold),
             Kind::Enters(State::Released) => open.clear(),
             _ => {}
         }
     }
-    let named = open.iter().map(|(hold, source)| match hold.is_empty() {
-        true => format!("hold, told by {source}"),
-        false => (*hold).to_owned(),
+    let named = open.iter().map(|(hold, event)| match &event.note {
+        // Of its own rules the house says which, and by how much.
+        Some(why) if event.source == crate::policy::SOURCE => format!("{hold}: {why}"),
+        _ if hold.is_empty() => format!("hold, told by {}", event.source),
+        _ => (*hold).to_owned(),
     });
     named.collect::<Vec<_>>().join("; ")
 }

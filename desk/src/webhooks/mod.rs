@@ -28,8 +28,6 @@ pub const EVENTS: [&str; 2] = [BATCH_FINISHED, SHIPMENT_ENTERED];
 
 /// The most webhooks of a tenant.
 pub const MOST: u32 = 20;
-/// Seconds for which what was told is kept.
-pub const KEPT: i64 = 30 * 24 * 60 * 60;
 
 /// The waits between tries, in seconds: the tenth try comes about a day after the first.
 const WAITS: [i64; 9] = [10, 60, 300, 900, 3_600, 7_200, 14_400, 21_600, 36_000];

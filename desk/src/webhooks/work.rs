@@ -3,9 +3,10 @@
 //! waiting.
 
 use super::send::{Message, agent, send};
-use super::{KEPT, SHIPMENT_ENTERED, event, opened, wait};
+use super::{SHIPMENT_ENTERED, event, opened, wait};
 use crate::batches::Works;
 use crate::places::{Place, Places};
+use crate::problem::Problem;
 use crate::state::Desk;
 use deminimis_office::ledger::now;
 use deminimis_store::desk::{Delivery, DeliveryState, Event, Webhook};
@@ -35,6 +36,9 @@ const BACK: u16 = 2000;
 const BETWEEN: u32 = 60;
 /// Seconds after which a delivery whose sender died is sent again.
 const LEASE: i64 = 120;
+
+/// Seconds of a day.
+const DAY: i64 = 24 * 60 * 60;
 
 /// Begins to tell webhooks, until the desk ends.
 #[must_use]
@@ -143,16 +147,26 @@ async fn tell(desk: Arc<Desk>) {
         if now() - swept > 60 * 60 {
             swept = now();
             // What stays is swept an hour later.
-            let _ = desk
-                .store
-                .expire_deliveries(swept - KEPT, BACK.into())
-                .await;
+            if let Err(problem) = sweep(&desk, swept).await {
+                tracing::warn!(detail = problem.detail(), "deliveries are not swept");
+            }
         }
         while sending.try_join_next().is_some() {}
         desk.ends_within(rest).await;
     }
     // Each is on its last message.
     while sending.join_next().await.is_some() {}
+}
+
+/// Forgets what each tenant does not want to keep any longer.
+async fn sweep(desk: &Arc<Desk>, now: i64) -> Result<(), Problem> {
+    for tenant in desk.store.tenants().await? {
+        let days = desk.settings(&tenant).await?.keep_deliveries_days;
+        let before = now - i64::from(days) * DAY;
+        let forgotten = desk.store.expire_deliveries(&tenant, before, BACK.into());
+        forgotten.await?;
+    }
+    Ok(())
 }
 
 /// Tells one webhook what is due, until something is not taken.

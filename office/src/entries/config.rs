@@ -113,6 +113,10 @@ fn filing(path: &Path, tenant: &str, mut table: toml::Table) -> Result<Filing, F
     let usage = |error: String| FilingError(format!("{}: {error}", path.display()));
     let defaults = match table.remove("defaults") {
         None => BTreeMap::new(),
+        Some(_) if tenant != DEFAULT => {
+            let said = "is not read: what is filled in for the tenant stands in its settings";
+            return Err(usage(format!("[{place}.defaults] {said}")));
+        }
         Some(value) => value
             .try_into::<BTreeMap<String, String>>()
             .map_err(|error| usage(format!("[{place}.defaults] {error}")))?,
@@ -183,14 +187,18 @@ mod tests {
         let config = folder.path().join(CONFIG);
         assert!(of_tenants(&config).unwrap().is_empty());
         let text = "[tenants.acme.filing]\nfiler_code = \"ABC\"\nsite_code = \"2704\"\n\
-            password_file = \"acme.pass\"\n[tenants.acme.filing.defaults]\npayment_type = \"1\"\n\
+            password_file = \"acme.pass\"\n\
+            [tenants.filled.filing]\nfiler_code = \"ABC\"\nsite_code = \"2704\"\n\
+            [tenants.filled.filing.defaults]\npayment_type = \"1\"\n\
             [tenants.other.filing]\nfiler_code = \"XYZ\"\nsite_code = \"2704\"\n\
             [tenants.third]\nlisten = \"no\"\n[serve]\nat_once = 3\n";
         fs::write(&config, text).unwrap();
         let read = of_tenants(&config).unwrap();
-        assert_eq!(read.keys().collect::<Vec<_>>(), ["acme", "other"]);
+        assert_eq!(read.keys().collect::<Vec<_>>(), ["acme", "filled", "other"]);
         let acme = read["acme"].as_ref().unwrap();
-        assert_eq!((acme.password.as_str(), acme.defaults.len()), ("SECRET", 1));
+        assert_eq!(acme.password, "SECRET");
+        let said = read["filled"].as_ref().unwrap_err().to_string();
+        assert!(said.contains("its settings"), "{said}");
         assert!(!format!("{acme:?}").contains("SECRET"));
         let said = read["other"].as_ref().unwrap_err().to_string();
         assert!(

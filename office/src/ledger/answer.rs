@@ -15,6 +15,7 @@ use crate::pass::Counted;
 use crate::pass::second::Decided;
 use crate::setup::Setup;
 use deminimis_clearance::{Books, Scratch};
+use deminimis_law::money::Cents;
 use deminimis_law::names::Outcome;
 use deminimis_law::time::Day;
 use deminimis_person::Key;
@@ -55,6 +56,9 @@ struct Shown {
     key_at: usize,
     /// The line of the table.
     row: Row,
+    /// How many parcels the person's day held before; nothing in answers from before that was kept.
+    #[serde(default)]
+    before: Option<u32>,
 }
 
 impl Clerk for Writer {
@@ -98,6 +102,7 @@ impl Clerk for Writer {
             csv: String::from_utf8(csv).unwrap_or_default(),
             key_at,
             row: Row::of(&decided),
+            before: Some(assessed.day.shipments_before),
         };
         // Writing to memory cannot fail, and every key is text.
         let _written = serde_json::to_writer(&mut *out, &rendered(&decided, spare));
@@ -128,6 +133,37 @@ impl<'a> Answer<'a> {
             outcome: *Outcome::ALL.get(usize::from(self.shown.outcome))?,
             checked_until: Day(self.shown.checked_until),
         })
+    }
+
+    /// How many parcels its person had on its day when it was entered, itself included; nothing where
+    /// that was not kept.
+    #[must_use]
+    pub fn shipments_that_day(&self) -> Option<u32> {
+        self.shown.before.map(|before| before.saturating_add(1))
+    }
+
+    /// The value of all that its person imported on its day when it was entered, itself included;
+    /// nothing where a value was not known.
+    #[must_use]
+    pub fn value_that_day(&self) -> Option<Cents> {
+        #[derive(Deserialize)]
+        struct Decision<'d> {
+            day_all_usd: Option<&'d str>,
+        }
+        let decision: Decision<'_> = serde_json::from_str(self.decision).ok()?;
+        Cents::parse(decision.day_all_usd?).ok()
+    }
+
+    /// Appends the decision as JSON, with the person's key and, beside the decision's own, fields that
+    /// are JSON already; none where that is empty.
+    pub fn push_beside(&self, person: Option<Key>, beside: &str, out: &mut Vec<u8>) {
+        self.push_json(person, out);
+        if !beside.is_empty() && out.last() == Some(&b'}') {
+            out.pop();
+            out.push(b',');
+            out.extend_from_slice(beside.as_bytes());
+            out.push(b'}');
+        }
     }
 
     /// Appends the decision as JSON, with the person's key.
@@ -214,19 +250,19 @@ impl Form {
         }
     }
 
-    /// Appends one answer.
-    pub fn push(&self, answer: &Answer<'_>, person: Option<Key>, out: &mut Vec<u8>) {
+    /// Appends one answer; `beside` as for [`Answer::push_beside`], in the formats that are JSON.
+    pub fn push(&self, answer: &Answer<'_>, person: Option<Key>, beside: &str, out: &mut Vec<u8>) {
         match self {
             Form::Table(table) => table.line(&answer.shown.row, out),
-            Form::Json => answer.push_json(person, out),
+            Form::Json => answer.push_beside(person, beside, out),
             Form::Ndjson => {
-                answer.push_json(person, out);
+                answer.push_beside(person, beside, out);
                 out.push(b'\n');
             }
             Form::Csv => answer.push_csv(person, out),
             Form::Both => both::frame(
                 out,
-                |out| Form::Ndjson.push(answer, person, out),
+                |out| Form::Ndjson.push(answer, person, beside, out),
                 |out| answer.push_csv(person, out),
             ),
         }

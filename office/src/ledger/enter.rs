@@ -134,7 +134,7 @@ impl FileParcels {
 
     /// Claims every parcel, told who its person may be. What the ledger refuses goes to the rejects.
     /// `progress` is told how many are answered; where it fails, the run ends and what was entered
-    /// stays.
+    /// stays. `beside` says what stands beside an answer ([`Answer::push_beside`]).
     ///
     /// # Errors
     /// The ledger failed, in which case the same run can be repeated; a file cannot be written.
@@ -143,7 +143,7 @@ impl FileParcels {
         (desk, setup): (&OpenLedger, &Setup),
         form: &Form,
         mut refuse: impl FnMut(&Reject) -> io::Result<()>,
-        mut progress: impl FnMut(u64) -> io::Result<()>,
+        (mut beside, mut progress): (impl Beside, impl FnMut(u64) -> io::Result<()>),
     ) -> Result<Entered, RunError> {
         let near = std::mem::take(&mut self.near);
         let alike = near.find(desk, setup, &mut self.parcels)?;
@@ -176,7 +176,7 @@ impl FileParcels {
             let Some((at, pending)) = waiting.pop_front() else {
                 break;
             };
-            match entering.receive(&self.parcels[at], at, pending)? {
+            match entering.receive(&self.parcels[at], at, pending, &mut beside)? {
                 None => {}
                 Some(reason) => refused.push((at, reason)),
             }
@@ -266,6 +266,18 @@ fn refusal(reason: Refused, id: &str) -> (&'static str, String, String) {
     }
 }
 
+/// Says what stands beside the answer of a parcel.
+pub trait Beside: FnMut(&Parcel, &Receipt, &Answer<'_>) -> io::Result<String> {}
+impl<F: FnMut(&Parcel, &Receipt, &Answer<'_>) -> io::Result<String>> Beside for F {}
+
+/// Nothing stands beside an answer.
+///
+/// # Errors
+/// None.
+pub fn nothing(_: &Parcel, _: &Receipt, _: &Answer<'_>) -> io::Result<String> {
+    Ok(String::new())
+}
+
 /// What is going on while parcels are entered.
 struct Entering<'a> {
     desk: &'a OpenLedger,
@@ -286,6 +298,7 @@ impl Entering<'_> {
         parcel: &Parcel,
         at: usize,
         pending: Pending<Receipt>,
+        beside: &mut impl Beside,
     ) -> Result<Option<Refused>, RunError> {
         let again = || self.desk.intake.claim(parcel);
         let receipt = match self.desk.receipt(pending, again) {
@@ -309,7 +322,8 @@ impl Entering<'_> {
         self.erased += u64::from(erased);
         self.text.clear();
         let person = parcel.person.filter(|_| !erased);
-        self.form.push(&answer, person, &mut self.text);
+        let beside = beside(parcel, &receipt, &answer)?;
+        self.form.push(&answer, person, &beside, &mut self.text);
         self.spool.put(at, &self.text)?;
         Ok(None)
     }

@@ -31,7 +31,7 @@ pub use alike::{Alike, Someone, alike, alike_among, alike_to};
 pub use answer::{Answer, Form, Writer};
 pub use apart::{Apart, Parted};
 pub use calendar::{Counted, DayOfAll, DayState, Month, MonthOfDays, PersonDay};
-pub use enter::{Entered, FileParcels};
+pub use enter::{Beside, Entered, FileParcels, nothing};
 pub use erased::Erasures;
 pub use foresee::{Foreseen, Seen, foreseen};
 pub use forgotten::forgotten;

@@ -2,7 +2,8 @@
 
 use crate::pass::PassError;
 use crate::read::{
-    Catalog, Format, Ids, Import, Map, Options, ReadError, Reject, RejectReason, Source, open,
+    Catalog, Defaults, Format, Ids, Import, Map, Options, ReadError, Reject, RejectReason, Source,
+    open,
 };
 use crate::setup::Setup;
 use std::fs::File;
@@ -44,6 +45,8 @@ pub struct Opening<'a> {
     pub ignore_unknown: bool,
     /// Fields set where absent.
     pub set: Vec<(String, String)>,
+    /// Fields filled where they are still absent then, and marked as not the sender's.
+    pub defaults: Option<&'a Defaults>,
     /// The ids seen in this pass.
     pub ids: Ids,
 }
@@ -60,6 +63,7 @@ impl Opening<'_> {
             catalog: self.catalog,
             ignore_unknown: self.ignore_unknown,
             set: self.set.clone(),
+            defaults: self.defaults,
             ids: Ids::default(),
         }
     }
@@ -135,6 +139,7 @@ impl Inputs {
         options.catalog = opening.catalog;
         options.ignore_unknown = opening.ignore_unknown;
         options.set.clone_from(&opening.set);
+        options.defaults = opening.defaults;
         options.ids = opening.ids.clone();
         let name = input.name();
         let failure = |error| ReadError::Failure {

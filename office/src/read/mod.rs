@@ -8,6 +8,7 @@ pub mod catalog;
 mod constants;
 mod csv;
 mod dates;
+pub mod defaults;
 mod input;
 mod json;
 pub mod map;
@@ -18,6 +19,7 @@ mod reject;
 pub mod rejects;
 
 pub use catalog::Catalog;
+pub use defaults::Defaults;
 pub use input::open;
 pub use map::Map;
 pub use reject::{PartyKeyMaterial, Reject, RejectReason};
@@ -72,6 +74,8 @@ pub struct Options<'a> {
     pub ignore_unknown: bool,
     /// Fields that every shipment (or line) without them gets: `mode=express`.
     pub set: Vec<(String, String)>,
+    /// Fills what is still open then, for all parcels alike.
+    pub defaults: Option<&'a Defaults>,
     /// The rulebook's facts, sorted by name.
     pub facts: &'a [Fact],
     /// Eastern time.
@@ -93,6 +97,7 @@ impl<'a> Options<'a> {
             catalog: None,
             ignore_unknown: false,
             set: Vec::new(),
+            defaults: None,
             facts,
             zone,
             ports,

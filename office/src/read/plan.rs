@@ -286,6 +286,7 @@ impl Plan {
             .iter()
             .filter(|field| !targets.contains(&Target::Field(**field)))
             .filter(|field| self.constants.get(**field).is_none() && !from_catalog(**field))
+            .filter(|field| !options.defaults.is_some_and(|all| all.has(**field)))
             .map(|field| field.name())
             .collect();
         if missing.is_empty()

@@ -2,7 +2,7 @@
 
 use super::DeskStore;
 use super::sql::{Row, Sql, Value};
-use super::types::{ApiKey, Invitation, Role, Session, User};
+use super::types::{ApiKey, Invitation, Invited, Role, Session, User};
 use crate::error::{Refused, StoreError};
 use crate::pending::Pending;
 
@@ -153,6 +153,33 @@ impl DeskStore {
             };
             found.map(read).transpose()
         })
+    }
+
+    /// A tenant's invitations that are good, the one that ends last first; so many at most.
+    pub fn invitations(&self, tenant: &str, now: i64, limit: u32) -> Pending<Vec<Invited>> {
+        let values = [Value::from(tenant), now.into(), i64::from(limit).into()];
+        let text = "SELECT hash, role, expires_at FROM invitation
+            WHERE tenant = $1 AND used_at IS NULL AND expires_at > $2
+            ORDER BY expires_at DESC, hash LIMIT $3";
+        self.read(move |sql| {
+            let rows = sql.query(text, &values)?;
+            let invited = |row: &Row| {
+                Ok(Invited {
+                    hash: row.bytes(0)?,
+                    role: role_of(row, 1)?,
+                    expires_at: row.int(2)?,
+                })
+            };
+            rows.iter().map(invited).collect()
+        })
+    }
+
+    /// Takes back a tenant's invitation by the hash of its link; whether it was good.
+    pub fn withdraw(&self, tenant: &str, link: &[u8], now: i64) -> Pending<bool> {
+        let values = [Value::from(now), tenant.into(), link.into()];
+        let text = "UPDATE invitation SET expires_at = $1
+            WHERE tenant = $2 AND hash = $3 AND used_at IS NULL AND expires_at > $1";
+        self.write(move |sql| Ok(sql.execute(text, &values)? > 0))
     }
 
     /// Who logs in under this name.

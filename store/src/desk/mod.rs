@@ -9,6 +9,7 @@ mod batches;
 mod entries;
 mod parcels;
 mod postgres;
+mod settings;
 mod sql;
 mod sqlite;
 mod tracking;
@@ -20,8 +21,9 @@ pub use accounts::Login;
 pub use batches::{Batch, BatchCounts, BatchKind, BatchState, TooMuch, Waiting};
 pub use entries::{Allotted, NumberWanted};
 pub use parcels::{Listed, Wanted};
+pub use settings::Setting;
 pub use tracking::{Board, DayCount, Due, Noted, Reckon, StateCount, Track, TrackEvent};
-pub use types::{ApiKey, AuditLine, Invitation, Role, Seen, Session, User};
+pub use types::{ApiKey, AuditLine, Invitation, Invited, Role, Seen, Session, User};
 pub use webhooks::{Delivery, DeliveryState, Event, Webhook};
 
 use crate::error::StoreError;
@@ -31,7 +33,7 @@ use sql::{Lane, Sql, Task};
 use std::fmt;
 use std::path::Path;
 
-const MIGRATIONS: [Migration; 6] = [
+const MIGRATIONS: [Migration; 7] = [
     Migration {
         number: 1,
         sql: include_str!("../../migrations/desk/0001-accounts.sql"),
@@ -54,7 +56,11 @@ const MIGRATIONS: [Migration; 6] = [
     },
     Migration {
         number: 6,
-        sql: include_str!("../../migrations/desk/0006-entry-numbers.sql"),
+        sql: include_str!("../../migrations/desk/0006-settings.sql"),
+    },
+    Migration {
+        number: 7,
+        sql: include_str!("../../migrations/desk/0007-entry-numbers.sql"),
     },
 ];
 

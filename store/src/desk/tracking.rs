@@ -335,7 +335,7 @@ fn maybe(text: Option<&String>) -> Value {
     text.map_or(Value::Null, Value::from)
 }
 
-fn insert(
+pub(super) fn insert(
     sql: &mut dyn Sql,
     tenant: &str,
     id: &str,
@@ -406,7 +406,7 @@ fn dues(sql: &mut dyn Sql, tenant: &str, id: &str) -> Result<Vec<Due>, StoreErro
 }
 
 /// Makes the track of a parcel anew and keeps it. An entry's number stays until another is told.
-fn reckoned(
+pub(super) fn reckoned(
     sql: &mut dyn Sql,
     tenant: &str,
     id: &str,

@@ -1,4 +1,4 @@
-//! The audit, idempotency keys and settings.
+//! The audit and idempotency keys.
 
 use super::DeskStore;
 use super::sql::{Row, Sql, Value};
@@ -62,24 +62,9 @@ impl DeskStore {
             WHERE tenant = $1 AND about = $2 ORDER BY seq DESC LIMIT $3";
         self.read(move |sql| sql.query(text, &values)?.iter().map(line).collect())
     }
-
-    /// A setting of a tenant.
-    pub fn setting(&self, tenant: &str, name: &str) -> Pending<Option<String>> {
-        let values = [Value::from(tenant), name.into()];
-        let text = "SELECT value FROM setting WHERE tenant = $1 AND name = $2";
-        self.read(move |sql| sql.one(text, &values)?.map(|row| row.text(0)).transpose())
-    }
-
-    /// Sets a setting of a tenant.
-    pub fn set_setting(&self, tenant: &str, name: &str, value: &str) -> Pending<()> {
-        let values = [Value::from(tenant), name.into(), value.into()];
-        let text = "INSERT INTO setting (tenant, name, value) VALUES ($1, $2, $3)
-            ON CONFLICT (tenant, name) DO UPDATE SET value = excluded.value";
-        self.write(move |sql| sql.execute(text, &values).map(drop))
-    }
 }
 
-fn append(sql: &mut dyn Sql, line: &AuditLine) -> Result<(), StoreError> {
+pub(super) fn append(sql: &mut dyn Sql, line: &AuditLine) -> Result<(), StoreError> {
     let text = "INSERT INTO audit (tenant, at, who, act, about) VALUES ($1, $2, $3, $4, $5)";
     let values = [
         Value::from(&line.tenant),

@@ -109,6 +109,17 @@ pub struct Invitation {
     pub role: Role,
 }
 
+/// An invitation that nobody has used yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invited {
+    /// The hash of its link.
+    pub hash: Vec<u8>,
+    /// What the user may do.
+    pub role: Role,
+    /// From when it is not good any more.
+    pub expires_at: i64,
+}
+
 /// One line of the audit: who did what about which.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditLine {

@@ -306,16 +306,24 @@ impl DeskStore {
         self.write(move |sql| Ok(sql.execute(text, &values)? > 0))
     }
 
-    /// Forgets deliveries that do not wait and are of events before a moment, but the last `keep` of
-    /// each webhook: by them it is known what was told already. How many.
-    pub fn expire_deliveries(&self, before: i64, keep: u32) -> Pending<u64> {
+    /// Forgets a tenant's deliveries that do not wait and are of events before a moment, but the last
+    /// `keep` of each webhook: by them it is known what was told already. How many.
+    pub fn expire_deliveries(&self, tenant: &str, before: i64, keep: u32) -> Pending<u64> {
+        let tenant = Value::from(tenant);
         self.write(move |sql| {
             let text = "DELETE FROM delivery WHERE created_at < $1 AND state <> $2
+                AND webhook_id IN (SELECT webhook_id FROM webhook WHERE tenant = $3)
                 AND seq <= (SELECT own.seq FROM delivery AS own
                 WHERE own.webhook_id = delivery.webhook_id
-                ORDER BY own.seq DESC LIMIT 1 OFFSET $3)";
+                ORDER BY own.seq DESC LIMIT 1 OFFSET $4)";
             let waiting = DeliveryState::Waiting.as_str().into();
-            sql.execute(text, &[before.into(), waiting, i64::from(keep).into()])
+            let values = [
+                before.into(),
+                waiting,
+                tenant.clone(),
+                i64::from(keep).into(),
+            ];
+            sql.execute(text, &values)
         })
     }
 }

@@ -9,6 +9,20 @@ use deminimis_clearance::shipment::Texts;
 use deminimis_clearance::shipment::fields::{FIELDS, FieldId};
 use deminimis_law::facts::{Fact, FactId};
 
+/// One thing that is said of a parcel.
+pub(super) struct Part<'a> {
+    /// The line, counted from 0; nothing for the parcel as a whole.
+    pub line: Option<usize>,
+    /// The field's name.
+    pub name: &'a str,
+    /// What is said.
+    pub text: &'a str,
+    /// Whether it leads to a person.
+    pub personal: bool,
+    /// Whether the installation's defaults say it and not the sender.
+    pub filled: bool,
+}
+
 /// The fields of the contract in the order of their names.
 pub(super) struct Fields {
     shipment: Vec<FieldId>,
@@ -23,17 +37,18 @@ impl Fields {
         Fields { shipment, line }
     }
 
-    /// Tells every field that is given: its line counted from 0, its name, its text, and whether it
-    /// leads to a person.
-    pub(super) fn each(
-        &self,
-        texts: &Texts,
-        facts: &[Fact],
-        mut tell: impl FnMut(Option<usize>, &str, &str, bool),
-    ) {
+    /// Tells every field that is given.
+    pub(super) fn each(&self, texts: &Texts, facts: &[Fact], mut tell: impl FnMut(Part<'_>)) {
+        let part = |field: FieldId, line: Option<usize>, text| Part {
+            line,
+            name: field.name(),
+            text,
+            personal: is_personal(field),
+            filled: texts.is_filled(field, line.unwrap_or(0)),
+        };
         for field in &self.shipment {
             if let Some(text) = texts.get(*field) {
-                tell(None, field.name(), text, is_personal(*field));
+                tell(part(*field, None, text));
             }
         }
         let mut by_name: Vec<FactId> = (0..facts.len() as u16).map(FactId).collect();
@@ -41,19 +56,26 @@ impl Fields {
         for line in 0..texts.line_count() {
             for field in &self.line {
                 if let Some(text) = texts.line(*field, line) {
-                    tell(Some(line), field.name(), text, is_personal(*field));
+                    tell(part(*field, Some(line), text));
                 }
             }
             for fact in &by_name {
                 if let Some(text) = texts.fact(*fact, line) {
-                    let name = format!("facts.{}", facts[fact.0 as usize].name);
-                    tell(Some(line), &name, text, false);
+                    tell(Part {
+                        line: Some(line),
+                        name: &format!("facts.{}", facts[fact.0 as usize].name),
+                        text,
+                        personal: false,
+                        filled: false,
+                    });
                 }
             }
         }
     }
 
-    /// Tells the body's bytes, each part behind its length so that no two bodies give the same.
+    /// Tells the body's bytes, each part behind its length so that no two bodies give the same. What
+    /// the installation filled in is none of the sender's: the same request has the same body also
+    /// when other defaults are set.
     pub(super) fn tell(
         &self,
         texts: &Texts,
@@ -67,13 +89,15 @@ impl Fields {
         };
         part(said);
         let mut last = None;
-        self.each(texts, facts, |line, name, text, _| {
-            if line != last {
+        self.each(texts, facts, |one| {
+            if one.line != last {
                 part("line");
-                last = line;
+                last = one.line;
             }
-            part(name);
-            part(text);
+            if !one.filled {
+                part(one.name);
+                part(one.text);
+            }
         });
     }
 }

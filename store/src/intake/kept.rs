@@ -21,6 +21,7 @@ const LINE: &str = "line.";
 const FACTS: &str = "facts.";
 const ARRIVES: &str = "said.arrives_at";
 const ENTERED: &str = "said.entered_at";
+const FILLED: &str = "filled";
 const DAY: &str = "day";
 const DECISION: &str = "decision";
 const PERSON: &str = "person.key";
@@ -95,18 +96,25 @@ fn public(path: &str, value: impl Into<Vec<u8>>) -> Field {
 
 /// The parcel as it was sent, and what was said of it beside.
 pub(super) fn input(fields: &Fields, texts: &Texts, facts: &[Fact], said: &Said) -> Vec<Field> {
-    let mut all = Vec::new();
-    fields.each(texts, facts, |line, name, text, personal| {
-        let path = match line {
-            None => format!("{INPUT}{name}"),
-            Some(line) => format!("{INPUT}{LINE}{}.{name}", line + 1),
+    let (mut all, mut filled) = (Vec::new(), Vec::new());
+    fields.each(texts, facts, |one| {
+        let name = match one.line {
+            None => one.name.to_owned(),
+            Some(line) => format!("{LINE}{}.{}", line + 1, one.name),
         };
         all.push(Field {
-            path,
-            value: text.as_bytes().to_vec(),
-            personal,
+            path: format!("{INPUT}{name}"),
+            value: one.text.as_bytes().to_vec(),
+            personal: one.personal,
         });
+        if one.filled {
+            filled.push(name);
+        }
     });
+    // Which of it the installation's defaults say.
+    if !filled.is_empty() {
+        all.push(public(FILLED, filled.join(" ")));
+    }
     all.extend(said.parts().map(|(path, text)| public(path, text)));
     all
 }
@@ -198,7 +206,12 @@ pub fn recall(record: &KeptRecord, builder: &mut Builder<'_>) -> Result<Recalled
         None => Ok(None),
     };
     let needed = |path: &str| text(path)?.ok_or_else(|| unread(path));
-    let (shipment, texts) = parcel(&values, builder)?;
+    let (shipment, mut texts) = parcel(&values, builder)?;
+    for name in text(FILLED)?.unwrap_or_default().split_whitespace() {
+        let (line, field) = place(name).ok_or_else(|| unread(FILLED))?;
+        let field = FieldId::named(field).ok_or_else(|| unread(FILLED))?;
+        texts.mark_filled(field, line);
+    }
     let known_at = text(KNOWN_AT)?.map(|text| text.parse().map_err(|_| unread(KNOWN_AT)));
     Ok(Recalled {
         shipment,
@@ -227,14 +240,7 @@ fn parcel(
         };
         let unread = || Lost::Unread((*path).to_owned());
         let value = str::from_utf8(value).map_err(|_| unread())?;
-        let (line, name) = match name.strip_prefix(LINE) {
-            None => (0, name),
-            Some(rest) => {
-                let (line, name) = rest.split_once('.').ok_or_else(unread)?;
-                let line: usize = line.parse().map_err(|_| unread())?;
-                (line.checked_sub(1).ok_or_else(unread)?, name)
-            }
-        };
+        let (line, name) = place(name).ok_or_else(unread)?;
         let set = match name.strip_prefix(FACTS) {
             Some(fact) => filling.fact(fact, line, value),
             None => {
@@ -247,6 +253,36 @@ fn parcel(
     let finished = filling.finish();
     finished.map_err(|error| Lost::Unread(error.to_string()))?;
     Ok((shipment, texts))
+}
+
+/// The line, counted from 0, and the field of a name under which something is kept.
+fn place(name: &str) -> Option<(usize, &str)> {
+    let Some(rest) = name.strip_prefix(LINE) else {
+        return Some((0, name));
+    };
+    let (line, name) = rest.split_once('.')?;
+    Some((line.parse::<usize>().ok()?.checked_sub(1)?, name))
+}
+
+/// The fields of a parcel that the installation's defaults filled in, as a record names them.
+#[must_use]
+pub fn filled(record: &KeptRecord) -> Vec<String> {
+    let field = record.fields.iter().find(|field| field.path == FILLED);
+    match field.map(|field| &field.content) {
+        Some(Content::Value(names)) => split(names),
+        _ => Vec::new(),
+    }
+}
+
+/// The same of what is going to be kept.
+pub(super) fn names_of_filled(input: &[Field]) -> Vec<String> {
+    let field = input.iter().find(|field| field.path == FILLED);
+    field.map(|field| split(&field.value)).unwrap_or_default()
+}
+
+fn split(names: &[u8]) -> Vec<String> {
+    let names = str::from_utf8(names).unwrap_or_default();
+    names.split_whitespace().map(str::to_owned).collect()
 }
 
 /// A day that was kept before a number was added to it has that number as in an empty day.

@@ -12,7 +12,7 @@ mod kept;
 mod secret;
 mod survey;
 
-pub use kept::{Lost, Recalled, Said, is_personal, recall};
+pub use kept::{Lost, Recalled, Said, filled, is_personal, recall};
 pub use secret::Secret;
 pub use survey::{Survey, Tally, survey};
 
@@ -358,6 +358,12 @@ impl Parcel {
     #[must_use]
     pub fn is_of_order(&self) -> bool {
         self.order.is_some()
+    }
+
+    /// The fields that the installation's defaults filled in, as its record names them.
+    #[must_use]
+    pub fn filled(&self) -> Vec<String> {
+        kept::names_of_filled(&self.input)
     }
 
     /// Its day and its place within it.

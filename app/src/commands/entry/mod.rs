@@ -9,8 +9,8 @@ use crate::commands::law::LawOptions;
 use crate::commands::rejects::Rejects;
 use crate::commands::{CommandError, Ended};
 use crate::pass::second::{Told, decide_with_texts};
-use crate::pass::{Inputs, Wishes, learn};
-use crate::read::{Reject, RejectReason};
+use crate::pass::{Inputs, Opening, Wishes, learn};
+use crate::read::{Defaults, Reject, RejectReason};
 use clap::{Args, ValueEnum};
 use deminimis_filing::messages::catair::edition;
 use deminimis_filing::messages::catair::entry::{Built, Form, Numbers, Problem, own_number};
@@ -71,9 +71,20 @@ pub fn run(law: &LawOptions, args: EntryArgs) -> Result<Ended, CommandError> {
     let setup = law.setup()?;
     let zone = setup.law.zone();
     let sent_on = sent_on(args.sent_on.as_deref(), zone)?;
-    let input = args.input.clone().with_defaults(filing.defaults.clone());
+    let input = &args.input;
+    let books = (&*setup.book.facts, zone, &setup.ports);
+    let defaults = Defaults::new(&filing.defaults, books);
+    let defaults =
+        defaults.map_err(|error| CommandError::Usage(format!("[filing.defaults] {error}")))?;
     let catalog = input.read_catalog(&setup)?;
-    let opening = input.opening(&setup, catalog.as_ref())?;
+    let mut opening = Opening {
+        defaults: Some(&defaults),
+        ..input.opening(&setup, catalog.as_ref())?
+    };
+    if let Some(import) = &mut opening.import {
+        let purpose = |(field, _): &(String, String)| field == "purpose";
+        import.options.purpose_is_given |= filing.defaults.iter().any(purpose);
+    }
     let wishes = wishes(&args, zone)?;
     let message = OutFile::open(&args.output)?;
     rejects.open_named()?;

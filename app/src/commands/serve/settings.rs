@@ -7,6 +7,7 @@ use deminimis_desk::Config;
 use deminimis_desk::config::Limits;
 use deminimis_office::entries::of_tenants;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -69,6 +70,14 @@ struct InFile {
 #[derive(Deserialize)]
 struct Tables {
     serve: Option<InFile>,
+    filing: Option<Filing>,
+}
+
+/// What is filled in for all tenants; who files is read apart.
+#[derive(Deserialize)]
+struct Filing {
+    #[serde(default)]
+    defaults: BTreeMap<String, String>,
 }
 
 /// One setting as it is in force.
@@ -90,7 +99,7 @@ pub fn config(
     options: &ServeOptions,
     home: PathBuf,
 ) -> Result<(Config, Vec<InForce>), CommandError> {
-    let file = in_file(Path::new(CONFIG))?;
+    let (file, filing_defaults) = in_file(Path::new(CONFIG))?;
     let mut told = Vec::new();
     let listen = pick(
         &mut told,
@@ -143,6 +152,14 @@ pub fn config(
         file.allow_private_webhooks,
     );
     let limits = limits(&file, &mut told);
+    told.push(InForce {
+        name: "filing_defaults",
+        value: names(&filing_defaults),
+        from: match filing_defaults.is_empty() {
+            true => "default",
+            false => CONFIG,
+        },
+    });
     told.iter_mut()
         .filter(|one| one.value.is_empty())
         .for_each(|one| match one.name {
@@ -155,6 +172,8 @@ pub fn config(
         tls,
         behind_proxy: behind_proxy.unwrap_or(false),
         home,
+        filing_defaults,
+        batch_days_in_file: file.keep_batches_days.is_some(),
         allow_private_webhooks: private.unwrap_or(false),
         filing: Arc::new(of_tenants(Path::new(CONFIG))?),
         limits,
@@ -261,13 +280,22 @@ fn limits(file: &InFile, told: &mut Vec<InForce>) -> Limits {
     limits
 }
 
-fn in_file(path: &Path) -> Result<InFile, CommandError> {
+/// The fields that are filled in, without what they say.
+fn names(defaults: &[(String, String)]) -> String {
+    let names: Vec<&str> = defaults.iter().map(|(name, _)| name.as_str()).collect();
+    names.join(", ")
+}
+
+/// `[serve]`, and what `[filing.defaults]` says of all parcels.
+fn in_file(path: &Path) -> Result<(InFile, Vec<(String, String)>), CommandError> {
     let usage = |error: String| CommandError::Usage(format!("{}: {error}", path.display()));
     let text = match fs::read_to_string(path) {
         Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(InFile::default()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Default::default()),
         Err(error) => return Err(usage(error.to_string())),
     };
     let tables: Tables = toml::from_str(&text).map_err(|error| usage(error.to_string()))?;
-    Ok(tables.serve.unwrap_or_default())
+    let filing = tables.filing.map(|filing| filing.defaults);
+    let defaults = filing.unwrap_or_default().into_iter().collect();
+    Ok((tables.serve.unwrap_or_default(), defaults))
 }

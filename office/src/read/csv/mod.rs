@@ -9,7 +9,9 @@ mod rows;
 
 use super::plan::Plan;
 use super::reject::{PartyKeyMaterial, Problem, shown, shown_id};
-use super::{Catalog, Counts, Ids, Options, Read, ReadError, Reject, RejectReason, Source};
+use super::{
+    Catalog, Counts, Defaults, Ids, Options, Read, ReadError, Reject, RejectReason, Source,
+};
 use deminimis_clearance::shipment::build::{Builder, Filling};
 use deminimis_clearance::shipment::fields::id;
 use deminimis_clearance::shipment::{Shipment, Texts};
@@ -26,6 +28,7 @@ pub struct CsvSource<'a> {
     repeats: Repeats,
     builder: Builder<'a>,
     catalog: Option<&'a Catalog>,
+    defaults: Option<&'a Defaults>,
     zone: &'a Zone,
     ids: Ids,
     /// The row read last and not used yet, if `ahead`.
@@ -79,6 +82,7 @@ impl<'a> CsvSource<'a> {
             plan,
             builder: Builder::new(options.facts, options.zone, options.ports),
             catalog: options.catalog,
+            defaults: options.defaults,
             zone: options.zone,
             ids: options.ids.clone(),
             record,
@@ -168,8 +172,8 @@ impl Source for CsvSource<'_> {
             problem = Some((first, duplicate, of_texts(filling.texts(), self.zone)));
         }
         if problem.is_none() {
-            let done =
-                complete(&mut filling, &self.plan, self.catalog).and_then(|()| filling.finish());
+            let done = complete(&mut filling, &self.plan, (self.catalog, self.defaults))
+                .and_then(|()| filling.finish());
             if let Err(bad) = done {
                 let row = first + bad.line.unwrap_or(0) as u64;
                 problem = Some((row, Problem::flat(bad), of_texts(texts, self.zone)));
@@ -219,14 +223,15 @@ fn id_of(record: &Cells, column: usize) -> &[u8] {
     record.get(column).unwrap_or(b"").trim_ascii()
 }
 
-/// Catalog and constants, where the rows left fields open.
+/// Catalog, constants and defaults, where the rows left fields open.
 fn complete(
     filling: &mut Filling,
     plan: &Plan,
-    catalog: Option<&Catalog>,
+    (catalog, defaults): (Option<&Catalog>, Option<&Defaults>),
 ) -> Result<(), deminimis_clearance::shipment::BadField> {
     if let Some(catalog) = catalog {
         catalog.fill(filling)?;
     }
-    plan.constants.fill(filling)
+    plan.constants.fill(filling)?;
+    defaults.map_or(Ok(()), |defaults| defaults.fill(filling))
 }

@@ -9,7 +9,8 @@ mod value;
 use super::constants::Constants;
 use super::reject::{PartyKeyMaterial, Problem, salvageable, shown, shown_id};
 use super::{
-    Catalog, Counts, Format, Ids, Import, Options, Read, ReadError, Reject, RejectReason, Source,
+    Catalog, Counts, Defaults, Format, Ids, Import, Options, Read, ReadError, Reject, RejectReason,
+    Source,
 };
 use deminimis_clearance::shipment::build::{Builder, Filling};
 use deminimis_clearance::shipment::fields::{FieldId, id};
@@ -28,6 +29,7 @@ pub struct JsonSource<'a> {
     constants: Constants,
     import: Option<Import>,
     catalog: Option<&'a Catalog>,
+    defaults: Option<&'a Defaults>,
     zone: &'a Zone,
     ids: Ids,
     ignore_unknown: bool,
@@ -57,6 +59,7 @@ impl<'a> JsonSource<'a> {
             constants: Constants::new(options).map_err(usage)?,
             import: options.import,
             catalog: options.catalog,
+            defaults: options.defaults,
             zone: options.zone,
             ids: options.ids.clone(),
             ignore_unknown: options.ignore_unknown,
@@ -110,6 +113,9 @@ impl Source for JsonSource<'_> {
             self.constants
                 .fill(&mut filling)
                 .map_err(Problem::pointer)?;
+            if let Some(defaults) = self.defaults {
+                defaults.fill(&mut filling).map_err(Problem::pointer)?;
+            }
             filling.finish().map_err(Problem::pointer)
         });
         // The id counts as seen even where the shipment is refused: the first stands, as in CSV.

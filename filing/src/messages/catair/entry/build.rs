@@ -5,7 +5,7 @@ use super::gather::{At, Gather};
 use super::header::field;
 use super::money::{Elsewhere, Money};
 use super::{
-    Entry, EntryType, Form, Payment, Problem, Refusal, Summary, bills, header, lines, money,
+    Entry, EntryType, Form, Payment, Problem, Refusal, Summary, bills, form, header, lines, money,
     parties,
 };
 use deminimis_clearance::owed::EnteredLine;
@@ -277,10 +277,9 @@ fn summary(
 fn payment(gather: &mut Gather<'_>, filer: &Filer, sent_on: Day) -> Payment {
     let kind_at = At("10", "payment_type_code");
     let kind = gather.must(kind_at, field!("payment_type"), None);
-    let periodic = matches!(kind.as_str(), "6" | "7" | "8");
-    let daily = matches!(kind.as_str(), "2" | "3" | "5");
-    if !kind.is_empty() && !periodic && !daily && kind != "1" {
-        let right = Err("1, 2, 3, 5, 6, 7 or 8".to_owned());
+    let (periodic, daily) = (form::is_periodic(&kind), form::is_daily(&kind));
+    if !kind.is_empty() && !form::is_payment(&kind) {
+        let right = Err(form::PAYMENT.to_owned());
         gather.formed(kind_at, "payment_type", None, &kind, right);
     }
     let date_at = At("10", "preliminary_statement_print_date");

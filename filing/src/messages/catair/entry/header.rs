@@ -5,11 +5,10 @@
 
 use super::from::{Filer, is_port, mode_codes};
 use super::gather::{At, Gather, plain};
-use super::{Bond, BondKind, Contact, Conveyance, EntryType, Form};
+use super::{Bond, BondKind, Contact, Conveyance, EntryType, Form, form};
 use crate::identifiers::importer_number::ImporterNumber;
 use deminimis_clearance::shipment::FieldId;
 use deminimis_clearance::shipment::fields::id;
-use deminimis_law::money::Cents;
 use deminimis_law::names::Mode;
 use deminimis_law::time::Day;
 
@@ -216,14 +215,15 @@ pub(super) fn bond(gather: &mut Gather<'_>, form: Form, entry_type: EntryType) -
         }
         return None;
     };
-    let kind = match kind.as_str() {
-        "CONTINUOUS" | "8" => BondKind::Continuous,
-        "SINGLE" | "SINGLE TRANSACTION" | "SINGLE_TRANSACTION" | "9" => BondKind::Single,
-        _ => {
-            let right = Err("continuous (8) or single (9)".to_owned());
-            gather.formed(kind_at, "bond_type", None, &kind, right);
-            return None;
-        }
+    let Some(kind) = form::bond_kind(&kind) else {
+        gather.formed(
+            kind_at,
+            "bond_type",
+            None,
+            &kind,
+            Err(form::BOND.to_owned()),
+        );
+        return None;
     };
     let single = kind == BondKind::Single;
     // A cargo release tells surety and amount of a single bond, in references V1 and AMT.
@@ -238,7 +238,7 @@ pub(super) fn bond(gather: &mut Gather<'_>, form: Form, entry_type: EntryType) -
         .as_ref()
         .filter(|code| code.len() != 3 && !code.is_empty())
     {
-        let right = Err("three letters or digits".to_owned());
+        let right = Err(form::SURETY.to_owned());
         gather.formed(surety_at, "bond_surety_code", None, code, right);
     }
     let amount_usd = single.then(|| bond_amount(gather, form)).flatten();
@@ -259,12 +259,12 @@ fn bond_amount(gather: &mut Gather<'_>, form: Form) -> Option<u64> {
         gather.missing(at, "bond_amount_usd", None, "the amount in whole dollars");
         return None;
     };
-    let cents = Cents::parse(&text).map_or(0, |cents| cents.0);
-    let dollars = u64::try_from(cents / 100).unwrap_or(0);
-    if cents <= 0 || cents % 100 != 0 {
-        let right = Err("whole dollars above zero".to_owned());
+    let dollars = form::bond_dollars(&text);
+    if dollars.is_none() {
+        let right = Err(form::AMOUNT.to_owned());
         gather.formed(at, "bond_amount_usd", None, &text, right);
     }
+    let dollars = dollars.unwrap_or(0);
     let _fits = gather.fit(at, "bond_amount_usd", None, dollars.to_string());
     Some(dollars)
 }

@@ -9,6 +9,7 @@ pub mod batch;
 mod bills;
 mod build;
 mod fill;
+mod form;
 mod from;
 mod gather;
 mod header;
@@ -25,6 +26,7 @@ pub mod units;
 
 pub use batch::{Batch, NotTaken};
 pub use build::{Built, Parcel, build, other_filer, own_number};
+pub use form::judge;
 pub use from::{Filer, FilerError, NumberRange};
 pub use money::Elsewhere;
 pub use numbers::{Numbers, NumbersError};

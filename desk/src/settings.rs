@@ -1,0 +1,523 @@
+//! What a tenant sets for its house: what is filled in where parcels say nothing, the house's own
+//! rules, and for how long things are kept.
+//!
+//! A setting is read strictly, by the parser and the checks of a parcel's own field where it is one,
+//! and kept as JSON under its name. What is in force is the tenant's, else what `deminimis.toml`
+//! says, else the default. It is read anew after [`FRESH`], so that another program over the same
+//! database sees a change within that time; what changes here is seen at once.
+
+use crate::api::work::field;
+use crate::auth::Caller;
+use crate::config::Config;
+use crate::policy::Policy;
+use crate::problem::{Code, FieldError, Problem, failed};
+use crate::state::Desk;
+use deminimis_filing::identifiers::importer_number::{ImporterKind, ImporterNumber};
+use deminimis_law::money::Cents;
+use deminimis_office::read::Defaults;
+use deminimis_office::read::defaults::BadDefault;
+use deminimis_office::setup::Setup;
+use deminimis_store::desk::Setting;
+use serde_json::{Map, Value, json};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// After what time the store is asked again.
+pub const FRESH: Duration = Duration::from_secs(5);
+
+/// How a setting is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A field of the contract, as text.
+    Field,
+    /// An object with the fields of a bond, as texts.
+    Bond,
+    /// A whole number.
+    Whole {
+        /// The least.
+        least: u32,
+        /// The most.
+        most: u32,
+    },
+    /// Dollars as decimal text, more than none.
+    Dollars,
+}
+
+/// A setting that there is.
+#[derive(Clone, Copy, Debug)]
+pub struct Known {
+    /// Its name.
+    pub name: &'static str,
+    /// How it is written.
+    pub kind: Kind,
+    /// What it says.
+    pub about: &'static str,
+}
+
+const fn known(name: &'static str, kind: Kind, about: &'static str) -> Known {
+    Known { name, kind, about }
+}
+
+/// The most days for which something is kept.
+const DAYS: Kind = Kind::Whole {
+    least: 1,
+    most: 3650,
+};
+
+/// What is filled in where a parcel says nothing.
+pub const FILING: [Known; 5] = [
+    known(
+        "filer_code",
+        Kind::Field,
+        "Filer code: three capital letters or digits",
+    ),
+    known("bond", Kind::Bond, "The bond, filled whole or not at all"),
+    known(
+        "payment_type",
+        Kind::Field,
+        "Payment type: 1, 2, 3, 5, 6, 7 or 8",
+    ),
+    known(
+        "importer_of_record_number",
+        Kind::Field,
+        "Number of the importer of record, such as 12-3456789",
+    ),
+    known(
+        "port_of_entry",
+        Kind::Field,
+        "Port of entry: four digits of Schedule D",
+    ),
+];
+
+/// The house's own rules.
+pub const POLICY: [Known; 2] = [
+    known(
+        SHIPMENTS_A_DAY,
+        Kind::Whole {
+            least: 1,
+            most: 10_000,
+        },
+        "The most parcels of one person on one day",
+    ),
+    known(
+        VALUE_A_DAY,
+        Kind::Dollars,
+        "The most that one person imports on one day, in dollars",
+    ),
+];
+
+/// How long things are kept.
+pub const RETENTION: [Known; 2] = [
+    known(
+        KEEP_BATCHES,
+        DAYS,
+        "Days for which a file that was worked off is kept with its results",
+    ),
+    known(
+        KEEP_DELIVERIES,
+        DAYS,
+        "Days for which it is kept what webhooks were told",
+    ),
+];
+
+/// The fields of a bond: as the setting and the contract's object have them, and flat.
+pub const BOND: [(&str, &str); 4] = [
+    ("type", "bond_type"),
+    ("number", "bond_number"),
+    ("surety_code", "bond_surety_code"),
+    ("amount_usd", "bond_amount_usd"),
+];
+
+const SHIPMENTS_A_DAY: &str = "shipments_a_day";
+const VALUE_A_DAY: &str = "value_a_day_usd";
+const KEEP_BATCHES: &str = "keep_batches_days";
+const KEEP_DELIVERIES: &str = "keep_deliveries_days";
+/// Days for which deliveries are kept by default.
+const DELIVERIES_DAYS: u32 = 30;
+
+/// All settings.
+pub fn all() -> impl Iterator<Item = Known> {
+    FILING.into_iter().chain(POLICY).chain(RETENTION)
+}
+
+/// The setting of a name.
+#[must_use]
+pub fn named(name: &str) -> Option<Known> {
+    all().find(|known| known.name == name)
+}
+
+/// A setting as it is in force.
+#[derive(Clone, Debug)]
+pub struct InForce {
+    /// Its name.
+    pub name: String,
+    /// Its value; null where there is none.
+    pub value: Value,
+    /// `tenant`, `deminimis.toml` or `default`.
+    pub from: &'static str,
+    /// Who set it, where the tenant has.
+    pub set_by: Option<String>,
+    /// When.
+    pub set_at: Option<i64>,
+    /// What it says.
+    pub about: &'static str,
+}
+
+/// What is in force for a tenant.
+#[derive(Debug)]
+pub struct OfTenant {
+    /// What is filled in where a parcel says nothing.
+    pub defaults: Defaults,
+    /// The house's own rules.
+    pub policy: Policy,
+    /// Days for which an ended batch is kept.
+    pub keep_batches_days: u32,
+    /// Days for which deliveries of webhooks are kept.
+    pub keep_deliveries_days: u32,
+    /// Every setting.
+    pub told: Vec<InForce>,
+}
+
+impl OfTenant {
+    /// What is in force for a tenant that has set nothing.
+    ///
+    /// # Errors
+    /// The configuration has a field that cannot be a default.
+    pub fn nothing(setup: &Setup, config: &Config) -> Result<OfTenant, BadDefault> {
+        OfTenant::of(
+            setup,
+            config,
+            &HashMap::new(),
+            config.filing_defaults.clone(),
+        )
+    }
+
+    /// What is in force for a tenant with settings of its own.
+    fn new(setup: &Setup, config: &Config, kept: Vec<Setting>) -> Result<OfTenant, Problem> {
+        let mut own = HashMap::new();
+        let mut filled = config.filing_defaults.clone();
+        for setting in kept {
+            // Carriers are kept among the settings too.
+            let Some(known) = named(&setting.name) else {
+                continue;
+            };
+            let value: Value = serde_json::from_str(&setting.value).map_err(|e| failed(&e))?;
+            let fields = read(setup, known, &value, "").map_err(|errors| unread(known, &errors))?;
+            if matches!(known.kind, Kind::Field | Kind::Bond) {
+                filled.retain(|(name, _)| !is_part(known, name));
+                filled.extend(fields);
+            }
+            own.insert(known.name, (value, setting));
+        }
+        let in_force = OfTenant::of(setup, config, &own, filled);
+        in_force.map_err(|error| failed(&error))
+    }
+
+    fn of(
+        setup: &Setup,
+        config: &Config,
+        own: &HashMap<&'static str, (Value, Setting)>,
+        filled: Vec<(String, String)>,
+    ) -> Result<OfTenant, BadDefault> {
+        let defaults = Defaults::new(&filled, books(setup))?;
+        let value = |name: &str| own.get(name).map(|(value, _)| value);
+        let whole = |name: &str| {
+            let number = value(name).and_then(Value::as_u64);
+            number.and_then(|number| u32::try_from(number).ok())
+        };
+        let since = POLICY.iter().filter_map(|rule| own.get(rule.name));
+        let dollars = value(VALUE_A_DAY).and_then(Value::as_str);
+        Ok(OfTenant {
+            defaults,
+            policy: Policy {
+                shipments_a_day: whole(SHIPMENTS_A_DAY),
+                value_a_day: dollars.and_then(|text| Cents::parse(text).ok()),
+                since: since.map(|(_, setting)| setting.set_at).max().unwrap_or(0),
+            },
+            keep_batches_days: whole(KEEP_BATCHES).unwrap_or(config.limits.batch_days),
+            keep_deliveries_days: whole(KEEP_DELIVERIES).unwrap_or(DELIVERIES_DAYS),
+            told: told(config, own),
+        })
+    }
+}
+
+/// Every setting with its value and where that is from; after them what the configuration says of
+/// other fields of parcels.
+fn told(config: &Config, own: &HashMap<&'static str, (Value, Setting)>) -> Vec<InForce> {
+    let mut told: Vec<InForce> = all()
+        .map(|known| match own.get(known.name) {
+            Some((value, setting)) => InForce {
+                name: known.name.to_owned(),
+                value: value.clone(),
+                from: "tenant",
+                set_by: Some(setting.set_by.clone()),
+                set_at: Some(setting.set_at),
+                about: known.about,
+            },
+            None => inherited(config, known),
+        })
+        .collect();
+    let others = config.filing_defaults.iter();
+    let others = others.filter(|(name, _)| !FILING.iter().any(|known| is_part(*known, name)));
+    told.extend(others.map(|(name, text)| InForce {
+        name: name.clone(),
+        value: json!(text),
+        from: "deminimis.toml",
+        set_by: None,
+        set_at: None,
+        about: "A field of the parcel, filled where it says nothing; set in deminimis.toml alone",
+    }));
+    told
+}
+
+/// What is in force of a setting that the tenant has not set.
+fn inherited(config: &Config, known: Known) -> InForce {
+    let limits = &config.limits;
+    let toml = "deminimis.toml";
+    let in_file = |flat: &str| {
+        let found = config.filing_defaults.iter().find(|(name, _)| name == flat);
+        found.map(|(_, text)| json!(text))
+    };
+    let (value, from) = match known.kind {
+        Kind::Field => match in_file(known.name) {
+            Some(text) => (text, toml),
+            None => (Value::Null, "default"),
+        },
+        Kind::Bond => {
+            let parts = BOND.iter();
+            let parts = parts.filter_map(|(key, flat)| Some(((*key).to_owned(), in_file(flat)?)));
+            let parts: Map<String, Value> = parts.collect();
+            match parts.is_empty() {
+                false => (Value::Object(parts), toml),
+                true => (Value::Null, "default"),
+            }
+        }
+        Kind::Whole { .. } if known.name == KEEP_BATCHES => {
+            let from = if config.batch_days_in_file {
+                toml
+            } else {
+                "default"
+            };
+            (json!(limits.batch_days), from)
+        }
+        Kind::Whole { .. } if known.name == KEEP_DELIVERIES => (json!(DELIVERIES_DAYS), "default"),
+        Kind::Whole { .. } | Kind::Dollars => (Value::Null, "default"),
+    };
+    InForce {
+        name: known.name.to_owned(),
+        value,
+        from,
+        set_by: None,
+        set_at: None,
+        about: known.about,
+    }
+}
+
+/// Whether a field of a parcel is what a setting says, or part of it.
+fn is_part(known: Known, flat: &str) -> bool {
+    match known.kind {
+        Kind::Field => known.name == flat,
+        Kind::Bond => BOND.iter().any(|(_, part)| *part == flat),
+        Kind::Whole { .. } | Kind::Dollars => false,
+    }
+}
+
+type Books<'a> = (
+    &'a [deminimis_law::facts::Fact],
+    &'a deminimis_law::time::Zone,
+    &'a deminimis_clearance::shipment::build::PortZones,
+);
+
+fn books(setup: &Setup) -> Books<'_> {
+    (&setup.book.facts, setup.law.zone(), &setup.ports)
+}
+
+/// A kept setting that does not read any more: nobody is to go on as if it were not there.
+fn unread(known: Known, errors: &[FieldError]) -> Problem {
+    let why = errors.first().map_or("", |error| error.detail.as_str());
+    let said = format!("the setting {} does not read: {why}", known.name);
+    failed(&std::io::Error::other(said))
+}
+
+/// Reads a setting: the fields of parcels that it fills, if it fills any. `at` is the JSON Pointer of
+/// the value.
+///
+/// # Errors
+/// What is not right, each with its place and what would be right.
+pub fn read(
+    setup: &Setup,
+    known: Known,
+    value: &Value,
+    at: &str,
+) -> Result<Vec<(String, String)>, Vec<FieldError>> {
+    let wrong = |right: String| Err(vec![field(at, &shown(value), right)]);
+    match known.kind {
+        Kind::Field => text(setup, known.name, value, at)
+            .map(|pair| vec![pair])
+            .map_err(|error| vec![error]),
+        Kind::Bond => bond(setup, value, at),
+        Kind::Whole { least, most } => {
+            let number = value.as_u64();
+            let range = u64::from(least)..=u64::from(most);
+            match number.is_some_and(|number| range.contains(&number)) {
+                true => Ok(Vec::new()),
+                false => wrong(format!("must be a whole number from {least} to {most}")),
+            }
+        }
+        Kind::Dollars => {
+            let cents = value.as_str().and_then(|text| Cents::parse(text).ok());
+            match cents.is_some_and(|cents| cents.0 > 0) {
+                true => Ok(Vec::new()),
+                false => wrong("must be dollars above zero as text, such as \"800.00\"".to_owned()),
+            }
+        }
+    }
+}
+
+/// A value of another kind as it is repeated.
+fn shown(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        Value::Bool(yes) => yes.to_string(),
+        Value::Null | Value::Array(_) | Value::Object(_) => String::new(),
+    }
+}
+
+/// One field of parcels.
+fn text(
+    setup: &Setup,
+    flat: &str,
+    value: &Value,
+    at: &str,
+) -> Result<(String, String), FieldError> {
+    let Some(text) = value.as_str() else {
+        return Err(field(at, &shown(value), "must be text"));
+    };
+    let pair = (flat.to_owned(), text.trim().to_owned());
+    let of_importer = flat == "importer_of_record_number";
+    // A number of an importer can be a person's own: what is wrong of it is not repeated.
+    let told = if of_importer { "(withheld)" } else { text };
+    Defaults::new(std::slice::from_ref(&pair), books(setup))
+        .map_err(|bad| field(at, told, bad.reason))?;
+    let personal = |number: ImporterNumber| number.kind() == ImporterKind::SocialSecurity;
+    if of_importer && ImporterNumber::parse(&pair.1).is_ok_and(personal) {
+        let right = "is a Social Security number, which is about a person and no setting: send it \
+                     with the parcel, or set an employer's number (12-3456789)";
+        return Err(field(at, told, right));
+    }
+    Ok(pair)
+}
+
+fn bond(setup: &Setup, value: &Value, at: &str) -> Result<Vec<(String, String)>, Vec<FieldError>> {
+    let keys = BOND.map(|(key, _)| key).join(", ");
+    let Some(object) = value.as_object() else {
+        let right = format!("must be an object with {keys}");
+        return Err(vec![field(at, &shown(value), right)]);
+    };
+    let (mut pairs, mut errors) = (Vec::new(), Vec::new());
+    for (key, value) in object {
+        let place = format!("{at}/{}", key.replace('~', "~0").replace('/', "~1"));
+        match BOND.iter().find(|(known, _)| known == key) {
+            None => {
+                let place: String = place.chars().take(200).collect();
+                errors.push(field(&place, "", format!("is none of {keys}")));
+            }
+            Some((_, flat)) => match text(setup, flat, value, &place) {
+                Ok(pair) => pairs.push(pair),
+                Err(error) => errors.push(error),
+            },
+        }
+    }
+    if !object.contains_key("type") {
+        let right = "is missing: continuous (8) or single (9) is meant";
+        errors.push(field(&format!("{at}/type"), "", right));
+    }
+    match errors.is_empty() {
+        true => Ok(pairs),
+        false => Err(errors),
+    }
+}
+
+/// What tenants have in force, as it was read lately.
+#[derive(Default)]
+pub struct Cache(Mutex<Read>);
+
+#[derive(Default)]
+struct Read {
+    known: HashMap<String, (Instant, Arc<OfTenant>)>,
+    /// How often something was changed here: what was read before a change is not kept after it.
+    changes: u64,
+}
+
+impl Cache {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Read> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn changed(&self, tenant: &str) {
+        let mut read = self.lock();
+        read.changes += 1;
+        read.known.remove(tenant);
+    }
+}
+
+impl Desk {
+    /// What is in force for a tenant.
+    ///
+    /// # Errors
+    /// The store cannot be read, or has a setting that does not read.
+    pub async fn settings(&self, tenant: &str) -> Result<Arc<OfTenant>, Problem> {
+        let changes = {
+            let read = self.settings.lock();
+            if let Some((at, known)) = read.known.get(tenant)
+                && at.elapsed() < FRESH
+            {
+                return Ok(Arc::clone(known));
+            }
+            read.changes
+        };
+        let at = Instant::now();
+        let kept = self.store.settings(tenant).await?;
+        let found = Arc::new(OfTenant::new(&self.setup, &self.config, kept)?);
+        let mut read = self.settings.lock();
+        if read.changes == changes {
+            let known = (at, Arc::clone(&found));
+            read.known.insert(tenant.to_owned(), known);
+        }
+        Ok(found)
+    }
+
+    /// Changes settings of the caller's tenant, all or none: each to a value, or back to what it is
+    /// without one. `at` gives the JSON Pointer of a setting's value in what was sent. Whether any
+    /// was set that was taken away, or is another now.
+    ///
+    /// # Errors
+    /// What is not right, each with its place.
+    pub async fn change_settings(
+        &self,
+        caller: &Caller,
+        changes: Vec<(Known, Option<Value>)>,
+        at: impl Fn(Known) -> String,
+    ) -> Result<bool, Problem> {
+        let mut errors = Vec::new();
+        let mut texts = Vec::new();
+        for (known, value) in &changes {
+            if let Some(value) = value {
+                let read = read(&self.setup, *known, value, &at(*known));
+                errors.extend(read.err().into_iter().flatten());
+            }
+            let text = value.as_ref().map(Value::to_string);
+            texts.push((known.name.to_owned(), text));
+        }
+        if let Some(first) = errors.first() {
+            let said = format!("{} {}", first.pointer, first.detail);
+            return Err(Problem::new(Code::BadShipment, said).with(errors));
+        }
+        let line = self.line(caller, "setting", "");
+        let changed = self.store.change_settings(&line, texts).await?;
+        self.settings.changed(&caller.tenant);
+        Ok(!changed.is_empty())
+    }
+}
