@@ -35,8 +35,11 @@ export function parcel(id, more = {}) {
 }
 
 export class Desk {
-  /** Starts a desk; `parcels` are entered by the command line before. */
-  static async start(parcels = []) {
+  /**
+   * Starts a desk; `parcels` are entered by the command line before, and `more` gives what `serve`
+   * is told besides, from the data folder.
+   */
+  static async start(parcels = [], more = () => []) {
     const desk = new Desk();
     desk.home = mkdtempSync(join(tmpdir(), "deminimis-e2e-"));
     if (parcels.length > 0) {
@@ -44,8 +47,9 @@ export class Desk {
       writeFileSync(file, parcels.map((one) => JSON.stringify(one)).join("\n"));
       desk.run("assess", file, "--ledger", "-o", join(desk.home, "answers.csv"), "--format", "csv");
     }
-    desk.child = spawn(PROGRAM, ["serve", "--listen", "127.0.0.1:0"], {
+    desk.child = spawn(PROGRAM, ["serve", "--listen", "127.0.0.1:0", ...more(desk.home)], {
       env: environment(desk.home),
+      cwd: desk.home,
       stdio: ["ignore", "pipe", "inherit"],
     });
     for await (const line of createInterface({ input: desk.child.stdout })) {

@@ -69,11 +69,16 @@ for (const javaScriptEnabled of [true, false]) {
     await page.getByLabel("Value in dollars").fill("40.00");
     await page.getByLabel("Origins, compared").fill("CN, VN");
     await page.getByLabel("Entered").fill("2026-11-20");
+    await page.getByLabel("History of the first origin").fill("2025-01..2026-12");
     await page.getByRole("button", { name: "Reckon" }).click();
     const row = page.getByRole("row", { name: /^CN / });
     await row.waitFor();
     assert.match(await row.textContent(), /\$17\.37/);
     assert.equal(await page.locator("svg.waterfall").count(), 2);
+    const history = page.getByRole("region", { name: "Table of the history" });
+    assert.match(await history.textContent(), /2025-05-02[\s\S]*2026-07-24/);
+    const drawn = await page.getByRole("img", { name: /over time/ }).evaluate((img) => img.naturalWidth);
+    assert.ok(drawn > 100, `the picture is ${drawn} wide`);
     if (javaScriptEnabled) {
       await look(page, "tariff");
       await page.getByLabel("Value in dollars").fill("12.345");

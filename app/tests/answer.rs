@@ -35,15 +35,7 @@ Z2704ABC      112026
 ";
 
 /// A hold and its end, told in one notification.
-const SO: &str = "\
-A2704ABC      112126     SO
-B  4701ABCSO
-SO104701ABC  00000014 11
-SO50112126090053CBP HOLD
-SO60112126131098RELEASED
-Y  4701ABCSO00003
-Z2704ABC      112126
-";
+const SO: &str = include_str!("data/answers/hold-and-release.so");
 
 #[test]
 fn each_entry_is_told_with_its_conditions_and_what_to_do() {

@@ -1,8 +1,14 @@
 //! What an installation says of its desk.
 
+use deminimis_office::entries::{Filing, FilingError};
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
+
+/// Filers by tenant; one whose configuration cannot be used says why.
+pub type Filers = BTreeMap<String, Result<Filing, FilingError>>;
 
 /// How the desk is run.
 #[derive(Clone, Debug)]
@@ -11,10 +17,15 @@ pub struct Config {
     pub listen: SocketAddr,
     /// The certificate and its key, both PEM.
     pub tls: Option<(PathBuf, PathBuf)>,
+    /// Whether a server with TLS on the same machine stands before it, which tells where requests come
+    /// from.
+    pub behind_proxy: bool,
     /// The data folder, for what is kept in files.
     pub home: PathBuf,
     /// Whether webhooks may be told at private addresses, and without TLS.
     pub allow_private_webhooks: bool,
+    /// Who files for which tenant.
+    pub filing: Arc<Filers>,
     /// What is refused to whoever asks for too much.
     pub limits: Limits,
 }
@@ -51,6 +62,14 @@ pub struct Limits {
     pub batch_entered: u64,
     /// Batches of one tenant that wait (429).
     pub batches_waiting: u32,
+    /// Bytes of all files that wait or are worked on, unpacked (503).
+    pub waiting_bytes: u64,
+    /// Bytes of one tenant's files that wait or are worked on, unpacked (429).
+    pub waiting_bytes_of_tenant: u64,
+    /// Bytes of all results that are kept (503; a batch that comes to it fails with these words).
+    pub result_bytes: u64,
+    /// Bytes of one tenant's results that are kept (429; a batch that comes to it fails).
+    pub result_bytes_of_tenant: u64,
     /// Batches that are worked on at once.
     pub batches_at_once: usize,
     /// Days for which an ended batch is kept, where the tenant has no setting of its own.
@@ -84,6 +103,10 @@ impl Default for Limits {
             batch_parcels: 5_000_000,
             batch_entered: 100_000,
             batches_waiting: 100,
+            waiting_bytes: 16 << 30,
+            waiting_bytes_of_tenant: 4 << 30,
+            result_bytes: 64 << 30,
+            result_bytes_of_tenant: 16 << 30,
             batches_at_once: 2,
             batch_days: 30,
             uploads: 16,

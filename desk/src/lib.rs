@@ -16,6 +16,7 @@ pub mod observe;
 pub mod openapi;
 pub mod pages;
 pub mod patient;
+pub mod peer;
 pub mod places;
 pub mod problem;
 pub mod router;

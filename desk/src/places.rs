@@ -3,6 +3,9 @@
 use crate::problem::{Code, Problem};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::Notify;
+use tokio::time::{Instant, timeout_at};
 
 /// Places of one kind.
 pub struct Places {
@@ -12,6 +15,8 @@ pub struct Places {
     of_tenant: usize,
     /// How many each tenant has taken; who has none is not here.
     taken: Mutex<HashMap<String, usize>>,
+    /// Told when a place is free again.
+    freed: Notify,
 }
 
 /// A place, which is free again when this goes.
@@ -29,6 +34,7 @@ impl Places {
             all,
             of_tenant,
             taken: Mutex::default(),
+            freed: Notify::new(),
         })
     }
 
@@ -53,6 +59,26 @@ impl Places {
     }
 }
 
+impl Places {
+    /// Takes a place, and waits for one so long. Nobody has a turn before others: who waits for a
+    /// place of its own tenant keeps nobody else waiting.
+    ///
+    /// # Errors
+    /// There was none all the time.
+    pub async fn wait(self: &Arc<Places>, tenant: &str, time: Duration) -> Result<Place, Problem> {
+        let end = Instant::now() + time;
+        loop {
+            // It listens before it looks: a place that becomes free in between is not missed.
+            let mut freed = std::pin::pin!(self.freed.notified());
+            freed.as_mut().enable();
+            match self.enter(tenant) {
+                Ok(place) => return Ok(place),
+                Err(problem) => timeout_at(end, freed).await.map_err(|_| problem)?,
+            }
+        }
+    }
+}
+
 impl Drop for Place {
     fn drop(&mut self) {
         let taken = self.places.taken.lock();
@@ -63,6 +89,8 @@ impl Drop for Place {
                 taken.remove(&self.tenant);
             }
         }
+        drop(taken);
+        self.places.freed.notify_waiters();
     }
 }
 
@@ -84,6 +112,33 @@ mod tests {
         assert_eq!(status("b"), StatusCode::SERVICE_UNAVAILABLE);
         drop(own);
         assert_eq!((status("a"), status("b")), (StatusCode::OK, StatusCode::OK));
+        drop(other);
+        assert!(places.taken.lock().unwrap().is_empty());
+    }
+
+    #[tokio::test]
+    async fn who_waits_gets_a_place_that_is_free_again_and_keeps_no_other_tenant_waiting() {
+        let places = Places::new("readings", 2, 1);
+        let (short, long) = (Duration::from_millis(20), Duration::from_secs(20));
+        let held = places.wait("a", short).await.unwrap();
+        let refused = places.wait("a", short).await.err().unwrap();
+        assert_eq!(refused.status(), StatusCode::TOO_MANY_REQUESTS);
+        let mut waiting = Vec::new();
+        for _ in 0..5 {
+            let places = Arc::clone(&places);
+            waiting.push(tokio::spawn(async move {
+                places.wait("a", long).await.map(drop).is_ok()
+            }));
+        }
+        tokio::task::yield_now().await;
+        // The other tenant has its place at once, whoever waits.
+        let other = places.wait("b", short).await.unwrap();
+        let full = places.wait("c", short).await.err().unwrap();
+        assert_eq!(full.status(), StatusCode::SERVICE_UNAVAILABLE);
+        drop(held);
+        for one in waiting {
+            assert!(one.await.unwrap());
+        }
         drop(other);
         assert!(places.taken.lock().unwrap().is_empty());
     }

@@ -2,7 +2,7 @@
 //! added here), and the pages.
 
 use crate::api;
-use crate::guard::guard;
+use crate::guard::{Rules, guard};
 use crate::observe;
 use crate::openapi::rules;
 use crate::pages;
@@ -26,12 +26,12 @@ pub fn api() -> (Router<Arc<Desk>>, OpenApi) {
         .routes(routes!(api::shipments::shipment))
         .routes(routes!(api::tracking::story, api::tracking::tell))
         .routes(routes!(api::tracking::tell_many))
-        .routes(routes!(api::tracking::set_carrier))
-        .routes(routes!(api::tracking::carrier_tells))
-        .routes(routes!(api::tracking::cbp_answers))
-        .routes(routes!(api::tracking::board))
-        .routes(routes!(api::tracking::counts))
-        .routes(routes!(api::tracking::daily))
+        .routes(routes!(api::carriers::set_carrier))
+        .routes(routes!(api::carriers::carrier_tells))
+        .routes(routes!(api::carriers::cbp_answers))
+        .routes(routes!(api::board::board))
+        .routes(routes!(api::board::counts))
+        .routes(routes!(api::board::daily))
         .routes(routes!(api::law::at))
         .routes(routes!(api::law::instruments))
         .routes(routes!(api::law::instrument))
@@ -40,6 +40,8 @@ pub fn api() -> (Router<Arc<Desk>>, OpenApi) {
         .routes(routes!(api::tariff::find))
         .routes(routes!(api::tariff::number))
         .routes(routes!(api::duty::duty))
+        .routes(routes!(api::duty::compare))
+        .routes(routes!(api::duty::history))
         .routes(routes!(api::acts::act))
         .routes(routes!(api::persons::person))
         .routes(routes!(api::persons::days))
@@ -51,19 +53,21 @@ pub fn api() -> (Router<Arc<Desk>>, OpenApi) {
         .routes(routes!(api::calendar::calendar))
         .routes(routes!(api::calendar::identity))
         .routes(routes!(api::calendar::alike_of))
+        .routes(routes!(api::records::search))
         .routes(routes!(api::records::records))
         .routes(routes!(api::records::proof))
         .routes(routes!(api::records::verify))
-        .routes(routes!(api::records::export))
+        .routes(routes!(api::package::export))
         .routes(routes!(api::documents::document))
+        .routes(routes!(api::entries::make))
         .routes(routes!(api::messages::lint))
         .routes(routes!(api::messages::explain))
         .routes(routes!(api::messages::decode))
         .routes(routes!(api::batches::list, api::batches::send))
         .routes(routes!(api::batches::one, api::batches::delete))
-        .routes(routes!(api::batches::events))
-        .routes(routes!(api::batches::results))
-        .routes(routes!(api::batches::rejects))
+        .routes(routes!(api::batch_results::events))
+        .routes(routes!(api::batch_results::results))
+        .routes(routes!(api::batch_results::rejects))
         .routes(routes!(api::webhooks::list, api::webhooks::make))
         .routes(routes!(api::webhooks::delete))
         .routes(routes!(api::webhooks::deliveries))
@@ -87,8 +91,13 @@ pub fn service(desk: &Arc<Desk>) -> Router {
     let (pages, of_pages) = pages::all().into_parts();
     let mut rules = rules(desk.openapi.clone());
     rules.extend(of_pages);
-    router
-        .merge(pages)
+    guarded(desk, router.merge(pages), rules)
+}
+
+/// Routes behind the guard, with its rules, the log and the headers: those of the service, and those
+/// of a benchmark that the service is measured against.
+pub fn guarded(desk: &Arc<Desk>, routes: Router<Arc<Desk>>, rules: Rules) -> Router {
+    routes
         .fallback(|| async { Problem::not_found("path").into_response() })
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(

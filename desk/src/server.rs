@@ -3,6 +3,7 @@
 use crate::auth::{INVITATION, kept_invitation};
 use crate::batches;
 use crate::patient::Patient;
+use crate::peer::Peer;
 use crate::problem::Problem;
 use crate::router::service;
 use crate::state::{Desk, OpenError};
@@ -21,7 +22,7 @@ use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use std::future::Future;
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -75,6 +76,20 @@ pub async fn serve(
     end: impl Future<Output = ()>,
     ready: impl FnOnce(SocketAddr, Option<String>),
 ) -> Result<(), ServeError> {
+    let routes = service(&desk);
+    serve_routes(desk, routes, end, ready).await
+}
+
+/// The same with routes of the caller's own, which [`crate::router::guarded`] has made.
+///
+/// # Errors
+/// It cannot begin.
+pub async fn serve_routes(
+    desk: Arc<Desk>,
+    routes: axum::Router,
+    end: impl Future<Output = ()>,
+    ready: impl FnOnce(SocketAddr, Option<String>),
+) -> Result<(), ServeError> {
     let config = &desk.config;
     let tls = config
         .tls
@@ -93,7 +108,7 @@ pub async fn serve(
     background.spawn(follow(Arc::clone(&desk)));
     background.spawn(watch(Arc::clone(&desk)));
     let places = Arc::new(Semaphore::new(config.limits.connections));
-    let service = TowerToHyperService::new(service(&desk));
+    let service = TowerToHyperService::new(routes);
     let graceful = GracefulShutdown::new();
     let mut builder = http1::Builder::new();
     builder
@@ -121,7 +136,12 @@ pub async fn serve(
                 continue;
             }
         };
-        let (service, builder) = (from(peer, service.clone()), builder.clone());
+        let peer = Peer {
+            address: peer.ip(),
+            is_secure: tls.is_some(),
+        };
+        let service = from(peer, config.behind_proxy, service.clone());
+        let builder = builder.clone();
         let (watcher, tls) = (graceful.watcher(), tls.clone());
         let (time, patience) = (config.limits.head_time, config.limits.time);
         tokio::spawn(async move {
@@ -145,15 +165,12 @@ pub async fn serve(
     Ok(())
 }
 
-/// The address that a connection comes from; behind another server, that server's.
-#[derive(Clone, Copy, Debug)]
-pub struct Peer(pub IpAddr);
-
 type Routes = TowerToHyperService<axum::Router>;
 
 /// The service for one connection, whose requests know where they come from.
 fn from(
-    peer: SocketAddr,
+    peer: Peer,
+    behind_proxy: bool,
     routes: Routes,
 ) -> impl Service<
     Request<Incoming>,
@@ -162,7 +179,8 @@ fn from(
     Future: Send,
 > {
     service_fn(move |mut request: Request<Incoming>| {
-        request.extensions_mut().insert(Peer(peer.ip()));
+        let peer = peer.of(request.headers(), behind_proxy);
+        request.extensions_mut().insert(peer);
         routes.call(request)
     })
 }

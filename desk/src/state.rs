@@ -5,6 +5,7 @@ use crate::batches::Batches;
 use crate::config::Config;
 use crate::guard::Gate;
 use crate::index::Index;
+use crate::places::Places;
 use deminimis_office::ledger::{Desk as OpenLedger, LedgerError, Place, now};
 use deminimis_office::setup::Setup;
 use deminimis_store::StoreError;
@@ -38,6 +39,8 @@ pub struct Desk {
     ending: watch::Sender<bool>,
     /// Who tried to log in how often.
     pub attempts: Attempts,
+    /// Who reads the whole record log, which takes memory and time for each of its lines.
+    pub log_readers: Arc<Places>,
     /// How far the list of parcels is.
     pub index: Index,
     /// The picture of the law's timeline, drawn when it is first asked for.
@@ -105,6 +108,7 @@ impl Desk {
             openapi,
             metrics,
             attempts: Attempts::default(),
+            log_readers: Places::new("readings of the record log are on their way", 4, 2),
             index: Index::default(),
             timeline: OnceLock::new(),
             ledger,

@@ -87,7 +87,12 @@ pub async fn file(path: PathBuf, limits: &Limits, place: Place) -> Result<Body, 
         Ok::<_, io::Error>((file, length))
     };
     let opened = spawn_blocking(open).await.map_err(|error| failed(&error))?;
-    let (mut file, length) = opened.map_err(|error| failed(&error))?;
+    let (file, length) = opened.map_err(|error| failed(&error))?;
+    Ok(open_file(file, length, limits, place))
+}
+
+/// The same of a file that is open, from where it stands.
+pub fn open_file(mut file: File, length: u64, limits: &Limits, place: Place) -> Body {
     let (parts, body) = coming(limits.time, Some(length));
     tokio::spawn(async move {
         let _place = place;
@@ -110,5 +115,5 @@ pub async fn file(path: PathBuf, limits: &Limits, place: Place) -> Result<Body, 
             }
         }
     });
-    Ok(body)
+    body
 }

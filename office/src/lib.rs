@@ -8,6 +8,7 @@
 
 pub mod chart;
 pub mod duty;
+pub mod entries;
 pub mod home;
 pub mod law;
 pub mod ledger;

@@ -6,7 +6,7 @@ use crate::pending::Pending;
 use crate::records::head::TreeHead;
 use crate::records::keys::BlockingKey;
 use crate::records::merkle::Hash;
-use crate::records::proof::Proof;
+use crate::records::proof::{Proof, SignedTree};
 use crate::records::types::{Audit, Erased, Expired, KeptRecord};
 use crate::types::{
     Apart, Arrival, Claim, DayHolds, DayView, Entry, Event, Kept, Mismatch, PersonKey, PersonsAct,
@@ -15,6 +15,7 @@ use crate::types::{
 use std::fmt;
 use std::io::{BufRead, Write};
 use std::path::Path;
+use std::sync::Arc;
 
 /// The assessment: told what the day holds, it says what the parcel puts on it. It runs between
 /// the read and the write, while nobody else can change what the person's days hold, so it should
@@ -199,6 +200,17 @@ pub trait Ledger: Send + Sync {
 
     /// Proves all records of a parcel under the latest signed head.
     fn prove(&self, tenant: &str, shipment_id: &str) -> Pending<Proof>;
+
+    /// The latest signed head with the tree under it, for [`Ledger::prove_under`]. Reads all leaves.
+    fn signed_tree(&self) -> Pending<Arc<SignedTree>>;
+
+    /// Proves all records of a parcel under this head, without another look at all leaves.
+    fn prove_under(
+        &self,
+        tree: &Arc<SignedTree>,
+        tenant: &str,
+        shipment_id: &str,
+    ) -> Pending<Proof>;
 
     /// Checks the whole record log: leaves, chain, tree, heads, and that every posting that rests
     /// on a decision has its record.

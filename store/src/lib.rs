@@ -35,7 +35,7 @@ pub use postgres::Postgres;
 pub use records::head::TreeHead;
 pub use records::keys::{BlockingKey, Installation, log_id};
 pub use records::merkle;
-pub use records::proof::{Proof, ProvenField, ProvenHead, ProvenRecord};
+pub use records::proof::{Proof, ProvenField, ProvenHead, ProvenRecord, SignedTree};
 pub use records::types::{
     Affected, Audit, Content, Erased, Expired, Field, Finding, KeptField, KeptRecord, Record,
 };

@@ -19,7 +19,9 @@ impl<T> Pending<T> {
         (answer, Self(receiver))
     }
 
-    pub(crate) fn ready(result: Result<T, StoreError>) -> Self {
+    /// An answer that is there.
+    #[must_use]
+    pub fn ready(result: Result<T, StoreError>) -> Self {
         let (answer, pending) = Self::new();
         // The receiver lives: it is returned.
         let _ = answer.send(result);

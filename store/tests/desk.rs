@@ -72,6 +72,33 @@ fn a_key_is_found_by_its_hash_until_it_is_taken_back() {
     });
 }
 
+/// On SQLite the same is tested beside the store's own threads.
+#[test]
+fn keys_and_sessions_do_not_wait_for_lists_on_postgresql() {
+    let Some(config) = database() else { return };
+    let store = DeskStore::open_postgres(&config).unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let (client, connection) = runtime
+        .block_on(tokio_postgres::connect(&config, tokio_postgres::NoTls))
+        .unwrap();
+    runtime.spawn(connection);
+    let lock = "BEGIN; LOCK TABLE desk.audit IN ACCESS EXCLUSIVE MODE";
+    runtime.block_on(client.batch_execute(lock)).unwrap();
+    let lists: Vec<_> = (0..60).map(|_| store.audit_lines("a", 0, 9)).collect();
+    let (tell, told) = std::sync::mpsc::channel();
+    let asked = store.key(&[1; 32]);
+    std::thread::spawn(move || tell.send(asked.wait()).unwrap());
+    let found = told.recv_timeout(std::time::Duration::from_secs(20));
+    runtime.block_on(client.batch_execute("COMMIT")).unwrap();
+    assert_eq!(found.unwrap().unwrap(), None);
+    for list in lists {
+        assert_eq!(list.wait().unwrap(), []);
+    }
+}
+
 #[test]
 fn an_invitation_makes_one_user_who_stays_for_a_session() {
     on_each(|store| {
@@ -110,6 +137,33 @@ fn an_invitation_makes_one_user_who_stays_for_a_session() {
         assert!(session(NOW).is_none());
         let other = store.change_user("b", "u1", Role::Admin, None);
         assert!(!other.wait().unwrap());
+    });
+}
+
+#[test]
+fn the_audit_tells_of_one_id_the_last_first() {
+    on_each(|store| {
+        let about = |about: &str, act: &str| AuditLine {
+            about: about.to_owned(),
+            ..line(act)
+        };
+        let lines = vec![about("P", "one"), about("Q", "two"), about("P", "three")];
+        store.audit_all(lines).wait().unwrap();
+        store.audit_all(Vec::new()).wait().unwrap();
+        let foreign = AuditLine {
+            tenant: "b".to_owned(),
+            ..about("P", "foreign")
+        };
+        store.audit(foreign).wait().unwrap();
+        let acts = |limit| {
+            let lines = store.audit_about("a", "P", limit).wait().unwrap();
+            lines.into_iter().map(|line| line.act).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            (acts(10).join(" "), acts(1).join(" ")),
+            ("three one".to_owned(), "three".to_owned())
+        );
+        assert_eq!(store.audit_lines("a", 0, 10).wait().unwrap().len(), 3);
     });
 }
 

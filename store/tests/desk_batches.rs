@@ -3,7 +3,9 @@
 mod common;
 
 use common::server::database;
-use deminimis_store::desk::{Batch, BatchCounts, BatchKind, BatchState, DeskStore, Event};
+use deminimis_store::desk::{
+    Batch, BatchCounts, BatchKind, BatchState, DeskStore, Event, TooMuch, Waiting,
+};
 
 const NOW: i64 = 1_795_000_000;
 
@@ -45,8 +47,22 @@ fn at(moment: i64) -> Event {
     }
 }
 
+fn many(batches_of_tenant: u32) -> Waiting {
+    Waiting {
+        batches_of_tenant,
+        bytes_of_tenant: i64::MAX,
+        bytes: i64::MAX,
+    }
+}
+
+/// What keeps a batch out.
+fn sent(store: &DeskStore, id: &str, tenant: &str, most: Waiting) -> Option<TooMuch> {
+    let added = store.add_batch(&batch(id, tenant), most);
+    added.wait().unwrap()
+}
+
 fn add(store: &DeskStore, id: &str, tenant: &str) {
-    assert!(store.add_batch(&batch(id, tenant), 100).wait().unwrap());
+    assert_eq!(sent(store, id, tenant, many(100)), None);
 }
 
 fn take(store: &DeskStore) -> Option<String> {
@@ -73,13 +89,40 @@ fn tenants_take_turns_and_each_has_its_own_in_order() {
 #[test]
 fn no_more_than_so_many_wait() {
     on_each(|store| {
-        for (id, fits) in [("a1", true), ("a2", true), ("a3", false)] {
-            assert_eq!(store.add_batch(&batch(id, "a"), 2).wait().unwrap(), fits);
+        let full = Some(TooMuch::Batches);
+        for (id, kept_out) in [("a1", None), ("a2", None), ("a3", full)] {
+            assert_eq!(sent(store, id, "a", many(2)), kept_out);
         }
-        assert!(store.add_batch(&batch("b1", "b"), 2).wait().unwrap());
+        assert_eq!(sent(store, "b1", "b", many(2)), None);
         take(store).unwrap();
-        assert!(store.add_batch(&batch("a3", "a"), 2).wait().unwrap());
+        assert_eq!(sent(store, "a3", "a", many(2)), None);
         assert_eq!(store.batches("a", i64::MAX, 10).wait().unwrap().len(), 3);
+    });
+}
+
+#[test]
+fn no_more_than_so_many_bytes_wait() {
+    on_each(|store| {
+        let most = Waiting {
+            bytes_of_tenant: 30,
+            bytes: 40,
+            ..many(100)
+        };
+        assert_eq!(sent(store, "a1", "a", most), None);
+        assert_eq!(sent(store, "a2", "a", most), None);
+        // What is worked on is on the disk still.
+        assert_eq!(take(store).as_deref(), Some("a1"));
+        assert_eq!(sent(store, "a3", "a", most), Some(TooMuch::BytesOfTenant));
+        assert_eq!(store.waiting_bytes("a").wait().unwrap(), (24, 24));
+        assert_eq!(sent(store, "b1", "b", most), None);
+        assert_eq!(sent(store, "c1", "c", most), Some(TooMuch::Bytes));
+        assert_eq!(store.waiting_bytes("c").wait().unwrap(), (0, 36));
+        assert_eq!(store.ended_batches().wait().unwrap(), []);
+        let ended = store.end_batch("a1", BatchCounts::default(), None, &at(NOW));
+        assert!(ended.wait().unwrap());
+        let ended = [("a".to_owned(), "a1".to_owned())];
+        assert_eq!(store.ended_batches().wait().unwrap(), ended);
+        assert_eq!(sent(store, "c1", "c", most), None);
     });
 }
 

@@ -79,7 +79,7 @@ fn parcels_are_found_by_id_outcome_and_state() {
                 id: id.to_owned(),
                 outcome: outcome.to_owned(),
                 state: state.to_owned(),
-                before: None,
+                ..Wanted::default()
             };
             ids(store, &wanted, 50)
         };
@@ -117,5 +117,35 @@ fn parcels_of_a_day_are_those_that_come_on_it() {
         store.list_parcels(moved, 6).wait().unwrap();
         assert_eq!(of(20_000, 10), ["PX-004"]);
         assert_eq!(of(20_001, 10), ["PX-002", "PX-001"]);
+    });
+}
+
+#[test]
+fn parcels_are_found_by_their_days_and_counted() {
+    on_each(|store| {
+        let on = |at: i64| Listed {
+            day: 20_000 + (at as i32) % 10,
+            ..parcel("a", at)
+        };
+        store
+            .list_parcels((1..=30).map(on).collect(), 30)
+            .wait()
+            .unwrap();
+        let wanted = |from, until| Wanted {
+            from,
+            until,
+            ..Wanted::default()
+        };
+        let some = wanted(Some(20_003), Some(20_004));
+        assert_eq!(ids(store, &some, 50), [24, 23, 14, 13, 4, 3]);
+        assert_eq!(ids(store, &wanted(Some(20_009), None), 50), [29, 19, 9]);
+        assert_eq!(ids(store, &wanted(None, Some(20_000)), 50), [30, 20, 10]);
+        assert_eq!(ids(store, &wanted(Some(20_010), None), 50), [0_i64; 0]);
+        let places = |wanted: &Wanted, limit| {
+            let places = store.places_of_parcels("a", wanted, limit);
+            places.wait().unwrap()
+        };
+        assert_eq!(places(&some, 50), ids(store, &some, 50));
+        assert_eq!(places(&some, 2), [24, 23]);
     });
 }

@@ -4,7 +4,7 @@ mod common;
 
 use common::server::database;
 use deminimis_store::desk::{
-    Batch, BatchCounts, BatchKind, BatchState, DeliveryState, DeskStore, Event, Webhook,
+    Batch, BatchCounts, BatchKind, BatchState, DeliveryState, DeskStore, Event, Waiting, Webhook,
 };
 
 const NOW: i64 = 1_795_000_000;
@@ -104,7 +104,12 @@ fn a_batch_and_what_is_told_of_it_end_together() {
             failure: String::new(),
             counts: BatchCounts::default(),
         };
-        store.add_batch(&batch, 9).wait().unwrap();
+        let most = Waiting {
+            batches_of_tenant: 9,
+            bytes_of_tenant: i64::MAX,
+            bytes: i64::MAX,
+        };
+        store.add_batch(&batch, most).wait().unwrap();
         let told_of = event("b1", "batch.finished");
         let end = || store.end_batch("b1", BatchCounts::default(), None, &told_of);
         assert!(!end().wait().unwrap());

@@ -115,3 +115,31 @@ fn the_program_ends_with_one_for_what_is_not_proven() {
     assert_eq!(verify_record::run(&["nowhere.json".into()]), 1);
     assert_eq!(verify_record::run(&[]), 2);
 }
+
+#[test]
+fn many_parcels_are_proven_under_one_head() {
+    for store in stores() {
+        let ledger = &*store.ledger;
+        assert!(ledger.signed_tree().wait().is_err(), "nothing is signed");
+        proven(ledger);
+        let tree = ledger.signed_tree().wait().expect("a tree");
+        assert_eq!(tree.head().size, 12);
+        for number in 0..11 {
+            let id = format!("parcel {number}");
+            let proof = ledger.prove_under(&tree, "acme", &id).wait();
+            let proof = proof.expect("a proof");
+            assert_eq!(Ok(&proof), ledger.prove("acme", &id).wait().as_ref());
+            let text = serde_json::to_string(&proof).expect("JSON");
+            verify_record::check(&text, None).expect("proven");
+        }
+        // What came later is not under it, and what is not there is not proven.
+        let later = ledger.claim(claim("later", 1, 10), assess(5));
+        later.wait().expect("a claim");
+        for id in ["later", "nobody's"] {
+            assert!(
+                ledger.prove_under(&tree, "acme", id).wait().is_err(),
+                "{id}"
+            );
+        }
+    }
+}

@@ -4,6 +4,7 @@
 use crate::parcels::parcel;
 use crate::server::Server;
 use serde_json::{Value, json};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 const ROLES: [&str; 4] = ["viewer", "operator", "compliance", "admin"];
 
@@ -30,6 +31,11 @@ fn operations(server: &Server) -> Vec<(String, String, Option<String>)> {
     all
 }
 
+fn now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    since.as_secs() as i64
+}
+
 fn ask(server: &Server, method: &str, path: &str, key: Option<&str>) -> (u16, String) {
     let bearer = key.map(|key| format!("Bearer {key}"));
     let mut headers = vec![("content-type", "application/json")];
@@ -48,16 +54,24 @@ fn every_route_takes_its_role_and_nobody_below_it() {
     let server = Server::start();
     let keys = ROLES.map(|role| server.key("default", role));
     let admin = &keys[3];
-    let expired = server.post(
-        "/v1/keys",
-        admin,
-        &json!({"name": "short", "role": "admin",
-        "expires_at": i64::MAX}),
-    );
-    let revoked = expired.json();
-    let path = format!("/v1/keys/{}", revoked["key_id"].as_str().unwrap());
-    assert_eq!(ask(&server, "DELETE", &path, Some(admin)).0, 204);
+    let made = |name: &str, expires_at: i64| {
+        let wanted = json!({"name": name, "role": "admin", "expires_at": expires_at});
+        let made = server.post("/v1/keys", admin, &wanted);
+        assert_eq!(made.status, 201, "{}", made.text());
+        made.json()
+    };
+    let end = now() + 2;
+    let short = made("short", end);
+    let short = short["key"].as_str().unwrap();
+    let path = "/v1/keys";
+    assert_eq!(ask(&server, "GET", path, Some(short)).0, 200);
+    let revoked = made("taken back", i64::MAX);
+    let of = format!("{path}/{}", revoked["key_id"].as_str().unwrap());
+    assert_eq!(ask(&server, "DELETE", &of, Some(admin)).0, 204);
     let revoked = revoked["key"].as_str().unwrap();
+    while now() < end {
+        std::thread::sleep(Duration::from_millis(50));
+    }
     let mut tampered = admin.clone();
     let last = tampered.pop().unwrap();
     tampered.push(if last == '0' { '1' } else { '0' });
@@ -70,6 +84,7 @@ fn every_route_takes_its_role_and_nobody_below_it() {
             let least = ROLES.iter().position(|known| *known == role).unwrap();
             for wrong in [
                 None,
+                Some(short),
                 Some(revoked),
                 Some(&*tampered),
                 Some("dmk_"),

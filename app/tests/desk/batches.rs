@@ -466,3 +466,94 @@ fn what_cannot_be_taken_is_refused_and_leaves_nothing() {
     let none = server.get(&format!("{batch}/results"), &key);
     assert_eq!((none.status, none.code().as_str()), (409, "conflict"));
 }
+
+#[test]
+fn files_and_results_take_no_more_of_the_disk_than_they_may() {
+    let file = rows(30);
+    let settings = format!(
+        "waiting_bytes_of_tenant = {}\nresult_bytes_of_tenant = 300000\nresult_bytes = 450000\n",
+        file.len() + 10
+    );
+    let server = Server::with_settings(&settings);
+    let (key, other) = (server.key("one", "operator"), server.key("two", "operator"));
+    let refused = |key: &str, text: &str, status: u16, words: &str| {
+        let answer = send(&server, key, "", "text/csv", text.as_bytes());
+        assert_eq!(answer.status, status, "{}", answer.text());
+        let told = answer.json();
+        let said = told["detail"].as_str().unwrap();
+        assert!(said.contains(words), "{said}");
+        assert!(!answer.header("retry-after").is_empty());
+    };
+    // A file that is larger than all of a tenant's may be stops where the room ends.
+    refused(&key, &rows(31), 429, "the files that wait of this tenant");
+    let large = || queued(&server, &key, "", "text/csv", file.as_bytes());
+    let batch = large();
+    finished(&server, &key, &batch);
+    let size = |rest: &str| taken(&server, &key, &batch, rest).len();
+    let one = size("/results") + size("/results?format=csv") + size("/rejects");
+    assert!(one < 300_000, "{one}");
+    // As many as fit; the one that does not fails alone and leaves nothing.
+    let mut kept = vec![batch.clone()];
+    let failed = loop {
+        let next = large();
+        let told = ended(&server, &key, &next);
+        if told["state"] == "failed" {
+            break told;
+        }
+        kept.push(next);
+        assert!(kept.len() < 50, "nothing bounds them");
+    };
+    assert_eq!(kept.len(), 300_000 / one, "of {one} bytes each");
+    let words = failed["failure"].as_str().unwrap();
+    assert!(
+        words.contains("the results that are kept of this tenant"),
+        "{words}"
+    );
+    let folder = failed["batch_id"].as_str().unwrap();
+    assert!(!server.home().join("batches").join(folder).exists());
+    // Another tenant has its own room, up to what all may have.
+    let theirs = queued(&server, &other, "", "text/csv", file.as_bytes());
+    finished(&server, &other, &theirs);
+    let bearer = format!("Bearer {key}");
+    let gone = server.ask("DELETE", &batch, &[("authorization", &bearer)], &[]);
+    assert_eq!(gone.status, 204);
+    finished(&server, &key, &large());
+    assert_eq!(server.get(&kept[0], &key).status, 404);
+}
+
+#[test]
+fn a_page_of_results_begins_where_a_result_does() {
+    let server = Server::start();
+    let key = server.key("default", "operator");
+    let batch = queued(&server, &key, "", "text/csv", rows(250).as_bytes());
+    finished(&server, &key, &batch);
+    let text = taken(&server, &key, &batch, "/results");
+    let page = batch.replace("/v1/batches/", "/screen/");
+    let bearer = format!("Bearer {key}");
+    let headers = [("authorization", &*bearer), ("accept", "text/html")];
+    let mut seen = 0;
+    let mut next = Some(format!("{page}?outcome="));
+    while let Some(path) = next {
+        let answer = server.ask("GET", &path, &headers, &[]);
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        let html = answer.text();
+        seen += html.matches("<th scope=\"row\">B-").count();
+        let more = html
+            .split_once("rel=\"next\" href=\"")
+            .map(|(_, rest)| rest);
+        next = more.map(|rest| rest.split_once('"').unwrap().0.replace("&amp;", "&"));
+    }
+    assert_eq!(seen, 250);
+    let end = text.len();
+    for (after, status) in [
+        ("0".to_owned(), 200),
+        (end.to_string(), 200),
+        ((end + 1).to_string(), 400),
+        ("1".to_owned(), 400),
+        (u64::MAX.to_string(), 400),
+        ("-1".to_owned(), 400),
+    ] {
+        let answer = server.ask("GET", &format!("{page}?after={after}"), &headers, &[]);
+        assert_eq!(answer.status, status, "{after}");
+    }
+}

@@ -2,6 +2,7 @@
 
 mod access;
 mod batches;
+mod entries;
 mod hostile;
 mod ledger;
 mod operations;
@@ -10,6 +11,7 @@ mod papers;
 mod parcels;
 mod persons;
 mod reads;
+mod records;
 mod server;
 mod tracking;
 #[path = "../../../store/examples/verify_record.rs"]

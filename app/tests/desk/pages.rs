@@ -46,7 +46,7 @@ impl<'a> Visitor<'a> {
     }
 
     /// Sends a form with the token that the pages of this session have.
-    fn send(&self, path: &str, form: &str) -> Answer {
+    pub fn send(&self, path: &str, form: &str) -> Answer {
         let page = self.see("/parcels").text();
         let token = page.split_once("name=\"csrf\" value=\"").unwrap().1;
         let token = token.split_once('"').unwrap().0;
@@ -128,6 +128,37 @@ fn a_wrong_log_in_says_the_same_whoever_it_is() {
         let tries: Vec<_> = (0..12).map(|_| try_as(login, "x")).collect();
         let last = &tries[11];
         assert_eq!(last.0, 429, "{}", last.1);
+    }
+}
+
+#[test]
+fn behind_another_server_its_last_word_says_who_asks() {
+    for behind in [true, false] {
+        let server = Server::with_settings(&format!("behind_proxy = {behind}\n"));
+        let ann = Visitor::first(&server);
+        drop(ann);
+        let from = |address: &str, login: &str, password: &str| {
+            let headers = [
+                ("content-type", "application/x-www-form-urlencoded"),
+                // What the client wrote, and what the server before the desk has added.
+                ("x-forwarded-for", &*format!("203.0.113.5, {address}")),
+                ("x-forwarded-proto", "https"),
+            ];
+            let form = format!("login={login}&password={password}");
+            server.ask("POST", "/login", &headers, form.as_bytes())
+        };
+        let right = PASSWORD.replace(' ', "+");
+        let kept = from("192.0.2.9", "ann", &right);
+        assert_eq!(kept.status, 303, "{}", kept.text());
+        let cookie = kept.header("set-cookie");
+        assert_eq!(cookie.ends_with("; Secure"), behind, "{cookie}");
+        let tries: Vec<u16> = (0..61)
+            .map(|at| from("192.0.2.7", &format!("u{at}"), "x").status)
+            .collect();
+        assert_eq!(tries[60], 429, "{tries:?}");
+        // Whoever comes from elsewhere is counted by himself where that is known.
+        let other = from("192.0.2.8", "u61", "x").status;
+        assert_eq!(other, if behind { 422 } else { 429 });
     }
 }
 

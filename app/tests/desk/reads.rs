@@ -130,6 +130,81 @@ fn a_number_and_an_article_are_told_as_by_the_command_line() {
 }
 
 #[test]
+fn duty_by_origin_and_over_time_is_the_command_lines() {
+    let server = Server::start();
+    let key = server.key("default", "viewer");
+    let article = json!({"htsus_number": "6109.10.0012", "country_of_origin": "CN",
+        "line_value": "900", "mode": "express", "entered_at": "2026-11-20"});
+    let asked = json!({"article": article, "origins": ["VN", "CN", "MX", "VN"]});
+    let answer = server.post("/v1/duty/compare", &key, &asked);
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    let args = "duty 6109.10.0012 --origin CN --compare VN,CN,MX,VN --value 900 --mode express \
+                --entered-at 2026-11-20 --format json";
+    let args: Vec<&str> = args.split_whitespace().collect();
+    assert_eq!(answer.json(), said(&server, &args));
+    assert_eq!(answer.json().as_array().unwrap().len(), 3);
+
+    let mut article = article;
+    article.as_object_mut().unwrap().remove("entered_at");
+    let asked = json!({"article": article, "over": "2018-07..2026-12"});
+    let answer = server.post("/v1/duty/history", &key, &asked);
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    let args = "duty 6109.10.0012 --origin CN --value 900 --mode express --over 2018-07..2026-12 \
+                --format json";
+    let args: Vec<&str> = args.split_whitespace().collect();
+    assert_eq!(answer.json(), said(&server, &args));
+    assert!(answer.json()["steps"].as_array().unwrap().len() > 10);
+
+    for (path, place, value, pointer) in [
+        ("compare", "/origins", json!(["Vietnam"]), "/origins/0"),
+        ("compare", "/origins", json!(vec!["CN"; 13]), "/origins"),
+        (
+            "compare",
+            "/article/line_value",
+            json!("x"),
+            "/article/line_value",
+        ),
+        ("history", "/over", json!("2026-12..2018-07"), "/over"),
+        ("history", "/over", json!("1900-01..2026-12"), "/over"),
+        (
+            "history",
+            "/article/currency",
+            json!("EUR"),
+            "/article/currency",
+        ),
+        (
+            "history",
+            "/article/entered_at",
+            json!("2026-11-20"),
+            "/article/entered_at",
+        ),
+        ("history", "/article/mode", json!("rocket"), "/article/mode"),
+    ] {
+        let mut bad = json!({"article": article});
+        bad[if path == "compare" { "origins" } else { "over" }] = match path {
+            "compare" => json!([]),
+            _ => json!("2026-01..2026-02"),
+        };
+        match place.strip_prefix("/article/") {
+            Some(field) => bad["article"][field] = value,
+            None => bad[&place[1..]] = value,
+        }
+        let answer = server.post(&format!("/v1/duty/{path}"), &key, &bad);
+        assert_eq!(
+            answer.code(),
+            "bad_shipment",
+            "{path} {place}: {}",
+            answer.text()
+        );
+        assert_eq!(
+            answer.json()["errors"][0]["pointer"],
+            pointer,
+            "{path} {place}"
+        );
+    }
+}
+
+#[test]
 fn an_imported_release_describes_numbers() {
     let home = tempfile::tempdir().unwrap();
     let rows = json!([

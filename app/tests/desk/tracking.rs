@@ -250,7 +250,7 @@ fn what_is_late_is_told_until_it_is_done() {
     assert_eq!(late["shipments"], json!([]));
 }
 
-/// A summary that was taken, and a hold with its release.
+/// A summary that was taken.
 const AX: &str = "\
 A2704ABC      112026     AX
 B  4701ABCAX
@@ -259,15 +259,8 @@ E1A       SUMMARY HAS BEEN ADDED                  ABC  0000001400100
 Y  4701ABCAX00008
 Z2704ABC      112026
 ";
-const SO: &str = "\
-A2704ABC      112126     SO
-B  4701ABCSO
-SO104701ABC  00000014 11
-SO50112126090053CBP HOLD
-SO60112126131098RELEASED
-Y  4701ABCSO00003
-Z2704ABC      112126
-";
+/// A hold and its release.
+const SO: &str = include_str!("../data/answers/hold-and-release.so");
 
 #[test]
 fn answers_of_cbp_reach_the_parcels_of_their_entry() {
@@ -310,4 +303,52 @@ fn answers_of_cbp_reach_the_parcels_of_their_entry() {
     let none = server.ask("POST", "/v1/answers", &headers, b"\xff\x00 no message");
     assert_eq!(none.status, 200);
     assert!(!none.json()["troubles"].as_array().unwrap().is_empty());
+}
+
+#[test]
+fn many_events_of_one_request_are_noted_each_by_itself_and_in_their_order() {
+    let server = Server::start();
+    let key = &server.key("default", "operator");
+    for id in ["M-1", "M-2"] {
+        entered(&server, key, id);
+    }
+    let mut text = String::from("shipment_id,kind,at,event_id,note\n");
+    // More than go to the store together, with a wrong one here and there.
+    for at in 0..600 {
+        let (id, kind) = match at {
+            7 => ("NOBODY", "arrived"),
+            300 => ("M-1", "exploded"),
+            _ => (["M-1", "M-2"][at % 2], "note"),
+        };
+        text += &format!("{id},{kind},2026-11-20T15:00:00-05:00,e-{at},row {at}\n");
+    }
+    // Told twice in one request: the first counts, and other words under its id are refused.
+    text += "M-1,note,2026-11-20T15:00:00-05:00,twice,first\n";
+    text += "M-1,note,2026-11-20T15:00:00-05:00,twice,first\n";
+    text += "M-1,note,2026-11-20T15:00:00-05:00,twice,second\n";
+    let send = || {
+        let bearer = format!("Bearer {key}");
+        let headers = [("authorization", &*bearer), ("content-type", "text/csv")];
+        let answer = server.ask("POST", "/v1/events", &headers, text.as_bytes());
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        answer.json()
+    };
+    let rows = |told: &Value| -> Vec<u64> {
+        let rejected = told["rejected"].as_array().unwrap().iter();
+        rejected.map(|one| one["row"].as_u64().unwrap()).collect()
+    };
+    let told = send();
+    assert_eq!((&told["new"], &told["duplicate"]), (&json!(599), &json!(1)));
+    assert_eq!(rows(&told), [9, 302, 604]);
+    let told = send();
+    assert_eq!((&told["new"], &told["duplicate"]), (&json!(0), &json!(600)));
+    assert_eq!(rows(&told), [9, 302, 604]);
+    let story = server.get("/v1/shipments/M-1/events", key).json();
+    let events = story["events"].as_array().unwrap();
+    let twice: Vec<&Value> = events
+        .iter()
+        .filter(|one| one["event_id"] == "twice")
+        .collect();
+    assert_eq!(twice.len(), 1);
+    assert_eq!(twice[0]["note"], "first");
 }

@@ -106,7 +106,7 @@ fn paper<'a>(kind: &str, given: &'a Given) -> Result<Paper<'a>, Problem> {
 
 /// A parcel as its latest record has it, with what its day held, if the law in hand decides it as the
 /// ledger has answered.
-fn kept(setup: &Setup, ledger: &OpenLedger, id: &str) -> Result<One, Problem> {
+pub(super) fn kept(setup: &Setup, ledger: &OpenLedger, id: &str) -> Result<One, Problem> {
     let kept = ledger.latest(setup, id)?;
     let kept = kept.ok_or_else(|| Problem::not_found("shipment"))?;
     let kept = kept.map_err(|lost| Problem::new(Code::Conflict, lost_words(&lost)))?;

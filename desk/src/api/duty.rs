@@ -1,4 +1,4 @@
-//! `POST /v1/duty`: what one article owes. The same answer as `deminimis duty`.
+//! What one article owes: alone, by origin, and over time. The same answers as `deminimis duty`.
 
 use crate::api::body::Sent;
 use crate::api::work::{bad_field, reckoning};
@@ -8,8 +8,9 @@ use axum::Json;
 use axum::extract::State;
 use deminimis_clearance::shipment::BadField;
 use deminimis_clearance::shipment::fields::id;
+use deminimis_law::codes::Country;
 use deminimis_law::time::Moment;
-use deminimis_office::duty::{Article, Reckoner, json, told};
+use deminimis_office::duty::{Article, Reckoner, json, over, picture, told};
 use deminimis_office::ledger::now;
 use serde::Deserialize;
 use serde_json::Value;
@@ -19,6 +20,10 @@ use utoipa::ToSchema;
 
 /// The most claims or facts of an article.
 const MOST: usize = 100;
+/// How an article arrives of which it is not said.
+const MODE: &str = "air";
+/// The most origins that are compared at once.
+const MOST_ORIGINS: usize = 12;
 
 /// An article, under the names that a shipment and its lines have.
 #[derive(Deserialize, ToSchema)]
@@ -85,10 +90,12 @@ pub struct ArticleAsked {
 }
 
 impl ArticleAsked {
-    fn article(&self, desk: &Desk) -> Result<Article, Problem> {
-        for (pointer, count) in [("/claims", self.claims.len()), ("/facts", self.facts.len())] {
+    /// The article; it stands at `place` in its body.
+    fn article(&self, desk: &Desk, place: &str) -> Result<Article, Problem> {
+        for (name, count) in [("claims", self.claims.len()), ("facts", self.facts.len())] {
             if count > MOST {
-                return Err(bad_field(pointer, "", format!("has more than {MOST}")));
+                let pointer = format!("{place}/{name}");
+                return Err(bad_field(&pointer, "", format!("has more than {MOST}")));
             }
         }
         let zone = desk.setup.law.zone();
@@ -99,7 +106,7 @@ impl ArticleAsked {
             .with(id::HTSUS_NUMBER, &self.htsus_number)
             .with(id::LINE_VALUE, &self.line_value)
             .with(id::CURRENCY, &or(&self.currency, "USD"))
-            .with(id::MODE, &or(&self.mode, "air"));
+            .with(id::MODE, &or(&self.mode, MODE));
         let [quantity, quantity_2, quantity_3] = id::QUANTITIES;
         let [unit, unit_2, unit_3] = id::UNITS;
         for (field, text) in [
@@ -128,14 +135,90 @@ impl ArticleAsked {
     }
 }
 
+/// An article, and origins beside its own.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Compared {
+    /// The article, of its own origin
+    article: ArticleAsked,
+    /// Origins that are set beside it; one that is named twice is told once
+    #[schema(max_items = 12, pattern = "^[A-Z]{2}$")]
+    origins: Vec<String>,
+}
+
+impl Compared {
+    /// Of these origins the first is the article's own.
+    pub fn new(article: ArticleAsked, origins: Vec<String>) -> Compared {
+        Compared { article, origins }
+    }
+}
+
+/// An article, and the span of time over which it is followed.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Followed {
+    /// The article, without the day on which it is entered; its value in USD
+    article: ArticleAsked,
+    /// From one month or day to another, the last included: `2018-07..2026-12`; at most sixty years
+    #[schema(max_length = 40)]
+    over: String,
+}
+
+impl Followed {
+    /// Of an article and a span.
+    pub fn new(article: ArticleAsked, over: String) -> Followed {
+        Followed { article, over }
+    }
+
+    /// What is reckoned, over which span, and what holds in each part of it.
+    fn steps(&self, desk: &Desk) -> Result<(String, over::Span, Vec<over::Step>), Problem> {
+        let asked = &self.article;
+        if let Some(day) = &asked.entered_at {
+            let said = "is not given: the article is entered at every moment of the span";
+            return Err(bad_field("/article/entered_at", day, said));
+        }
+        if let Some(other) = asked.currency.as_ref().filter(|other| *other != "USD") {
+            return Err(bad_field("/article/currency", other, over::USD_ALONE));
+        }
+        let span = over::Span::parse(&self.over, desk.setup.law.zone());
+        let span = span.map_err(|why| bad_field("/over", &self.over, why))?;
+        // A parcel loaded as it is entered: relief for goods in transit is another question.
+        let given = over::Given {
+            loaded: asked.loaded_at.is_some(),
+            exported: asked.exported_on.is_some(),
+        };
+        let article = asked.article(desk, "/article")?;
+        let mut reckoner = Reckoner::new(&desk.setup);
+        let steps = over::steps(&mut reckoner, &article, span, given);
+        let title = over::title(
+            &asked.htsus_number,
+            Some(&asked.country_of_origin),
+            &asked.line_value,
+            asked.mode.as_deref().unwrap_or(MODE),
+        );
+        Ok((
+            title,
+            span,
+            steps.map_err(|error| refused(error, "/article"))?,
+        ))
+    }
+
+    /// The picture of it, as SVG.
+    ///
+    /// # Errors
+    /// A field or the span cannot be read.
+    pub fn picture(&self, desk: &Desk) -> Result<String, Problem> {
+        let (title, span, steps) = self.steps(desk)?;
+        Ok(picture::picture(&desk.setup.law, &title, span, &steps))
+    }
+}
+
 /// A field as this body has it: its lines are not in an array.
-fn refused(error: BadField) -> Problem {
+fn refused(error: BadField, place: &str) -> Problem {
     let pointer = error.pointer();
+    let own = pointer.strip_prefix("/lines/0").unwrap_or(&pointer);
     let field = FieldError {
-        pointer: pointer
-            .strip_prefix("/lines/0")
-            .unwrap_or(&pointer)
-            .to_owned(),
+        pointer: format!("{place}{own}"),
         detail: error.reason.to_string(),
         value: error.value,
         shipment_id: None,
@@ -155,11 +238,73 @@ pub async fn duty(
     State(desk): State<Arc<Desk>>,
     Sent(asked): Sent<ArticleAsked>,
 ) -> Result<Json<Value>, Problem> {
-    let article = asked.article(&desk)?;
+    let article = asked.article(&desk, "")?;
     reckoning(move || {
         let mut reckoner = Reckoner::new(&desk.setup);
-        let all = told(&mut reckoner, &article).map_err(refused)?;
+        let all = told(&mut reckoner, &article).map_err(|error| refused(error, ""))?;
         Ok(Json(json::told(&mut reckoner, &all)))
+    })
+    .await
+}
+
+/// What an article owes by origin: of its own first, then of each other, in their order. Each is told
+/// as `POST /v1/duty` tells it; it is shipped from its origin where it is not said from where.
+#[utoipa::path(post, path = "/v1/duty/compare", tag = "tariff", request_body = Compared,
+    responses((status = 200, description = "What is owed of each origin", body = Vec<Object>)),
+    security(("api_key" = ["viewer"])))]
+pub async fn compare(
+    State(desk): State<Arc<Desk>>,
+    Sent(asked): Sent<Compared>,
+) -> Result<Json<Vec<Value>>, Problem> {
+    if asked.origins.len() > MOST_ORIGINS {
+        let said = format!("may have {MOST_ORIGINS} countries of origin");
+        return Err(bad_field("/origins", "", said));
+    }
+    for (at, origin) in asked.origins.iter().enumerate() {
+        if Country::parse(origin).is_none() {
+            let said = "must be a country's two capital letters, such as CN";
+            return Err(bad_field(&format!("/origins/{at}"), origin, said));
+        }
+    }
+    let Compared {
+        article: mut of,
+        origins,
+    } = asked;
+    let mut articles = vec![(of.country_of_origin.clone(), of.article(&desk, "/article")?)];
+    for origin in origins {
+        if articles.iter().all(|(known, _)| *known != origin) {
+            of.country_of_origin.clone_from(&origin);
+            articles.push((origin, of.article(&desk, "/article")?));
+        }
+    }
+    reckoning(move || {
+        let mut reckoner = Reckoner::new(&desk.setup);
+        let tell = |(_, article): &(String, Article)| {
+            let all = told(&mut reckoner, article).map_err(|error| refused(error, "/article"))?;
+            Ok(json::told(&mut reckoner, &all))
+        };
+        articles
+            .iter()
+            .map(tell)
+            .collect::<Result<_, _>>()
+            .map(Json)
+    })
+    .await
+}
+
+/// The total of an article over time: every stretch in which law and schedule keep it the same, with
+/// what is charged. It is loaded and exported as it is entered, where that is not given; totals of
+/// free days are those of an entry made all the same.
+#[utoipa::path(post, path = "/v1/duty/history", tag = "tariff", request_body = Followed,
+    responses((status = 200, description = "The `steps`, in their order", body = Object)),
+    security(("api_key" = ["viewer"])))]
+pub async fn history(
+    State(desk): State<Arc<Desk>>,
+    Sent(asked): Sent<Followed>,
+) -> Result<Json<Value>, Problem> {
+    reckoning(move || {
+        let (title, _, steps) = asked.steps(&desk)?;
+        Ok(Json(over::json(&desk.setup.law, &title, &steps)))
     })
     .await
 }

@@ -1,6 +1,7 @@
 //! Work that waits or reckons, away from the threads that answer.
 
 use crate::problem::{Code, FieldError, Problem, failed};
+use deminimis_law::time::Day;
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
@@ -27,6 +28,17 @@ pub(crate) async fn reckoning<T: Send + 'static>(
         work()
     })
     .await
+}
+
+/// A day of a parameter or a field.
+pub(crate) fn day(
+    text: Option<&str>,
+    bad: impl FnOnce(&'static str) -> Problem,
+) -> Result<Option<Day>, Problem> {
+    let Some(text) = text else { return Ok(None) };
+    let day = Day::parse(text);
+    day.map(Some)
+        .ok_or_else(|| bad("must be a day, such as 2025-04-01"))
 }
 
 /// A parameter that is not right, and what would be.

@@ -4,6 +4,7 @@
 //! States and counts are in the store, files in the data folder (`batches/ID/`), which are personal
 //! data: they are for the desk's own user alone and go after their time.
 
+mod room;
 mod run;
 mod upload;
 mod work;
@@ -14,6 +15,7 @@ pub use work::{Works, begin, keep_days};
 
 use crate::config::Config;
 use crate::places::Places;
+use room::{Room, Taken};
 use std::collections::HashMap;
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io;
@@ -44,6 +46,10 @@ pub struct Batches {
     pub listeners: Arc<Places>,
     /// Files that are on their way out.
     pub downloads: Arc<Places>,
+    /// Bytes of files that wait.
+    files: Arc<Room>,
+    /// Bytes of results.
+    results: Arc<Room>,
     /// Told when a batch was queued.
     queued: Notify,
     /// The batches that are worked on.
@@ -81,6 +87,8 @@ impl Batches {
             uploads: Places::new("uploads are on their way", uploads, of_tenant),
             listeners: Places::new("listeners to events are there", listeners, own),
             downloads: Places::new("downloads are on their way", listeners, own),
+            files: Room::for_files(limits),
+            results: Room::for_results(limits),
             queued: Notify::new(),
             running: Mutex::default(),
         }
@@ -106,6 +114,23 @@ impl Batches {
         }
     }
 
+    /// Bytes of the results of batches that have ended, each given with its tenant: one tenant's, and
+    /// everybody's.
+    fn result_bytes(&self, ended: &[(String, String)], tenant: &str) -> Taken {
+        let mut bytes = Taken::default();
+        for (whose, batch_id) in ended {
+            let sizes = [RESULTS_NDJSON, RESULTS_CSV, REJECTS].map(|name| {
+                // Of a batch that failed there is no such file.
+                let about = std::fs::metadata(self.file(batch_id, name));
+                about.map_or(0, |about| about.len())
+            });
+            let sum: u64 = sizes.iter().sum();
+            bytes.all += sum;
+            bytes.own += if whose == tenant { sum } else { 0 };
+        }
+        bytes
+    }
+
     fn watch(&self, batch_id: &str) -> Arc<Watch> {
         let watch = Arc::new(Watch::default());
         let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
@@ -120,7 +145,7 @@ impl Batches {
 }
 
 /// Makes a folder that is for the desk's own user alone.
-fn private_folder(path: &Path) -> io::Result<()> {
+pub(crate) fn private_folder(path: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(path)
 }
 

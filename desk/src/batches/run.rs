@@ -1,5 +1,6 @@
 //! A batch worked off: read, decided or entered, and written, by the functions of the command line.
 
+use super::room::{Full, Share, Within};
 use super::{INPUT, REJECTS, RESULTS_CSV, RESULTS_NDJSON, Watch, private_file};
 use crate::state::Desk;
 use deminimis_filing::imports::{Options, System};
@@ -77,7 +78,7 @@ fn opening<'a>(desk: &'a Desk, batch: &Batch) -> Result<Opening<'a>, Stop> {
 struct Out<'a> {
     watch: &'a Watch,
     most: u64,
-    rejects: RejectWriter<BufWriter<File>>,
+    rejects: RejectWriter<BufWriter<Within<'a>>>,
     /// The file of rejects once more, for its heading and its end.
     rejected: File,
 }
@@ -113,7 +114,7 @@ impl Out<'_> {
 
 /// Where decisions go; it counts them and stops where it is told to.
 struct Told<'a> {
-    split: Split<BufWriter<File>, BufWriter<File>>,
+    split: Split<BufWriter<Within<'a>>, BufWriter<Within<'a>>>,
     watch: &'a Watch,
 }
 
@@ -154,6 +155,11 @@ fn work(
     watch: &Watch,
 ) -> Result<BatchCounts, RunError> {
     let path = |name: &str| -> PathBuf { desk.batches.file(&batch.batch_id, name) };
+    let share = room(desk, batch)?;
+    let within = |file| {
+        let share = &share;
+        BufWriter::new(Within { file, share })
+    };
     let rejected = private_file(&path(REJECTS))?;
     let limits = &desk.config.limits;
     let out = Out {
@@ -162,7 +168,7 @@ fn work(
             BatchKind::Assess => limits.batch_parcels,
             BatchKind::Enter => limits.batch_entered,
         },
-        rejects: RejectWriter::new(BufWriter::new(rejected.try_clone()?)),
+        rejects: RejectWriter::new(within(rejected.try_clone()?)),
         rejected,
     };
     let results = [RESULTS_NDJSON, RESULTS_CSV].map(|name| private_file(&path(name)));
@@ -170,7 +176,7 @@ fn work(
     let (json, csv) = (json?, csv?);
     let synced = (json.try_clone()?, csv.try_clone()?);
     let mut told = Told {
-        split: Split::new(BufWriter::new(json), BufWriter::new(csv))?,
+        split: Split::new(within(json), within(csv))?,
         watch,
     };
     let counts = match batch.kind {
@@ -181,6 +187,18 @@ fn work(
     synced.0.sync_all()?;
     synced.1.sync_all()?;
     Ok(counts)
+}
+
+/// The bytes that results may have beside those that are kept.
+fn room(desk: &Desk, batch: &Batch) -> Result<Share, RunError> {
+    let ended = desk
+        .store
+        .ended_batches()
+        .wait()
+        .map_err(io::Error::other)?;
+    let kept = desk.batches.result_bytes(&ended, &batch.tenant);
+    let share = desk.batches.results.enter(&batch.tenant, kept);
+    Ok(share.map_err(io::Error::other)?)
 }
 
 fn assess(
@@ -274,6 +292,11 @@ fn words(batch_id: &str, error: &RunError) -> String {
                 let inner = error.get_ref();
                 if let Some(end) = inner.and_then(|inner| inner.downcast_ref::<End>()) {
                     return end.to_string();
+                }
+                if let Some(full) = inner.and_then(|inner| inner.downcast_ref::<Full>()) {
+                    return format!(
+                        "there is no room for its results: {full}, and send the file again"
+                    );
                 }
                 if error.kind() == io::ErrorKind::StorageFull {
                     tracing::error!(batch = batch_id, %error, "a batch failed");

@@ -1,6 +1,7 @@
 //! A file that comes in: unpacked and written as it comes, within bounds, and queued when it is
 //! whole. One that breaks off leaves nothing.
 
+use super::room::{Full, Share, Taken};
 use super::{INPUT, private_file, private_folder, remove};
 use crate::auth::Caller;
 use crate::auth::token::secret;
@@ -8,7 +9,7 @@ use crate::places::Place;
 use crate::problem::{Code, Problem, failed};
 use crate::state::Desk;
 use deminimis_office::ledger::now;
-use deminimis_store::desk::{Batch, BatchCounts, BatchKind, BatchState};
+use deminimis_store::desk::{Batch, BatchCounts, BatchKind, BatchState, TooMuch, Waiting};
 use flate2::write::MultiGzDecoder;
 use hyper::body::Bytes;
 use std::fs::File;
@@ -42,7 +43,7 @@ pub struct Upload {
     batch_id: String,
     folder: Option<PathBuf>,
     parts: mpsc::Sender<Bytes>,
-    written: JoinHandle<Result<u64, Problem>>,
+    written: JoinHandle<Result<(u64, Share), Problem>>,
     _place: Place,
 }
 
@@ -53,13 +54,15 @@ impl Upload {
     /// No place for it, or the data folder cannot be written.
     pub async fn begin(desk: &Arc<Desk>, tenant: &str) -> Result<Upload, Problem> {
         let place = desk.batches.uploads.enter(tenant)?;
+        let share = room(desk, tenant).await?;
         let batch_id = secret()?[..24].to_owned();
         let folder = desk.batches.folder(&batch_id);
         let limits = desk.config.limits;
         let at = folder.clone();
         let make = move || -> io::Result<Taking> {
             private_folder(&at)?;
-            Taking::new(&at.join(INPUT), limits.batch_bytes, limits.batch_unpacked)
+            let most = (limits.batch_bytes, limits.batch_unpacked);
+            Taking::new(&at.join(INPUT), most, share)
         };
         let made = spawn_blocking(make).await.map_err(|error| failed(&error))?;
         let mut taking = made.map_err(|error| unwritten(&error))?;
@@ -94,6 +97,7 @@ impl Upload {
         let (closed, _) = mpsc::channel(1);
         drop(std::mem::replace(&mut self.parts, closed));
         let written = (&mut self.written).await.map_err(|error| failed(&error))?;
+        let (bytes, share) = written?;
         let batch = Batch {
             seq: 0,
             batch_id: self.batch_id.clone(),
@@ -103,7 +107,7 @@ impl Upload {
             format: wanted.format.to_owned(),
             preset: wanted.preset,
             ignore_unknown: wanted.ignore_unknown,
-            bytes: i64::try_from(written?).unwrap_or(i64::MAX),
+            bytes: i64::try_from(bytes).unwrap_or(i64::MAX),
             state: BatchState::Queued,
             created_at: now(),
             started_at: None,
@@ -114,10 +118,22 @@ impl Upload {
         let desk = &self.desk;
         let line = desk.line(caller, "batch.send", &batch.batch_id);
         desk.store.audit(line).await?;
-        let most = desk.config.limits.batches_waiting;
-        if !desk.store.add_batch(&batch, most).await? {
-            let said = format!("{most} batches of this tenant wait already; send it later");
-            return Err(Problem::new(Code::TooMany, said).after(60));
+        let limits = &desk.config.limits;
+        let bytes = |most: u64| i64::try_from(most).unwrap_or(i64::MAX);
+        let most = Waiting {
+            batches_of_tenant: limits.batches_waiting,
+            bytes_of_tenant: bytes(limits.waiting_bytes_of_tenant),
+            bytes: bytes(limits.waiting_bytes),
+        };
+        match desk.store.add_batch(&batch, most).await? {
+            None => drop(share),
+            Some(TooMuch::Batches) => {
+                let most = limits.batches_waiting;
+                let said = format!("{most} batches of this tenant wait already; send it later");
+                return Err(Problem::new(Code::TooMany, said).after(60));
+            }
+            Some(TooMuch::BytesOfTenant) => return Err(desk.batches.files.full(true).into()),
+            Some(TooMuch::Bytes) => return Err(desk.batches.files.full(false).into()),
         }
         self.folder = None;
         desk.batches.queued.notify_one();
@@ -132,6 +148,19 @@ impl Drop for Upload {
             remove(&folder);
         }
     }
+}
+
+/// The bytes that a file may have beside those that wait; nothing where there is no room for results
+/// either, which would only be found out when it is worked off.
+async fn room(desk: &Arc<Desk>, tenant: &str) -> Result<Share, Problem> {
+    let ended = desk.store.ended_batches().await?;
+    let (of, whose) = (Arc::clone(desk), tenant.to_owned());
+    let counted = spawn_blocking(move || of.batches.result_bytes(&ended, &whose)).await;
+    let kept = counted.map_err(|error| failed(&error))?;
+    desk.batches.results.enter(tenant, kept)?;
+    let (own, all) = desk.store.waiting_bytes(tenant).await?;
+    let (own, all) = (own.unsigned_abs(), all.unsigned_abs());
+    Ok(desk.batches.files.enter(tenant, Taken { own, all })?)
 }
 
 /// What is told of a disk that does not take a file.
@@ -166,6 +195,7 @@ struct Bounded {
     file: BufWriter<File>,
     written: u64,
     most: u64,
+    share: Share,
 }
 
 /// The file is larger than is taken, unpacked.
@@ -178,6 +208,9 @@ impl Write for Bounded {
         if self.written + bytes.len() as u64 > self.most {
             return Err(io::Error::other(Bomb(self.most)));
         }
+        self.share
+            .take(bytes.len() as u64)
+            .map_err(io::Error::other)?;
         let written = self.file.write(bytes)?;
         self.written += written as u64;
         Ok(written)
@@ -189,12 +222,17 @@ impl Write for Bounded {
 }
 
 impl Taking {
-    fn new(path: &std::path::Path, most: u64, unpacked: u64) -> io::Result<Taking> {
+    fn new(
+        path: &std::path::Path,
+        (most, unpacked): (u64, u64),
+        share: Share,
+    ) -> io::Result<Taking> {
         let file = BufWriter::with_capacity(256 << 10, private_file(path)?);
         let bounded = Bounded {
             file,
             written: 0,
             most: unpacked,
+            share,
         };
         Ok(Taking {
             to: Some(To::Open(bounded)),
@@ -241,22 +279,24 @@ impl Taking {
         written.map_err(|error| refused(&error))
     }
 
-    /// Ends the file; how many bytes it has, unpacked.
-    fn end(mut self) -> Result<u64, Problem> {
+    /// Ends the file; how many bytes it has, unpacked, and its share of the room, which it keeps until
+    /// the store knows of it.
+    fn end(mut self) -> Result<(u64, Share), Problem> {
         self.decide()?;
+        let empty = || Problem::new(Code::BadShipment, "the file is empty");
         let ended = match self.to.take() {
             Some(To::Packed(file)) => file.finish().map_err(|error| refused(&error))?,
             Some(To::Open(file) | To::Plain(file)) => file,
-            None => return Ok(0),
+            None => return Err(empty()),
         };
         if ended.written == 0 {
-            return Err(Problem::new(Code::BadShipment, "the file is empty"));
+            return Err(empty());
         }
         let unbuffered = ended.file.into_inner();
         let file = unbuffered.map_err(|error| unwritten(error.error()))?;
         // It is acknowledged when it is queued, and must be there after a crash.
         file.sync_all().map_err(|error| unwritten(&error))?;
-        Ok(ended.written)
+        Ok((ended.written, ended.share))
     }
 }
 
@@ -270,6 +310,9 @@ fn refused(error: &io::Error) -> Problem {
     if let Some(bomb) = inner.and_then(|inner| inner.downcast_ref::<Bomb>()) {
         return Problem::new(Code::TooLarge, format!("{bomb}; send it in parts"));
     }
+    if let Some(full) = inner.and_then(|inner| inner.downcast_ref::<Full>()) {
+        return full.clone().into();
+    }
     match error.kind() {
         io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => {
             let said = "the file begins like gzip and does not unpack; pack it again";
@@ -282,6 +325,8 @@ fn refused(error: &io::Error) -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::batches::room::Room;
+    use crate::config::Limits;
     use axum::http::StatusCode;
     use flate2::Compression;
     use flate2::write::GzEncoder;
@@ -292,6 +337,12 @@ mod tests {
         encoder.finish().unwrap()
     }
 
+    fn share(limits: &Limits) -> Share {
+        Room::for_files(limits)
+            .enter("a", Taken::default())
+            .unwrap()
+    }
+
     /// What is written of a file, or the status of its refusal.
     fn taken(
         sent: &[u8],
@@ -300,7 +351,8 @@ mod tests {
     ) -> Result<Vec<u8>, StatusCode> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("input");
-        let mut taking = Taking::new(&path, most, unpacked).unwrap();
+        let share = share(&Limits::default());
+        let mut taking = Taking::new(&path, (most, unpacked), share).unwrap();
         let mut parts = sent.chunks(part.max(1));
         let all = parts.try_for_each(|part| taking.take(part));
         all.and_then(|()| taking.end())
@@ -333,6 +385,22 @@ mod tests {
         let refused = taken(&[b'a'; 100], 10, (99, 1000)).unwrap_err();
         assert_eq!(refused, StatusCode::PAYLOAD_TOO_LARGE);
         assert_eq!(taken(&[b'a'; 100], 10, (100, 100)).unwrap().len(), 100);
+    }
+
+    #[test]
+    fn a_file_stops_where_the_room_of_its_tenant_ends() {
+        let folder = tempfile::tempdir().unwrap();
+        let limits = Limits {
+            waiting_bytes_of_tenant: 1 << 20,
+            ..Limits::default()
+        };
+        let path = folder.path().join("input");
+        let mut taking = Taking::new(&path, (9 << 20, 9 << 20), share(&limits)).unwrap();
+        let bomb = packed(&vec![b'a'; 8 << 20]);
+        let mut parts = bomb.chunks(512);
+        let refused = parts.try_for_each(|part| taking.take(part)).unwrap_err();
+        assert_eq!(refused.status(), StatusCode::TOO_MANY_REQUESTS);
+        assert!(std::fs::metadata(path).unwrap().len() <= 1 << 20);
     }
 
     #[test]

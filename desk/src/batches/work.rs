@@ -145,16 +145,18 @@ async fn one(desk: &Arc<Desk>, batch: Batch) {
         }
     };
     desk.batches.unwatch(&id);
-    let ended = matches!(
-        desk.store.batch(&batch.tenant, &id).await,
-        Ok(Some(batch)) if batch.state.is_ended()
-    );
+    let ended = match desk.store.batch(&batch.tenant, &id).await {
+        Ok(Some(batch)) if batch.state.is_ended() => Some(batch.state),
+        _ => None,
+    };
     let folder = desk.batches.folder(&id);
-    let tidy = move || match known {
+    let tidy = move || match (known, ended) {
         // It was deleted while it ran.
-        Some(false) => remove(&folder),
+        (Some(false), _) => remove(&folder),
+        // Of a batch that failed nothing is given out.
+        (Some(true), Some(BatchState::Failed)) => remove(&folder),
         // What is done needs its file no more.
-        Some(true) if ended => drop(std::fs::remove_file(folder.join(INPUT))),
+        (Some(true), Some(_)) => drop(std::fs::remove_file(folder.join(INPUT))),
         _ => {}
     };
     // A panic there leaves files to the sweep.

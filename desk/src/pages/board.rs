@@ -2,8 +2,8 @@
 //! With scripts it asks for itself again; without, the page is loaded again.
 
 use super::{Head, page};
+use crate::api::board::{self, BoardAsked};
 use crate::api::body::InQuery;
-use crate::api::tracking::{self, BoardAsked};
 use crate::auth::Caller;
 use crate::problem::Problem;
 use crate::state::Desk;
@@ -79,8 +79,8 @@ pub async fn show(
         held,
         after: asked.after.clone(),
     };
-    let told = tracking::board(State(Arc::clone(&desk)), caller.clone(), InQuery(wanted)).await?;
-    let counts = tracking::counts(State(Arc::clone(&desk)), caller.clone()).await?;
+    let told = board::board(State(Arc::clone(&desk)), caller.clone(), InQuery(wanted)).await?;
+    let counts = board::counts(State(Arc::clone(&desk)), caller.clone()).await?;
     let zone = desk.setup.law.zone();
     let mut counts: Vec<Count> = counts
         .0

@@ -6,8 +6,11 @@
 
 mod assets;
 mod board;
+mod charges;
+mod decision;
 mod form;
 mod law;
+mod log;
 mod parcel;
 mod parcels;
 mod person;
@@ -15,9 +18,11 @@ mod person_parts;
 mod persons;
 mod persons_acts;
 pub mod problem;
+mod records;
 mod screen;
 mod session;
 mod settings;
+mod story;
 mod tariff;
 mod waterfall;
 
@@ -118,6 +123,8 @@ pub fn all() -> Pages {
         .post("/welcome", None, session::accept)
         .get("/parcels", viewer, parcels::list)
         .get("/parcels/{id}", viewer, parcel::show)
+        .post("/parcels/{id}/events", operator, story::tell_event)
+        .post("/parcels/{id}/entry", operator, story::entry)
         .get("/persons", operator, persons::show)
         .get("/persons/{key}", operator, person::show)
         .post("/persons/{key}/merge", compliance, persons_acts::merge)
@@ -128,10 +135,16 @@ pub fn all() -> Pages {
         .get("/screen/{id}", viewer, screen::batch)
         .post("/screen/{id}/delete", operator, screen::delete)
         .get("/board", viewer, board::show)
+        .get("/records", viewer, records::list)
+        .get("/records/{id}", viewer, records::one)
+        .get("/record-log", compliance, log::show)
+        .post("/record-log", compliance, log::verify)
+        .file("/record-log/package", compliance, log::export)
         .get("/law", viewer, law::show)
         .get("/law/timeline.svg", viewer, law::timeline)
         .get("/law/{id}", viewer, law::instrument)
         .get("/tariff", viewer, tariff::show)
+        .get("/tariff/history.svg", viewer, tariff::picture)
         .get("/settings", admin, settings::show)
         .post("/settings/keys", admin, settings::make_key)
         .post(
@@ -144,11 +157,12 @@ pub fn all() -> Pages {
 }
 
 /// The places of the navigation: path, words, least role.
-const PLACES: [(&str, &str, Role); 7] = [
+const PLACES: [(&str, &str, Role); 8] = [
     ("/screen", "Screen", Role::Viewer),
     ("/parcels", "Parcels", Role::Viewer),
     ("/persons", "Persons", Role::Operator),
     ("/board", "Board", Role::Viewer),
+    ("/records", "Records", Role::Viewer),
     ("/law", "Law", Role::Viewer),
     ("/tariff", "Tariff", Role::Viewer),
     ("/settings", "Settings", Role::Admin),
@@ -237,8 +251,8 @@ mod tests {
             session: None,
         };
         let places = |role| Head::new(Some(&caller(role)), "/parcels").places.len();
-        assert_eq!((places(Role::Viewer), places(Role::Admin)), (5, 7));
-        assert_eq!(places(Role::Operator), 6);
+        assert_eq!((places(Role::Viewer), places(Role::Admin)), (6, 8));
+        assert_eq!(places(Role::Operator), 7);
         assert_eq!(Head::new(None, "").places.len(), 0);
     }
 }

@@ -2,8 +2,11 @@
 //!
 //! Everything said of the law stands in the decision as the contract has it; the page only sets it.
 
+use super::charges::{ChargeRow, amount, charges, total, totals};
+use super::decision::{Alternative, Answer, Decision, Finding, Question};
+use super::records::value;
 use super::waterfall::{Waterfall, waterfall};
-use super::{Head, page};
+use super::{Head, page, story};
 use crate::api::body::InPath;
 use crate::api::shipments::{ShipmentStands, stands};
 use crate::auth::Caller;
@@ -15,159 +18,13 @@ use axum::response::Response;
 use deminimis_clearance::explain::{capital, dollars_of, spaced};
 use deminimis_office::ledger::Desk as OpenLedger;
 use deminimis_person::Key;
+use deminimis_store::KeptRecord;
 use deminimis_store::desk::Role;
-use deminimis_store::{Content, KeptRecord};
-use serde::Deserialize;
 use std::sync::Arc;
 use tokio::task::spawn_blocking;
 
 /// How the fields of a record begin that were sent.
 const SENT: &str = "input.";
-
-/// What the page reads of a decision. A field that is not there is nothing, never a failure: an old
-/// answer of the ledger is read by a later program.
-#[derive(Deserialize)]
-#[serde(default)]
-struct Decision {
-    outcome: String,
-    basis: Option<String>,
-    entry_path: String,
-    alternatives: Vec<Alternative>,
-    day_total_usd: Option<String>,
-    day_all_usd: Option<String>,
-    cbp_expected: Option<String>,
-    findings: Vec<Finding>,
-    assumed: Vec<Assumed>,
-    questions: Vec<Question>,
-    entered_value_usd: Option<String>,
-    owed: Option<Owed>,
-    deadlines: Vec<Deadline>,
-    records_until: Option<String>,
-    law: Law,
-}
-
-macro_rules! read {
-    ($($name:ident {$($field:ident: $kind:ty),* $(,)?})*) => {$(
-        #[derive(Default, Deserialize)]
-        #[serde(default)]
-        pub(super) struct $name {$(pub(super) $field: $kind),*}
-    )*};
-}
-read! {
-    Alternative {
-        entry_path: String,
-        free: bool,
-        owed_usd: Option<String>,
-        range_low_usd: Option<String>,
-        range_high_usd: Option<String>,
-        cheapest: bool,
-        filer: String,
-        bond: String,
-        time: String,
-        needs: Vec<String>,
-    }
-    Finding {
-        rule: String,
-        effect: String,
-        reason: String,
-        line: Option<u16>,
-        cite: Vec<String>,
-        effective: String,
-        published: String,
-        published_basis: Option<String>,
-        confidence: String,
-    }
-    Assumed { line: Option<u16>, means: String, cite: Vec<String> }
-    Question {
-        line: Option<u16>,
-        question: String,
-        decides: bool,
-        answers: Vec<Answer>,
-        cite: Vec<String>,
-    }
-    Answer {
-        answer: String,
-        outcome: Option<String>,
-        entry_path: Option<String>,
-        owed_usd: Option<String>,
-        range_low_usd: Option<String>,
-        range_high_usd: Option<String>,
-    }
-    Owed {
-        duty_usd: Option<String>,
-        tax_usd: Option<String>,
-        fees_usd: Option<String>,
-        total_usd: Option<String>,
-        range_low_usd: Option<String>,
-        range_high_usd: Option<String>,
-        lines: Vec<OwedLine>,
-        fees: Vec<Fee>,
-        note: Option<String>,
-    }
-    OwedLine { line: Option<u16>, charges: Vec<Charge> }
-    Charge {
-        heading: Option<String>,
-        heading_candidates: Vec<String>,
-        program: String,
-        state: String,
-        rate: String,
-        base_usd: String,
-        amount_usd: Option<String>,
-        reason: String,
-        cite: Vec<String>,
-    }
-    Fee {
-        fee: String,
-        class_code: Option<String>,
-        state: String,
-        rate: String,
-        base_usd: String,
-        amount_usd: Option<String>,
-        reason: String,
-        cite: Vec<String>,
-    }
-    Deadline {
-        what: String,
-        due: Option<String>,
-        or_due: Option<String>,
-        cite: Vec<String>,
-    }
-    Law { rulebook: String, engine: String, read_at: String, known_at: Option<String>,
-        checked_until: Option<String>, tariff: Tariff }
-    Tariff { release: String }
-}
-
-impl Default for Decision {
-    fn default() -> Decision {
-        Decision {
-            outcome: "unreadable".to_owned(),
-            basis: None,
-            entry_path: String::new(),
-            alternatives: Vec::new(),
-            day_total_usd: None,
-            day_all_usd: None,
-            cbp_expected: None,
-            findings: Vec::new(),
-            assumed: Vec::new(),
-            questions: Vec::new(),
-            entered_value_usd: None,
-            owed: None,
-            deadlines: Vec::new(),
-            records_until: None,
-            law: Law::default(),
-        }
-    }
-}
-
-/// A charge or a fee for the picture.
-pub struct Amounts {
-    /// What it is.
-    pub words: String,
-    /// Dollars as decimal text; nothing where it is open.
-    pub amount: Option<String>,
-    /// `duty` or `fee`.
-    pub kind: &'static str,
-}
 
 #[derive(Template)]
 #[template(path = "parcel.html")]
@@ -195,6 +52,9 @@ struct ParcelPage {
     /// Whether who looks may know whose parcel it is.
     names: bool,
     decision: Decision,
+    /// What happened to it; nothing while it is not followed yet.
+    story: Option<story::Told>,
+    papers: [(&'static str, &'static str); 6],
 }
 
 /// Findings of one effect.
@@ -202,18 +62,6 @@ struct Group {
     effect: &'static str,
     words: &'static str,
     findings: Vec<Finding>,
-}
-
-pub(super) struct ChargeRow {
-    pub(super) line: String,
-    pub(super) heading: String,
-    pub(super) what: String,
-    pub(super) state: String,
-    pub(super) rate: String,
-    pub(super) base: String,
-    pub(super) amount: String,
-    pub(super) reason: String,
-    pub(super) cite: String,
 }
 
 struct Way {
@@ -242,7 +90,9 @@ pub async fn show(
         .map_err(|error| failed(&error))??;
     // What is read of a person is in the audit before it is told.
     desk.store.audit(line).await?;
-    page(&told(&caller, (stands, person), &records, names)?)
+    let mut told = told(&caller, (stands, person), &records, names)?;
+    told.story = story::happened(&desk, &caller, &told.id).await?;
+    page(&told)
 }
 
 type Seen = (ShipmentStands, Vec<KeptRecord>, Option<Key>);
@@ -300,22 +150,9 @@ fn told(
         names,
         day: stands.day,
         decision,
+        story: None,
+        papers: story::PAPERS,
     })
-}
-
-/// An amount, or the range in which it lies.
-fn amount(known: Option<&String>, low: Option<&String>, high: Option<&String>) -> String {
-    match (known, low, high) {
-        (Some(known), _, _) => dollars_of(known),
-        (None, Some(low), Some(high)) => format!("{} to {}", dollars_of(low), dollars_of(high)),
-        (None, Some(low), None) => format!("at least {}", dollars_of(low)),
-        (None, None, _) => "not known".to_owned(),
-    }
-}
-
-pub(super) fn total(owed: &Owed) -> String {
-    let (low, high) = (owed.range_low_usd.as_ref(), owed.range_high_usd.as_ref());
-    amount(owed.total_usd.as_ref(), low, high)
 }
 
 fn says(decision: &Decision, total: Option<&str>) -> String {
@@ -386,82 +223,6 @@ fn groups(findings: Vec<Finding>) -> Vec<Group> {
     groups
 }
 
-pub(super) fn charges(owed: Option<&Owed>) -> (Vec<ChargeRow>, Vec<Amounts>) {
-    let (mut rows, mut amounts) = (Vec::new(), Vec::new());
-    let Some(owed) = owed else {
-        return (rows, amounts);
-    };
-    let dollars = |amount: &Option<String>| {
-        let known = amount.as_deref().map(dollars_of);
-        known.unwrap_or_else(|| "open".to_owned())
-    };
-    for line in &owed.lines {
-        let number = line.line.map(|line| line.to_string()).unwrap_or_default();
-        for charge in &line.charges {
-            let heading = match &charge.heading {
-                Some(heading) => heading.clone(),
-                None => charge.heading_candidates.join(" or "),
-            };
-            amounts.push(Amounts {
-                words: format!("{} {}", heading, spaced(&charge.program)),
-                amount: charge.amount_usd.clone(),
-                kind: "duty",
-            });
-            rows.push(ChargeRow {
-                line: number.clone(),
-                heading,
-                what: spaced(&charge.program),
-                state: spaced(&charge.state),
-                rate: charge.rate.clone(),
-                base: dollars_of(&charge.base_usd),
-                amount: dollars(&charge.amount_usd),
-                reason: charge.reason.clone(),
-                cite: charge.cite.join("; "),
-            });
-        }
-    }
-    for fee in &owed.fees {
-        let class = fee
-            .class_code
-            .as_deref()
-            .map(|code| format!("class {code}"));
-        amounts.push(Amounts {
-            words: fee.fee.clone(),
-            amount: fee.amount_usd.clone(),
-            kind: "fee",
-        });
-        rows.push(ChargeRow {
-            line: String::new(),
-            heading: class.unwrap_or_default(),
-            what: fee.fee.clone(),
-            state: spaced(&fee.state),
-            rate: fee.rate.clone(),
-            base: dollars_of(&fee.base_usd),
-            amount: dollars(&fee.amount_usd),
-            reason: fee.reason.clone(),
-            cite: fee.cite.join("; "),
-        });
-    }
-    (rows, amounts)
-}
-
-pub(super) fn totals(owed: Option<&Owed>) -> Vec<(&'static str, String)> {
-    let Some(owed) = owed else {
-        return Vec::new();
-    };
-    let known = |text: &Option<String>| text.as_deref().map(dollars_of);
-    let parts = [
-        ("Duty", known(&owed.duty_usd)),
-        ("Tax", known(&owed.tax_usd)),
-        ("Fees", known(&owed.fees_usd)),
-        ("Total", Some(total(owed))),
-    ];
-    let parts = parts.into_iter();
-    parts
-        .filter_map(|(name, value)| Some((name, value?)))
-        .collect()
-}
-
 fn way(told: Alternative) -> Way {
     let (low, high) = (told.range_low_usd.as_ref(), told.range_high_usd.as_ref());
     let owed = amount(told.owed_usd.as_ref(), low, high);
@@ -506,13 +267,7 @@ fn sent(records: &[KeptRecord], names: bool) -> (Vec<(String, String)>, bool) {
             withheld = true;
             continue;
         }
-        let value = match &field.content {
-            Content::Value(value) => String::from_utf8_lossy(value).into_owned(),
-            Content::Sealed => "sealed; the key is not at hand".to_owned(),
-            Content::Erased => "erased with its person".to_owned(),
-            Content::Expired => "deleted after its time".to_owned(),
-        };
-        fields.push((name.to_owned(), value));
+        fields.push((name.to_owned(), value(&field.content)));
     }
     (fields, withheld)
 }

@@ -141,6 +141,7 @@ fn wanted(asked: Asked) -> Result<Wanted, Problem> {
         outcome: asked.outcome,
         state: asked.state,
         before,
+        ..Wanted::default()
     })
 }
 

@@ -7,6 +7,7 @@ use super::{Head, page};
 use crate::api::batches::{self, BatchTold, Before, find};
 use crate::api::body::{InPath, InQuery};
 use crate::api::keys::named;
+use crate::api::work::reckoning;
 use crate::auth::Caller;
 use crate::batches::{RESULTS_NDJSON, Upload, Wanted, system};
 use crate::problem::{Code, Problem, failed};
@@ -23,10 +24,9 @@ use deminimis_store::desk::{BatchKind, BatchState, Role};
 use serde::Deserialize;
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{BufRead, BufReader};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::sync::Arc;
-use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
 /// Parcels of one page of results.
@@ -60,8 +60,8 @@ struct BatchPage {
     outcomes: Vec<OutcomeCount>,
     chosen: String,
     results: Vec<ResultRow>,
-    /// The line after which the next page of results begins.
-    next: Option<usize>,
+    /// The byte at which the next page of results begins.
+    next: Option<u64>,
     further: bool,
 }
 
@@ -247,7 +247,7 @@ pub async fn batch(
     let after = match asked.after.as_str() {
         "" => 0,
         text => text.parse().map_err(|_| {
-            let said = "after: must be a line of the results, a whole number";
+            let said = "after: must be a place in the results, as the page before gave it";
             Problem::new(Code::BadRequest, said)
         })?,
     };
@@ -267,9 +267,7 @@ pub async fn batch(
         let path = desk.batches.file(&found.batch_id, RESULTS_NDJSON);
         let outcome = asked.outcome.clone();
         let look = move || read(&path, &outcome, after);
-        (results, next) = spawn_blocking(look)
-            .await
-            .map_err(|error| failed(&error))??;
+        (results, next) = reckoning(look).await?;
     }
     let names = ["free", "entry_required", "prohibited", "needs_person"];
     let outcomes = names.into_iter().zip(counts);
@@ -292,22 +290,28 @@ pub async fn batch(
     })
 }
 
-/// Decisions of a file with an outcome, or all, from a line on; and the line after the last that was
-/// looked at, where there may be more.
-fn read(
-    path: &Path,
-    outcome: &str,
-    after: usize,
-) -> Result<(Vec<ResultRow>, Option<usize>), Problem> {
-    let file = File::open(path).map_err(|error| failed(&error))?;
+/// Decisions of a file with an outcome, or all, from the line that begins at a byte on; and where the
+/// line after the last that was looked at begins, where there may be more.
+fn read(path: &Path, outcome: &str, after: u64) -> Result<(Vec<ResultRow>, Option<u64>), Problem> {
+    let unread = |error: io::Error| failed(&error);
+    let mut file = File::open(path).map_err(unread)?;
+    if !begins_line(&mut file, after).map_err(unread)? {
+        let said = "after: no result begins there; take it from the page before";
+        return Err(Problem::new(Code::BadRequest, said));
+    }
     let (mut rows, mut at) = (Vec::new(), after);
-    for line in BufReader::new(file).lines().skip(after) {
-        if rows.len() == PAGE || at - after == LINES {
+    let (mut file, mut line) = (BufReader::new(file), Vec::new());
+    for _ in 0..LINES {
+        if rows.len() == PAGE {
             return Ok((rows, Some(at)));
         }
-        at += 1;
-        let line = line.map_err(|error| failed(&error))?;
-        let told: Decided = serde_json::from_str(&line).map_err(|error| failed(&error))?;
+        line.clear();
+        let length = file.read_until(b'\n', &mut line).map_err(unread)?;
+        if length == 0 {
+            return Ok((rows, None));
+        }
+        at += length as u64;
+        let told: Decided = serde_json::from_slice(&line).map_err(|error| failed(&error))?;
         if outcome.is_empty() || told.outcome == outcome {
             let total = told
                 .owed
@@ -321,7 +325,21 @@ fn read(
             });
         }
     }
-    Ok((rows, None))
+    Ok((rows, Some(at)))
+}
+
+/// Goes to a byte; whether a line begins there, or the file ends. The lines before it are not read.
+fn begins_line(file: &mut File, at: u64) -> io::Result<bool> {
+    let Some(before) = at.checked_sub(1) else {
+        return Ok(true);
+    };
+    if at > file.metadata()?.len() {
+        return Ok(false);
+    }
+    file.seek(SeekFrom::Start(before))?;
+    let mut last = [0];
+    file.read_exact(&mut last)?;
+    Ok(last == *b"\n")
 }
 
 /// Forgets a batch.

@@ -6,8 +6,8 @@ use crate::api::body::InQuery;
 use crate::api::keys::named;
 use crate::auth::token::{digest, secret};
 use crate::auth::{COOKIE, MaybeCaller, SESSION, cookie, lock, password};
+use crate::peer::Peer;
 use crate::problem::{Code, Problem};
-use crate::server::Peer;
 use crate::state::Desk;
 use askama::Template;
 use axum::Extension;
@@ -84,19 +84,19 @@ pub async fn ask(MaybeCaller(caller): MaybeCaller) -> Result<Response, Problem> 
 /// Begins a session for whoever knows a login and its password.
 pub async fn log_in(
     State(desk): State<Arc<Desk>>,
-    Extension(Peer(address)): Extension<Peer>,
+    Extension(peer): Extension<Peer>,
     MaybeCaller(caller): MaybeCaller,
     headers: HeaderMap,
     InForm(form): InForm<LogIn>,
 ) -> Result<Response, Problem> {
     ours(&headers)?;
     let login = form.login.trim();
-    if !desk.attempts.allow(address, login, Instant::now()) {
+    if !desk.attempts.allow(peer.address, login, Instant::now()) {
         let said = "too many log-ins were tried from here or for this login; wait a minute";
         return Err(Problem::new(Code::TooMany, said).after(60));
     }
     if let Some(user) = known(&desk, login, form.password).await? {
-        return begin(&desk, &user, &headers).await;
+        return begin(&desk, &user, peer, &headers).await;
     }
     let told = page(&LogInPage {
         head: Head::new(caller.as_ref(), ""),
@@ -152,7 +152,12 @@ fn of_user(user: &User, act: &str) -> AuditLine {
 
 /// A session of its own for every log-in: what a browser brought is ended, so that nobody can be
 /// made to use one that another knows.
-async fn begin(desk: &Desk, user: &User, headers: &HeaderMap) -> Result<Response, Problem> {
+async fn begin(
+    desk: &Desk,
+    user: &User,
+    peer: Peer,
+    headers: &HeaderMap,
+) -> Result<Response, Problem> {
     if let Some(old) = cookie(headers) {
         desk.store.end_session(&digest(old)).await?;
     }
@@ -162,22 +167,19 @@ async fn begin(desk: &Desk, user: &User, headers: &HeaderMap) -> Result<Response
         .begin_session(&user.user_id, begun, at, at + SESSION)
         .await?;
     desk.store.audit(of_user(user, "session.begin")).await?;
-    let kept = set_cookie(desk, &token, SESSION);
+    let kept = set_cookie(peer, &token, SESSION);
     Ok(([(header::SET_COOKIE, kept)], Redirect::to("/")).into_response())
 }
 
-fn set_cookie(desk: &Desk, token: &str, seconds: i64) -> String {
-    let secure = if desk.config.tls.is_some() {
-        "; Secure"
-    } else {
-        ""
-    };
+fn set_cookie(peer: Peer, token: &str, seconds: i64) -> String {
+    let secure = if peer.is_secure { "; Secure" } else { "" };
     format!("{COOKIE}={token}; HttpOnly; SameSite=Strict; Path=/; Max-Age={seconds}{secure}")
 }
 
 /// Ends the session.
 pub async fn log_out(
     State(desk): State<Arc<Desk>>,
+    Extension(peer): Extension<Peer>,
     MaybeCaller(caller): MaybeCaller,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
@@ -188,7 +190,7 @@ pub async fn log_out(
         let line = desk.line(&caller, "session.end", "");
         desk.store.audit(line).await?;
     }
-    let gone = set_cookie(&desk, "", 0);
+    let gone = set_cookie(peer, "", 0);
     Ok(([(header::SET_COOKIE, gone)], Redirect::to("/login")).into_response())
 }
 
@@ -214,13 +216,16 @@ pub async fn welcome(
 /// Makes the user and begins its first session.
 pub async fn accept(
     State(desk): State<Arc<Desk>>,
-    Extension(Peer(address)): Extension<Peer>,
+    Extension(peer): Extension<Peer>,
     MaybeCaller(caller): MaybeCaller,
     headers: HeaderMap,
     InForm(form): InForm<Chosen>,
 ) -> Result<Response, Problem> {
     ours(&headers)?;
-    if !desk.attempts.allow(address, &form.token, Instant::now()) {
+    if !desk
+        .attempts
+        .allow(peer.address, &form.token, Instant::now())
+    {
         let said = "too many tries from here; wait a minute";
         return Err(Problem::new(Code::TooMany, said).after(60));
     }
@@ -228,7 +233,7 @@ pub async fn accept(
     let invitation = desk.store.invitation(&link, now()).await?;
     let invitation = invitation.ok_or_else(|| Problem::new(Code::NotFound, ENDED))?;
     let wrong = match made(&desk, &link, &form).await {
-        Ok(user) => return begin(&desk, &user, &headers).await,
+        Ok(user) => return begin(&desk, &user, peer, &headers).await,
         Err(problem) if problem.status() == StatusCode::UNPROCESSABLE_ENTITY => problem,
         Err(problem) => return Err(problem),
     };

@@ -1,16 +1,20 @@
-//! The tariff: a number or words looked up, and what an article owes, by origin side by side.
+//! The tariff: a number or words looked up, and what an article owes, by origin side by side and
+//! over time.
 
-use super::parcel::{ChargeRow, Owed, charges, total, totals};
+use super::charges::{ChargeRow, charges, total, totals};
+use super::decision::Owed;
 use super::waterfall::{Waterfall, waterfall};
 use super::{Head, page};
 use crate::api::body::{InPath, InQuery, Sent};
-use crate::api::duty::{ArticleAsked, duty};
+use crate::api::duty::{ArticleAsked, Compared, Followed, compare, history};
 use crate::api::tariff::{Which, Words, find, number};
+use crate::api::work::reckoning;
 use crate::auth::Caller;
 use crate::problem::{Code, Problem, failed};
 use crate::state::Desk;
 use askama::Template;
 use axum::extract::State;
+use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use deminimis_clearance::explain::spaced;
 use deminimis_law::names::Mode;
@@ -34,6 +38,8 @@ pub struct Asked {
     value: String,
     origins: String,
     mode: String,
+    /// The span of the history; none is asked for without it.
+    over: String,
 }
 
 #[derive(Template)]
@@ -45,6 +51,7 @@ struct TariffPage {
     shown: Option<Number>,
     found: Option<Found>,
     columns: Vec<Column>,
+    history: Option<History>,
     wrong: String,
 }
 
@@ -114,10 +121,41 @@ struct Found {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Told {
+    country_of_origin: String,
     outcome: String,
     entry_path: String,
     effective_rate: Option<String>,
     owed: Option<Owed>,
+}
+
+/// The total of the first origin over time.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct History {
+    article: String,
+    steps: Vec<Step>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Step {
+    from: String,
+    outcome: String,
+    owed: Owed,
+    refundable_usd: String,
+    not_covered: Vec<String>,
+    open: Vec<String>,
+    charges: Vec<String>,
+}
+
+impl Step {
+    fn outcome(&self) -> String {
+        spaced(&self.outcome)
+    }
+
+    fn total(&self) -> String {
+        total(&self.owed)
+    }
 }
 
 struct Column {
@@ -145,6 +183,7 @@ pub async fn show(
         shown: None,
         found: None,
         columns: Vec::new(),
+        history: None,
         wrong: String::new(),
         asked: Asked::default(),
     };
@@ -185,37 +224,67 @@ async fn fill(desk: &Arc<Desk>, asked: &Asked, shown: &mut TariffPage) -> Result
     if asked.htsus_number.trim().is_empty() {
         return Ok(());
     }
-    let origins: Vec<String> = asked
-        .origins
-        .split([',', ' '])
-        .map(|origin| origin.trim().to_ascii_uppercase())
-        .filter(|origin| !origin.is_empty())
-        .collect();
+    let mut origins = asked.origins();
     if !(1..=MOST).contains(&origins.len()) {
         let said = format!("give 1 to {MOST} countries of origin, such as CN, VN, MX");
         return Err(Problem::new(Code::BadRequest, said));
     }
-    for origin in origins {
-        shown.columns.push(column(desk, asked, origin).await?);
+    let others = origins.split_off(1);
+    let compared = Compared::new(asked.article(&origins[0], &asked.at)?, others);
+    for told in compare(State(Arc::clone(desk)), Sent(compared)).await?.0 {
+        shown.columns.push(column(read(told)?));
+    }
+    if !asked.over.trim().is_empty() {
+        let told = history(State(Arc::clone(desk)), Sent(asked.followed()?)).await?;
+        shown.history = Some(read(told.0)?);
     }
     Ok(())
 }
 
-async fn column(desk: &Arc<Desk>, asked: &Asked, origin: String) -> Result<Column, Problem> {
-    let some = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-    let article: ArticleAsked = read(json!({
-        "htsus_number": asked.htsus_number.trim(),
-        "country_of_origin": origin,
-        "line_value": asked.value.trim(),
-        "mode": some(&asked.mode),
-        "entered_at": some(&asked.at),
-    }))?;
-    let told = duty(State(Arc::clone(desk)), Sent(article)).await?;
-    let told: Told = read(told.0)?;
+impl Asked {
+    /// The origins of the calculator.
+    fn origins(&self) -> Vec<String> {
+        let given = self.origins.split([',', ' ']).map(str::trim);
+        let given = given.filter(|origin| !origin.is_empty());
+        given.map(str::to_ascii_uppercase).collect()
+    }
+
+    fn article(&self, origin: &str, at: &str) -> Result<ArticleAsked, Problem> {
+        let some = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+        read(json!({
+            "htsus_number": self.htsus_number.trim(),
+            "country_of_origin": origin,
+            "line_value": self.value.trim(),
+            "mode": some(&self.mode),
+            "entered_at": some(at),
+        }))
+    }
+
+    /// The first origin's article over the span.
+    fn followed(&self) -> Result<Followed, Problem> {
+        let origins = self.origins();
+        let first = origins.first().map_or("", String::as_str);
+        let article = self.article(first, "")?;
+        Ok(Followed::new(article, self.over.trim().to_owned()))
+    }
+}
+
+/// The picture of what an article owes over time.
+pub async fn picture(
+    State(desk): State<Arc<Desk>>,
+    InQuery(asked): InQuery<Asked>,
+) -> Result<Response, Problem> {
+    let followed = asked.followed()?;
+    let drawn = reckoning(move || followed.picture(&desk)).await?;
+    Ok(([(header::CONTENT_TYPE, "image/svg+xml")], drawn).into_response())
+}
+
+fn column(told: Told) -> Column {
     let (charges, amounts) = charges(told.owed.as_ref());
     let known = told.owed.as_ref();
     let known = known.and_then(|owed| owed.total_usd.as_deref());
-    Ok(Column {
+    let origin = told.country_of_origin;
+    Column {
         says: format!("{}: {}", spaced(&told.outcome), spaced(&told.entry_path)),
         owed: told.owed.as_ref().map(total).unwrap_or_default(),
         rate: told.effective_rate.unwrap_or_default(),
@@ -223,7 +292,7 @@ async fn column(desk: &Arc<Desk>, asked: &Asked, origin: String) -> Result<Colum
         chart: waterfall(&amounts, known, &format!("chart-{origin}")),
         charges,
         origin,
-    })
+    }
 }
 
 fn read<T: serde::de::DeserializeOwned>(value: Value) -> Result<T, Problem> {

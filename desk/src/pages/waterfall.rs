@@ -1,7 +1,7 @@
 //! What is owed as steps of a staircase: each charge begins where the one before ended. It draws
 //! the amounts of a decision and reckons none.
 
-use super::parcel::Amounts;
+use super::charges::Amounts;
 use deminimis_clearance::explain::dollars_of;
 use deminimis_law::money::Cents;
 

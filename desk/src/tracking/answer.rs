@@ -1,6 +1,6 @@
 //! What CBP answered, as events of the parcels of an entry.
 
-use super::event::note;
+use super::event::note_all;
 use crate::auth::token::hex;
 use crate::problem::Problem;
 use crate::state::Desk;
@@ -9,7 +9,7 @@ use deminimis_filing::messages::answers::{
     At, EntryKey, Event, Meaning, ReleaseAnswer, What, meaning_of_status, read,
 };
 use deminimis_filing::messages::catair::decode;
-use deminimis_law::time::Zone;
+use deminimis_law::time::{Day, Moment, Zone};
 use deminimis_office::ledger::now;
 use deminimis_store::desk::TrackEvent;
 use serde::Serialize;
@@ -44,7 +44,12 @@ pub async fn take(desk: &Desk, tenant: &str, bytes: &[u8]) -> Result<Answered, P
         answered.troubles.push(said);
     }
     for (entry, event) in &answers.events {
-        let parcels = desk.store.tracked_of_entry(tenant, &number(entry)).await?;
+        let mut parcels = desk.store.tracked_of_entry(tenant, &number(entry)).await?;
+        // The desk may have given it its number.
+        if let Some(serial) = serial(entry) {
+            let own = desk.store.shipment_of_entry(tenant, &entry.filer, serial);
+            parcels.extend(own.await?.filter(|id| !parcels.contains(id)));
+        }
         if parcels.is_empty() {
             let name = entry.to_string();
             if !answered.unknown_entries.contains(&name) {
@@ -53,8 +58,9 @@ pub async fn take(desk: &Desk, tenant: &str, bytes: &[u8]) -> Result<Answered, P
             continue;
         }
         let told = told(event, desk.setup.law.zone());
-        for id in parcels {
-            match note(desk, tenant, &id, told.clone()).await {
+        let events = parcels.into_iter().map(|id| (id, told.clone())).collect();
+        for noted in note_all(desk, tenant, events).await {
+            match noted {
                 Ok((true, _)) => answered.new += 1,
                 Ok((false, _)) => answered.duplicate += 1,
                 // The id is the answer itself: it was told before, at another moment of the day.
@@ -64,6 +70,11 @@ pub async fn take(desk: &Desk, tenant: &str, bytes: &[u8]) -> Result<Answered, P
         }
     }
     Ok(answered)
+}
+
+/// The seven digits before the check digit.
+fn serial(entry: &EntryKey) -> Option<u32> {
+    entry.number.get(..7)?.parse().ok()
 }
 
 /// The number of an entry as parcels name it, without hyphens.
@@ -104,8 +115,22 @@ fn moment(at: At, zone: &Zone) -> i64 {
         return now();
     };
     match at.minute {
-        Some(minute) => zone.midnight(day).0 + i64::from(minute) * 60,
+        Some(minute) => at_clock(zone, day, i64::from(minute) * 60, now()),
         None => (zone.midnight(day.plus(1)).0 - 1).min(now()),
+    }
+}
+
+/// The moment at which clocks showed a time, so many seconds after midnight. Of an hour that comes
+/// twice, when clocks are set back, the second is taken, unless that is still to come: an answer is
+/// never put before what it answers.
+fn at_clock(zone: &Zone, day: Day, seconds: i64, now: i64) -> i64 {
+    let first = zone.moment(day, seconds);
+    let offset = |moment| i64::from(zone.offset(moment));
+    // Clocks are set by an hour here; where they were not, an hour later shows another time.
+    let second = Moment(first.0 + 3600);
+    match offset(first) - offset(second) == 3600 && second.0 <= now {
+        true => second.0,
+        false => first.0,
     }
 }
 
@@ -159,5 +184,43 @@ fn meaning(what: &What) -> (&'static str, Option<String>, &str) {
             let (kind, hold) = of_status("SO60", code);
             (kind, hold, narrative)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn minutes_are_those_of_the_clock_also_on_days_when_it_is_set() {
+        let zone = Zone::named("America/New_York").unwrap();
+        let told = |day: &str, hour: i64, minute: i64, now: i64| {
+            let day = Day::parse(day).unwrap();
+            let moment = at_clock(&zone, day, (hour * 60 + minute) * 60, now);
+            zone.show(Moment(moment))
+        };
+        for (day, hour, expected) in [
+            ("2026-07-04", 10, "2026-07-04T10:30-04:00"),
+            // Clocks went on from two to three, and back from two to one.
+            ("2026-03-08", 1, "2026-03-08T01:30-05:00"),
+            ("2026-03-08", 3, "2026-03-08T03:30-04:00"),
+            ("2026-03-08", 23, "2026-03-08T23:30-04:00"),
+            ("2025-11-02", 0, "2025-11-02T00:30-04:00"),
+            ("2025-11-02", 1, "2025-11-02T01:30-05:00"),
+            ("2025-11-02", 2, "2025-11-02T02:30-05:00"),
+            ("2025-11-02", 23, "2025-11-02T23:30-05:00"),
+        ] {
+            assert_eq!(told(day, hour, 30, i64::MAX), expected);
+        }
+        // An hour that has come once so far can only be that one.
+        let first = zone.moment(Day::parse("2025-11-02").unwrap(), 5400).0;
+        assert_eq!(
+            told("2025-11-02", 1, 30, first + 60),
+            "2025-11-02T01:30-04:00"
+        );
+        assert_eq!(
+            told("2025-11-02", 1, 30, first + 3600),
+            "2025-11-02T01:30-05:00"
+        );
     }
 }

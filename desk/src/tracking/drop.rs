@@ -3,10 +3,11 @@
 //! A file `HOME/drop/TENANT/NAME.csv` is taken when it has not grown for a while. It goes to
 //! `done/`, and beside it what was refused of it as `NAME.rejects.csv`.
 
-use super::event::{EventSent, note};
+use super::event::{EventSent, TOGETHER, note_all};
 use crate::problem::{Code, Problem};
 use crate::state::Desk;
 use deminimis_office::ledger::now;
+use deminimis_store::desk::TrackEvent;
 use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -90,7 +91,7 @@ pub async fn take(
             "shipment_id, kind and at are needed, each column once".to_owned(),
         ));
     }
-    let mut taken = Taken::default();
+    let (mut taken, mut waiting) = (Taken::default(), Vec::new());
     for (row, record) in (2..).zip(reader.byte_records()) {
         if row > most + 1 {
             return Err(wrong(format!("a table of events has {most} rows at most")));
@@ -155,16 +156,43 @@ pub async fn take(
                 continue;
             }
         };
-        match note(desk, tenant, &id, event).await {
+        waiting.push((row, id, event));
+        if waiting.len() == TOGETHER {
+            settle(desk, tenant, std::mem::take(&mut waiting), &mut taken).await?;
+        }
+    }
+    settle(desk, tenant, waiting, &mut taken).await?;
+    taken.refused.sort_by_key(|refused| refused.row);
+    Ok(taken)
+}
+
+/// Notes events that wait, each with its row.
+async fn settle(
+    desk: &Desk,
+    tenant: &str,
+    waiting: Vec<(u64, String, TrackEvent)>,
+    taken: &mut Taken,
+) -> Result<(), Problem> {
+    let mut rows = Vec::with_capacity(waiting.len());
+    let mut events = Vec::with_capacity(waiting.len());
+    for (row, id, event) in waiting {
+        rows.push((row, id.clone()));
+        events.push((id, event));
+    }
+    for ((row, id), noted) in rows.into_iter().zip(note_all(desk, tenant, events).await) {
+        match noted {
             Ok((true, _)) => taken.fresh += 1,
             Ok((false, _)) => taken.again += 1,
-            Err(problem) if problem.status().is_client_error() => {
-                refuse(&id, "shipment_id", problem.detail().to_owned());
-            }
+            Err(problem) if problem.status().is_client_error() => taken.refused.push(Refused {
+                row,
+                shipment_id: id.chars().take(200).collect(),
+                field: "shipment_id".to_owned(),
+                reason: problem.detail().to_owned(),
+            }),
             Err(problem) => return Err(problem),
         }
     }
-    Ok(taken)
+    Ok(())
 }
 
 /// Watches the folder for as long as the program runs.

@@ -8,8 +8,10 @@ use crate::state::Desk;
 use deminimis_law::time::parse_timestamp;
 use deminimis_office::ledger::now;
 use deminimis_store::desk::{Noted, Track, TrackEvent};
+use deminimis_store::{Pending, Refused, StoreError};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::collections::HashSet;
 use utoipa::ToSchema;
 
 /// The most letters of a text of an event.
@@ -17,6 +19,8 @@ const LETTERS: usize = 200;
 /// How far in the future an event may be, in seconds: clocks differ, and a day's difference is a
 /// mistake.
 const AHEAD: i64 = 24 * 60 * 60;
+/// The most events that are sent to the store before the first of them is waited for.
+pub(super) const TOGETHER: usize = 256;
 
 /// Something that happened to a parcel, as it is sent.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
@@ -212,13 +216,57 @@ pub async fn note(
     shipment_id: &str,
     event: TrackEvent,
 ) -> Result<(bool, Happened), Problem> {
-    let fine = can_be_an_id(shipment_id);
-    let noted = match fine {
-        true => desk.store.note(tenant, shipment_id, event, reckon).await,
-        false => Ok(None),
-    };
+    let noted = send(desk, tenant, shipment_id, event);
+    judged(desk, (tenant, shipment_id), noted.await).await
+}
+
+/// Notes events of parcels, many at once, so that they share commits; what came of each, in their
+/// order. An event that is told twice is noted in the order in which it was told.
+pub async fn note_all(
+    desk: &Desk,
+    tenant: &str,
+    events: Vec<(String, TrackEvent)>,
+) -> Vec<Result<(bool, Happened), Problem>> {
+    let mut all = Vec::with_capacity(events.len());
+    let mut events = events.into_iter().peekable();
+    while events.peek().is_some() {
+        let mut sent = Vec::new();
+        let mut ids = HashSet::new();
+        while sent.len() < TOGETHER {
+            let new = |(id, event): &(String, TrackEvent)| {
+                ids.insert((id.clone(), event.event_id.clone()))
+            };
+            let Some((id, event)) = events.next_if(new) else {
+                break;
+            };
+            let noted = send(desk, tenant, &id, event.clone());
+            sent.push((id, event, noted));
+        }
+        for (id, event, noted) in sent {
+            all.push(match noted.await {
+                // Too many came at once: alone it has its turn.
+                Err(StoreError::Busy) => note(desk, tenant, &id, event).await,
+                noted => judged(desk, (tenant, &id), noted).await,
+            });
+        }
+    }
+    all
+}
+
+fn send(desk: &Desk, tenant: &str, id: &str, event: TrackEvent) -> Pending<Option<Noted>> {
+    match can_be_an_id(id) {
+        true => desk.store.note(tenant, id, event, reckon),
+        false => Pending::ready(Ok(None)),
+    }
+}
+
+async fn judged(
+    desk: &Desk,
+    (tenant, shipment_id): (&str, &str),
+    noted: Result<Option<Noted>, StoreError>,
+) -> Result<(bool, Happened), Problem> {
     let noted = noted.map_err(|error| match error {
-        deminimis_store::StoreError::Refused(deminimis_store::Refused::OtherBody) => {
+        StoreError::Refused(Refused::OtherBody) => {
             let said = "this event_id was used with other words; an event that differs has an id of \
                         its own";
             Problem::new(Code::Conflict, said)
@@ -226,7 +274,7 @@ pub async fn note(
         error => error.into(),
     })?;
     match noted {
-        None if fine && is_in_ledger(desk, tenant, shipment_id).await? => {
+        None if can_be_an_id(shipment_id) && is_in_ledger(desk, tenant, shipment_id).await? => {
             let said = "the parcel is in the ledger and is followed in a moment; send it again";
             Err(Problem::new(Code::Busy, said).after(1))
         }

@@ -11,8 +11,8 @@ use crate::state::Desk;
 use deminimis_law::time::{Day, Zone, parse_timestamp};
 use deminimis_office::ledger::{Answer, OWN_TENANT, now};
 use deminimis_store::desk::{Due, TrackEvent};
-use deminimis_store::{Content, Entry, Kind};
-use serde_json::Value;
+use deminimis_store::{Content, Entry, Kind, StoreError};
+use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -58,13 +58,11 @@ async fn step(desk: &Arc<Desk>, back: i64, taken: &mut BTreeSet<i64>) -> Result<
     let entries = waiting(move || Ok(ledger.entries(after, PAGE + back as u32).wait()?)).await?;
     let last = entries.last().map_or(from, |entry| entry.position);
     let fresh = entries.iter().filter(|entry| entry.position > from).count();
-    for entry in entries {
-        let position = entry.position;
-        if entry.tenant != OWN_TENANT && !taken.contains(&position) {
-            take(desk, entry).await?;
-        }
-        taken.insert(position);
-    }
+    let new = entries
+        .iter()
+        .filter(|entry| entry.tenant != OWN_TENANT && !taken.contains(&entry.position));
+    take(desk, new.cloned().collect()).await?;
+    taken.extend(entries.iter().map(|entry| entry.position));
     *taken = taken.split_off(&(last - BACK));
     if last > from {
         desk.store.set_followed(READER, last).await?;
@@ -72,30 +70,60 @@ async fn step(desk: &Arc<Desk>, back: i64, taken: &mut BTreeSet<i64>) -> Result<
     Ok(fresh)
 }
 
-async fn take(desk: &Arc<Desk>, entry: Entry) -> Result<(), Problem> {
-    let kind = match entry.kind {
-        Kind::Reserve => "booked",
-        Kind::Post => "released",
-        Kind::Void => "cancelled",
-        // Another day or value: what is due can be another.
-        Kind::Move | Kind::Amend if entry.sign > 0 => "note",
-        Kind::Move | Kind::Amend | Kind::Merge | Kind::Split => return Ok(()),
-    };
+/// Takes lines of the ledger, all of them at once so that they share commits.
+async fn take(desk: &Arc<Desk>, entries: Vec<Entry>) -> Result<(), Problem> {
     let reader = Arc::clone(desk);
-    let (tenant, id) = (entry.tenant.clone(), entry.shipment_id.clone());
-    let read = move || kept(&reader, &tenant, &id);
-    let Some(kept) = waiting(read).await? else {
-        return Ok(());
+    let read = move || -> Result<Vec<_>, Problem> {
+        let mut all = Vec::new();
+        for entry in entries {
+            let Some(kind) = kind_of(&entry) else {
+                continue;
+            };
+            if let Some(known) = kept(&reader, &entry.tenant, &entry.shipment_id)? {
+                all.push((entry, kind, known));
+            }
+        }
+        Ok(all)
     };
-    let event = TrackEvent {
+    let mut told = Vec::new();
+    for (entry, kind, known) in waiting(read).await? {
+        let event = event(&entry, kind, known.decided_at);
+        let (tenant, id) = (entry.tenant, entry.shipment_id);
+        let due = (event, known.dues);
+        let track = move |desk: &Desk| {
+            let number = known.entry_number.clone();
+            desk.store.track(&tenant, &id, number, due.clone(), reckon)
+        };
+        told.push((track(desk), track));
+    }
+    for (noted, track) in told {
+        match noted.await {
+            // Too many came at once: alone it has its turn.
+            Err(StoreError::Busy) => drop(track(desk).await?),
+            noted => drop(noted?),
+        }
+    }
+    Ok(())
+}
+
+/// What a line of the ledger says of a parcel; nothing for one that says nothing of where it is.
+fn kind_of(entry: &Entry) -> Option<&'static str> {
+    match entry.kind {
+        Kind::Reserve => Some("booked"),
+        Kind::Post => Some("released"),
+        Kind::Void => Some("cancelled"),
+        // Another day or value: what is due can be another.
+        Kind::Move | Kind::Amend if entry.sign > 0 => Some("note"),
+        Kind::Move | Kind::Amend | Kind::Merge | Kind::Split => None,
+    }
+}
+
+fn event(entry: &Entry, kind: &str, decided_at: i64) -> TrackEvent {
+    TrackEvent {
         event_id: format!("ledger {}", entry.position),
         kind: kind.to_owned(),
         // When it was claimed is in its record; when something became of it is seen now.
-        at: if kind == "booked" {
-            kept.decided_at
-        } else {
-            now()
-        },
+        at: if kind == "booked" { decided_at } else { now() },
         received_at: now(),
         source: "ledger".to_owned(),
         place: None,
@@ -104,13 +132,7 @@ async fn take(desk: &Arc<Desk>, entry: Entry) -> Result<(), Problem> {
         hold: None,
         meets: None,
         note: (kind == "note").then(|| "moved or amended".to_owned()),
-    };
-    let (tenant, id) = (entry.tenant, entry.shipment_id);
-    let told = desk
-        .store
-        .track(&tenant, &id, kept.entry_number, (event, kept.dues), reckon);
-    told.await?;
-    Ok(())
+    }
 }
 
 /// What the track of a parcel begins with.
@@ -147,7 +169,7 @@ fn kept(desk: &Desk, tenant: &str, id: &str) -> Result<Option<Known>, Problem> {
             String::from_utf8(text).unwrap_or_default()
         }
     };
-    let decision: Value = serde_json::from_str(&told).unwrap_or_default();
+    let decided: Decided = serde_json::from_str(&told).unwrap_or_default();
     let entry_number = value("input.entry_number");
     let entry_number = entry_number.map(|text| text.replace('-', "").to_ascii_uppercase());
     Ok(Some(Known {
@@ -155,25 +177,39 @@ fn kept(desk: &Desk, tenant: &str, id: &str) -> Result<Option<Known>, Problem> {
             .and_then(|text| text.parse().ok())
             .unwrap_or_else(now),
         entry_number,
-        dues: dues(&decision, desk.setup.law.zone()),
+        dues: dues(decided, desk.setup.law.zone()),
     }))
+}
+
+/// What is read of a decision.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Decided {
+    deadlines: Vec<Deadline>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Deadline {
+    rule: Option<String>,
+    what: Option<String>,
+    due: Option<String>,
 }
 
 /// What is due, where a moment is known. What depends on something that is not known yet is in the
 /// decision and on no board.
-fn dues(decision: &Value, zone: &Zone) -> Vec<Due> {
-    let deadlines = decision["deadlines"].as_array();
+fn dues(decided: Decided, zone: &Zone) -> Vec<Due> {
     let moment = |text: &str| match Day::parse(text) {
         // What is due on a day may be done until its end.
         Some(day) => Some(zone.midnight(day.plus(1)).0 - 1),
         None => parse_timestamp(text).ok().map(|moment| moment.0),
     };
-    let one = |deadline: &Value| {
+    let one = |deadline: Deadline| {
         Some(Due {
-            rule: deadline["rule"].as_str()?.to_owned(),
-            what: deadline["what"].as_str()?.to_owned(),
-            due: moment(deadline["due"].as_str()?)?,
+            rule: deadline.rule?,
+            what: deadline.what?,
+            due: moment(&deadline.due?)?,
         })
     };
-    deadlines.into_iter().flatten().filter_map(one).collect()
+    decided.deadlines.into_iter().filter_map(one).collect()
 }

@@ -21,6 +21,9 @@ use std::io;
 /// The longest span, in years: far more than any law in hand covers.
 const MOST_YEARS: i32 = 60;
 
+/// Why no other currency is taken: the totals of many days are compared.
+pub const USD_ALONE: &str = "totals over time are compared: give the value in USD";
+
 /// From the first moment to the end, not included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span {
@@ -63,6 +66,13 @@ fn ends(text: &str) -> Option<(Day, Day)> {
         _ => Day::new(year, month + 1, 1),
     };
     Some((first, next?))
+}
+
+/// What is reckoned, in a line.
+#[must_use]
+pub fn title(number: &str, origin: Option<&str>, value: &str, mode: &str) -> String {
+    let origin = origin.map_or_else(String::new, |origin| format!(" of {origin}"));
+    format!("{number}{origin}, {value} USD, by {mode}")
 }
 
 /// Which dates the user gave and must stay.

@@ -42,7 +42,9 @@ pub use over::{Over, over_limit};
 pub use package::{MOST_OF_A_PACKAGE, PackageError, package};
 pub use persons::Changed;
 pub use place::{Place, has_password};
-pub use proofs::{Verified, kept_until, left, record_json, values_json, verified};
+pub use proofs::{
+    Prover, RecordLine, Verified, kept_until, left, record_json, text, values_json, verified,
+};
 pub use replay::{Difference, Reason, ReplayError, Replayed, Told, Under, replay};
 pub use secret::Keys;
 pub use told::{Days, Found, basis_word, hex, holds_json, parcel_json, person_word, state_word};

@@ -2,23 +2,27 @@
 //! law that decided, and how all of it is checked without the ledger.
 
 use crate::law::{list, show};
-use crate::ledger::proofs::{record_json, values_json};
+use crate::ledger::proofs::{record_json, text, values_json};
 use crate::ledger::told::hex;
 use crate::ledger::{Desk, LedgerError, lost_words};
 use crate::out::ENGINE;
 use crate::setup::{Setup, SetupError};
 use deminimis_store::intake::Lost;
 use deminimis_store::{Content, KeptRecord, Refused};
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
-use std::io::{self, Cursor, Write};
+use std::fs::File;
+use std::io::{self, BufWriter, Seek, Write};
+use std::path::Path;
 use zip::write::{SimpleFileOptions, ZipWriter};
 
-/// The most parcels of a package.
-pub const MOST_OF_A_PACKAGE: usize = 200;
-/// The most bytes of all files before they are packed: a package is made in memory.
-pub const MOST_BYTES: usize = 256 << 20;
+/// The most parcels of a package; more go into further ones.
+pub const MOST_OF_A_PACKAGE: usize = 2_000;
+/// The most bytes of all files before they are packed. A package is made in a file, so that memory
+/// holds one parcel at a time and the list of its files.
+pub const MOST_BYTES: u64 = 1 << 30;
 
 /// How a package is checked.
 const READ_ME: &str = include_str!("package.txt");
@@ -50,15 +54,23 @@ pub enum PackageError {
 
 /// The files of a package, packed as they come.
 struct Files {
-    zip: ZipWriter<Cursor<Vec<u8>>>,
-    left: usize,
-    listed: Vec<Value>,
+    zip: ZipWriter<BufWriter<File>>,
+    left: u64,
+    listed: Vec<Listed>,
+}
+
+/// A file of a package.
+#[derive(Serialize)]
+struct Listed {
+    path: String,
+    bytes: usize,
+    sha256: String,
 }
 
 impl Files {
-    fn new() -> Files {
+    fn new(file: File) -> Files {
         Files {
-            zip: ZipWriter::new(Cursor::new(Vec::new())),
+            zip: ZipWriter::new(BufWriter::new(file)),
             left: MOST_BYTES,
             listed: Vec::new(),
         }
@@ -67,31 +79,45 @@ impl Files {
     fn add(&mut self, path: &str, bytes: &[u8]) -> Result<(), PackageError> {
         self.left = self
             .left
-            .checked_sub(bytes.len())
+            .checked_sub(bytes.len() as u64)
             .ok_or(PackageError::TooLarge)?;
         let options = SimpleFileOptions::default();
         self.zip
             .start_file(path, options)
             .map_err(io::Error::other)?;
         self.zip.write_all(bytes)?;
-        self.listed.push(json!({ "path": path, "bytes": bytes.len(),
-            "sha256": hex(&Sha256::digest(bytes)) }));
+        self.listed.push(Listed {
+            path: path.to_owned(),
+            bytes: bytes.len(),
+            sha256: hex(&Sha256::digest(bytes)),
+        });
         Ok(())
     }
 
-    fn json(&mut self, path: &str, value: &impl serde::Serialize) -> Result<(), PackageError> {
+    /// What `sha256sum -c` reads, of all files so far.
+    fn sums(&mut self) -> Result<(), PackageError> {
+        let line = |one: &Listed| format!("{}  {}\n", one.sha256, one.path);
+        let text: String = self.listed.iter().map(line).collect();
+        self.add("SHA256SUMS", text.as_bytes())
+    }
+
+    fn json(&mut self, path: &str, value: &impl Serialize) -> Result<(), PackageError> {
         let mut text = serde_json::to_vec_pretty(value).map_err(io::Error::from)?;
         text.push(b'\n');
         self.add(path, &text)
     }
 
-    fn end(self) -> Result<Vec<u8>, PackageError> {
+    fn end(self) -> Result<File, PackageError> {
         let written = self.zip.finish().map_err(io::Error::other)?;
-        Ok(written.into_inner())
+        let written = written.into_inner();
+        let mut file = written.map_err(|error| PackageError::Io(error.into_error()))?;
+        file.rewind()?;
+        Ok(file)
     }
 }
 
-/// Makes a package of parcels, as of a moment in seconds of UTC since 1970.
+/// Makes a package of parcels, as of a moment in seconds of UTC since 1970, in a file without a name
+/// in `folder`: it is gone when nobody holds it. What was asked for is told in its list.
 ///
 /// # Errors
 /// One of the parcels is not there or cannot be proven, the package would be too large, or the ledger
@@ -100,18 +126,21 @@ pub fn package(
     setup: &Setup,
     desk: &Desk,
     ids: &[String],
+    asked: &Value,
     made_at: i64,
-) -> Result<Vec<u8>, PackageError> {
-    let mut files = Files::new();
+    folder: &Path,
+) -> Result<File, PackageError> {
+    let mut files = Files::new(tempfile::tempfile_in(folder)?);
+    let mut prover = desk.prover();
     files.add("README.txt", READ_ME.as_bytes())?;
     files.add("verify_record.rs", VERIFIER.as_bytes())?;
     let (mut parcels, mut rulebooks) = (Vec::new(), BTreeSet::new());
     for (place, id) in ids.iter().enumerate() {
         let records = desk.records_of(id)?;
-        if records.is_empty() {
+        let Some(last) = records.iter().map(|record| record.seq).max() else {
             return Err(PackageError::Unknown(place));
-        }
-        let proof = desk.proof(id)?;
+        };
+        let proof = prover.prove(id, last)?;
         let proof = proof.map_err(|why| PackageError::Unproven(place, why))?;
         // Ids are the sender's own and can be any text: a folder has a number.
         let folder = format!("parcels/{:04}", place + 1);
@@ -138,11 +167,12 @@ pub fn package(
     let missing: Vec<&String> = rulebooks.iter().filter(|one| **one != in_hand).collect();
     let manifest = json!({
         "form": 1, "tenant": desk.intake.tenant(), "made_at": made_at, "engine": ENGINE,
-        "parcels": parcels,
+        "asked": asked, "parcels": parcels,
         "law": { "in_package": has_law.then_some(&in_hand), "not_in_package": missing },
         "files": files.listed,
     });
     files.json("manifest.json", &manifest)?;
+    files.sums()?;
     files.end()
 }
 
@@ -159,15 +189,6 @@ fn law(setup: &Setup, files: &mut Files) -> Result<(), PackageError> {
         }
     }
     Ok(())
-}
-
-/// A public field of a record as text.
-fn text(record: &KeptRecord, path: &str) -> Option<String> {
-    let field = record.fields.iter().find(|field| field.path == path)?;
-    match &field.content {
-        Content::Value(value) => String::from_utf8(value.clone()).ok(),
-        Content::Sealed | Content::Erased | Content::Expired => None,
-    }
 }
 
 /// The parcel as it was sent last, field by field; of what is gone, why.

@@ -5,12 +5,15 @@ use crate::ledger::{Desk, LedgerError, now};
 use deminimis_law::time::Day;
 use deminimis_store::intake::survey;
 use deminimis_store::{
-    Audit, Content, Finding, KeptField, KeptRecord, Ledger, Mismatch, Proof, Refused, StoreError,
+    Audit, Content, Finding, KeptField, KeptRecord, Ledger, Mismatch, Proof, Refused, SignedTree,
+    StoreError,
 };
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use std::sync::Arc;
 
-/// How many lines are looked at together.
-const LATER: u32 = 10_000;
+/// How many lines are looked at together, with all their values.
+const LATER: u32 = 1_000;
 
 /// A day as records name it; nothing for a record that is kept for ever.
 #[must_use]
@@ -31,14 +34,91 @@ pub fn left(record: &KeptRecord) -> &'static str {
     }
 }
 
+/// A record without its values: what it is of, what was decided, and what commits to it.
+#[derive(Clone, Debug, Serialize)]
+pub struct RecordLine {
+    /// Its place in the log, from 1: the number of its leaf.
+    pub line: i64,
+    /// The posting with which it was written.
+    pub position: i64,
+    /// The parcel.
+    pub shipment_id: String,
+    /// The event; none for a claim.
+    pub event: Option<String>,
+    /// What was done: `claim`, or the first word of the event's id.
+    pub what: String,
+    /// When it was decided, in seconds of UTC since 1970.
+    pub decided_at: Option<i64>,
+    /// The contract's outcome.
+    pub outcome: Option<String>,
+    /// The contract's path.
+    pub entry_path: Option<String>,
+    /// The hash of the law that decided.
+    pub rulebook: Option<String>,
+    /// The program that decided.
+    pub engine: Option<String>,
+    /// The last day on which its values are kept; none for ever.
+    pub kept_until: Option<String>,
+    /// `kept`, `erased` or `expired`.
+    pub state: &'static str,
+    /// How many fields it has.
+    pub fields: usize,
+    /// The hash that commits to all of it.
+    pub leaf: String,
+}
+
+/// What a line tells of a decision.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Decided {
+    outcome: Option<String>,
+    entry_path: Option<String>,
+}
+
+impl RecordLine {
+    /// The line of a record. What is not kept any more is not told.
+    #[must_use]
+    pub fn of(one: &KeptRecord) -> RecordLine {
+        let decided = text(one, "decision").and_then(|text| serde_json::from_str(&text).ok());
+        let Decided {
+            outcome,
+            entry_path,
+        } = decided.unwrap_or_default();
+        let event = one.event_id.as_deref().unwrap_or("claim");
+        RecordLine {
+            line: one.seq,
+            position: one.position,
+            shipment_id: one.shipment_id.clone(),
+            event: one.event_id.clone(),
+            what: event.split(' ').next().unwrap_or_default().to_owned(),
+            decided_at: text(one, "decided_at").and_then(|text| text.parse().ok()),
+            outcome,
+            entry_path,
+            rulebook: text(one, "law.rulebook"),
+            engine: text(one, "engine"),
+            kept_until: kept_until(one.kept_until),
+            state: left(one),
+            fields: one.fields.len(),
+            leaf: hex(&one.leaf),
+        }
+    }
+}
+
 /// A record without its values.
 #[must_use]
 pub fn record_json(one: &KeptRecord) -> Value {
-    json!({
-        "line": one.seq, "position": one.position, "shipment_id": one.shipment_id,
-        "event": one.event_id, "kept_until": kept_until(one.kept_until), "state": left(one),
-        "fields": one.fields.len(), "leaf": hex(&one.leaf),
-    })
+    // Texts and numbers always make JSON.
+    serde_json::to_value(RecordLine::of(one)).unwrap_or_default()
+}
+
+/// A field of a record as text, where it is still kept.
+#[must_use]
+pub fn text(record: &KeptRecord, path: &str) -> Option<String> {
+    let field = record.fields.iter().find(|field| field.path == path)?;
+    match &field.content {
+        Content::Value(value) => String::from_utf8(value.clone()).ok(),
+        Content::Sealed | Content::Erased | Content::Expired => None,
+    }
 }
 
 /// The fields of a record with their values, or what became of them. A value that is no text is told
@@ -148,25 +228,69 @@ fn other_answers(ledger: &dyn Ledger, lines: u64) -> Result<Vec<Finding>, StoreE
     Ok(found)
 }
 
+/// Proves parcels, under one signed head for as long as that has all of their records.
+pub struct Prover<'a> {
+    desk: &'a Desk,
+    tree: Option<Arc<SignedTree>>,
+}
+
+impl Prover<'_> {
+    /// The proof of a parcel whose last record is in this line of the log, or why there is none.
+    ///
+    /// # Errors
+    /// The ledger cannot be used.
+    pub fn prove(
+        &mut self,
+        shipment_id: &str,
+        last: i64,
+    ) -> Result<Result<Proof, Refused>, LedgerError> {
+        match self.proven(shipment_id, last) {
+            Ok(proof) => Ok(Ok(proof)),
+            Err(StoreError::Refused(reason)) => Ok(Err(reason)),
+            Err(error) => Err(self.desk.failed(error)),
+        }
+    }
+
+    fn proven(&mut self, shipment_id: &str, last: i64) -> Result<Proof, StoreError> {
+        let (ledger, tenant) = (&self.desk.ledger, self.desk.intake.tenant());
+        let tree = match self.tree.take() {
+            Some(tree) if tree.head().size >= last => tree,
+            before => {
+                let heads = ledger.heads().wait()?;
+                let signed = heads.last().map_or(0, |head| head.size);
+                // Where the log has gone on since it was signed last, it is signed again. In the
+                // middle of many parcels this is done only for a record that came meanwhile.
+                let gone_on = || ledger.records(tenant, signed, LATER).wait();
+                if signed < last || (before.is_none() && !gone_on()?.is_empty()) {
+                    ledger.sign_head(now()).wait()?;
+                }
+                ledger.signed_tree().wait()?
+            }
+        };
+        let proof = ledger.prove_under(&tree, tenant, shipment_id).wait();
+        self.tree = Some(tree);
+        proof
+    }
+}
+
 impl Desk {
+    /// What proves parcels of this tenant, one after another.
+    #[must_use]
+    pub fn prover(&self) -> Prover<'_> {
+        let (desk, tree) = (self, None);
+        Prover { desk, tree }
+    }
+
     /// The proof of all records of a parcel, or why there is none. Where the log has gone on since it
     /// was signed last, it is signed again: else a later record of the parcel would be left out.
     ///
     /// # Errors
     /// The ledger cannot be used.
     pub fn proof(&self, shipment_id: &str) -> Result<Result<Proof, Refused>, LedgerError> {
-        let failed = |error| self.failed(error);
-        let tenant = self.intake.tenant();
-        let heads = self.ledger.heads().wait().map_err(failed)?;
-        let signed = heads.last().map_or(0, |head| head.size);
-        let later = self.ledger.records(tenant, signed, LATER).wait();
-        if !later.map_err(failed)?.is_empty() {
-            self.ledger.sign_head(now()).wait().map_err(failed)?;
-        }
-        match self.ledger.prove(tenant, shipment_id).wait() {
-            Ok(proof) => Ok(Ok(proof)),
-            Err(StoreError::Refused(reason)) => Ok(Err(reason)),
-            Err(error) => Err(failed(error)),
-        }
+        let records = self.records_of(shipment_id)?;
+        let Some(last) = records.iter().map(|record| record.seq).max() else {
+            return Ok(Err(Refused::UnknownShipment));
+        };
+        self.prover().prove(shipment_id, last)
     }
 }

@@ -61,7 +61,7 @@ impl DeskStore {
         let hash = Value::from(hash.as_slice());
         let text = "SELECT key_id, tenant, name, role, created_at, expires_at, revoked_at
             FROM api_key WHERE hash = $1";
-        self.read(move |sql| {
+        self.look(move |sql| {
             let found = sql.one(text, std::slice::from_ref(&hash))?;
             found.map(|row| key_of(&row)).transpose()
         })
@@ -213,7 +213,7 @@ impl DeskStore {
             u.locked_until, s.csrf, s.expires_at
             FROM desk_session s JOIN desk_user u ON u.user_id = s.user_id
             WHERE s.hash = $1 AND s.expires_at > $2 AND u.disabled_at IS NULL";
-        self.read(move |sql| {
+        self.look(move |sql| {
             let found = sql.one(text, &values)?;
             let read = |row: Row| {
                 Ok(Session {

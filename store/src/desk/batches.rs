@@ -127,6 +127,28 @@ pub struct Batch {
     pub counts: BatchCounts,
 }
 
+/// The most that may wait.
+#[derive(Clone, Copy, Debug)]
+pub struct Waiting {
+    /// Batches of one tenant.
+    pub batches_of_tenant: u32,
+    /// Bytes of one tenant's files that wait or are worked on.
+    pub bytes_of_tenant: i64,
+    /// Bytes of all tenants' files.
+    pub bytes: i64,
+}
+
+/// Of what too much waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TooMuch {
+    /// Batches of the tenant.
+    Batches,
+    /// Bytes of the tenant.
+    BytesOfTenant,
+    /// Bytes of all tenants.
+    Bytes,
+}
+
 /// The columns, in the order in which [`read`] takes them.
 macro_rules! select {
     ($rest:literal) => {
@@ -141,19 +163,42 @@ macro_rules! select {
 }
 
 impl DeskStore {
-    /// Queues a batch whose file is there, unless so many of the tenant's wait already; whether it
-    /// is queued.
-    pub fn add_batch(&self, batch: &Batch, most: u32) -> Pending<bool> {
+    /// Queues a batch whose file is there, unless too much waits already; what it was that did.
+    pub fn add_batch(&self, batch: &Batch, most: Waiting) -> Pending<Option<TooMuch>> {
         let batch = batch.clone();
         self.write(move |sql| {
             let text = "SELECT COUNT(*) FROM batch WHERE tenant = $1 AND state = $2";
             let queued = Value::from(BatchState::Queued.as_str());
             let waiting = sql.one(text, &[(&batch.tenant).into(), queued])?;
-            if waiting.map_or(Ok(0), |row| row.int(0))? >= i64::from(most) {
-                return Ok(false);
+            if waiting.map_or(Ok(0), |row| row.int(0))? >= i64::from(most.batches_of_tenant) {
+                return Ok(Some(TooMuch::Batches));
+            }
+            let (own, all) = bytes(sql, &batch.tenant)?;
+            if own.saturating_add(batch.bytes) > most.bytes_of_tenant {
+                return Ok(Some(TooMuch::BytesOfTenant));
+            }
+            if all.saturating_add(batch.bytes) > most.bytes {
+                return Ok(Some(TooMuch::Bytes));
             }
             insert(sql, &batch)?;
-            Ok(true)
+            Ok(None)
+        })
+    }
+
+    /// Bytes of the files that wait or are worked on: a tenant's, and everybody's.
+    pub fn waiting_bytes(&self, tenant: &str) -> Pending<(i64, i64)> {
+        let tenant = tenant.to_owned();
+        self.read(move |sql| bytes(sql, &tenant))
+    }
+
+    /// The batches that have ended, each with its tenant: those that can have results.
+    pub fn ended_batches(&self) -> Pending<Vec<(String, String)>> {
+        self.read(|sql| {
+            let text = "SELECT tenant, batch_id FROM batch WHERE ended_at IS NOT NULL";
+            let rows = sql.query(text, &[])?;
+            rows.iter()
+                .map(|row| Ok((row.text(0)?, row.text(1)?)))
+                .collect()
         })
     }
 
@@ -285,6 +330,18 @@ impl DeskStore {
             Ok(known)
         })
     }
+}
+
+/// Bytes of the files that wait or are worked on: a tenant's, and everybody's.
+fn bytes(sql: &mut dyn Sql, tenant: &str) -> Result<(i64, i64), StoreError> {
+    // PostgreSQL makes a sum of BIGINT a NUMERIC, which the desk has nowhere.
+    let text =
+        "SELECT CAST(COALESCE(SUM(CASE WHEN tenant = $1 THEN bytes ELSE 0 END), 0) AS BIGINT),
+        CAST(COALESCE(SUM(bytes), 0) AS BIGINT) FROM batch WHERE state IN ($2, $3)";
+    let states = [BatchState::Queued, BatchState::Running].map(|state| state.as_str().into());
+    let [queued, running] = states;
+    let row = sql.one(text, &[tenant.into(), queued, running])?;
+    row.map_or(Ok((0, 0)), |row| Ok((row.int(0)?, row.int(1)?)))
 }
 
 fn insert(sql: &mut dyn Sql, batch: &Batch) -> Result<(), StoreError> {

@@ -6,6 +6,7 @@
 
 mod accounts;
 mod batches;
+mod entries;
 mod parcels;
 mod postgres;
 mod sql;
@@ -16,7 +17,8 @@ mod types;
 mod webhooks;
 
 pub use accounts::Login;
-pub use batches::{Batch, BatchCounts, BatchKind, BatchState};
+pub use batches::{Batch, BatchCounts, BatchKind, BatchState, TooMuch, Waiting};
+pub use entries::{Allotted, NumberWanted};
 pub use parcels::{Listed, Wanted};
 pub use tracking::{Board, DayCount, Due, Noted, Reckon, StateCount, Track, TrackEvent};
 pub use types::{ApiKey, AuditLine, Invitation, Role, Seen, Session, User};
@@ -25,11 +27,11 @@ pub use webhooks::{Delivery, DeliveryState, Event, Webhook};
 use crate::error::StoreError;
 use crate::migrate::Migration;
 use crate::pending::Pending;
-use sql::{Sql, Task};
+use sql::{Lane, Sql, Task};
 use std::fmt;
 use std::path::Path;
 
-const MIGRATIONS: [Migration; 5] = [
+const MIGRATIONS: [Migration; 6] = [
     Migration {
         number: 1,
         sql: include_str!("../../migrations/desk/0001-accounts.sql"),
@@ -49,6 +51,10 @@ const MIGRATIONS: [Migration; 5] = [
     Migration {
         number: 5,
         sql: include_str!("../../migrations/desk/0005-webhooks.sql"),
+    },
+    Migration {
+        number: 6,
+        sql: include_str!("../../migrations/desk/0006-entry-numbers.sql"),
     },
 ];
 
@@ -107,13 +113,7 @@ impl DeskStore {
         &self,
         act: impl FnMut(&mut dyn Sql) -> Result<T, StoreError> + Send + 'static,
     ) -> Pending<T> {
-        let (answer, pending) = Pending::new();
-        let task = Box::new(Task::new(act, answer));
-        match &self.0 {
-            Backend::Sqlite(store) => store.write(task),
-            Backend::Postgres(store) => store.write(task),
-        }
-        pending
+        self.run(Lane::Write, act)
     }
 
     /// Reads something, all of it as of one moment.
@@ -121,12 +121,88 @@ impl DeskStore {
         &self,
         act: impl FnMut(&mut dyn Sql) -> Result<T, StoreError> + Send + 'static,
     ) -> Pending<T> {
+        self.run(Lane::Read, act)
+    }
+
+    /// Reads what every request needs first, which waits for no list and no search.
+    fn look<T: Send + 'static>(
+        &self,
+        act: impl FnMut(&mut dyn Sql) -> Result<T, StoreError> + Send + 'static,
+    ) -> Pending<T> {
+        self.run(Lane::Look, act)
+    }
+
+    fn run<T: Send + 'static>(
+        &self,
+        lane: Lane,
+        act: impl FnMut(&mut dyn Sql) -> Result<T, StoreError> + Send + 'static,
+    ) -> Pending<T> {
         let (answer, pending) = Pending::new();
         let task = Box::new(Task::new(act, answer));
         match &self.0 {
-            Backend::Sqlite(store) => store.read(task),
-            Backend::Postgres(store) => store.read(task),
+            Backend::Sqlite(store) => store.run(lane, task),
+            Backend::Postgres(store) => store.run(lane, task),
         }
         pending
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicU32, Ordering};
+    use std::sync::{Arc, Barrier, mpsc};
+    use std::time::Duration;
+
+    /// A store whose readers are all at work, until the barrier is passed.
+    fn busy(folder: &Path) -> (DeskStore, Arc<Barrier>, Vec<Pending<()>>) {
+        let store = DeskStore::open_sqlite(&folder.join("desk.sqlite")).unwrap();
+        let barrier = Arc::new(Barrier::new(sqlite::READERS + 1));
+        let works = (0..sqlite::READERS).map(|_| {
+            let barrier = Arc::clone(&barrier);
+            store.read(move |_| {
+                barrier.wait();
+                Ok(())
+            })
+        });
+        let works = works.collect();
+        (store, barrier, works)
+    }
+
+    #[test]
+    fn keys_and_sessions_do_not_wait_for_lists() {
+        let folder = tempfile::tempdir().unwrap();
+        let (store, barrier, works) = busy(folder.path());
+        let (tell, told) = mpsc::channel();
+        let store = Arc::new(store);
+        let asking = Arc::clone(&store);
+        std::thread::spawn(move || {
+            let found = asking.key(&[1; 32]).wait().unwrap();
+            let session = asking.session(&[1; 32], 0).wait().unwrap();
+            tell.send((found, session)).unwrap();
+        });
+        let answered = told.recv_timeout(Duration::from_secs(20));
+        barrier.wait();
+        assert_eq!(answered.unwrap(), (None, None));
+        works.into_iter().for_each(|work| work.wait().unwrap());
+    }
+
+    #[test]
+    fn what_nobody_waits_for_is_not_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let (store, barrier, works) = busy(folder.path());
+        let read = Arc::new(AtomicU32::new(0));
+        let one = || {
+            let read = Arc::clone(&read);
+            store.read(move |_| Ok(read.fetch_add(1, Ordering::Relaxed)))
+        };
+        (0..50).for_each(|_| drop(one()));
+        let last = one();
+        barrier.wait();
+        assert_eq!(last.wait().unwrap(), 0);
+        works.into_iter().for_each(|work| work.wait().unwrap());
+        // What changes something is done all the same: it may have been told of already.
+        drop(store.add_tenant("a", 1));
+        assert!(!store.add_tenant("a", 1).wait().unwrap());
     }
 }

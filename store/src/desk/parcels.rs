@@ -35,8 +35,23 @@ pub struct Wanted {
     pub outcome: String,
     /// The state.
     pub state: String,
+    /// The first day, as days since 1970-01-01.
+    pub from: Option<i32>,
+    /// The last day.
+    pub until: Option<i32>,
     /// Only parcels that were entered before the one at this place.
     pub before: Option<i64>,
+}
+
+/// Which rows are wanted, by the values that [`values`] gives.
+macro_rules! wanted {
+    () => {
+        "WHERE tenant = $1 AND position < $2 AND ($3 = '' OR outcome = $3)
+            AND ($4 = '' OR state = $4)
+            AND ($5 = '' OR substr(shipment_id, 1, length($5)) = $5)
+            AND day >= $6 AND day <= $7
+            ORDER BY position DESC LIMIT $8"
+    };
 }
 
 impl DeskStore {
@@ -79,22 +94,44 @@ impl DeskStore {
 
     /// A tenant's parcels that are wanted, the last entered first, `limit` at most.
     pub fn find_parcels(&self, tenant: &str, wanted: &Wanted, limit: u32) -> Pending<Vec<Listed>> {
-        let values = [
-            Value::from(tenant),
-            wanted.before.unwrap_or(i64::MAX).into(),
-            (&wanted.outcome).into(),
-            (&wanted.state).into(),
-            (&wanted.id).into(),
-            i64::from(limit).into(),
-        ];
-        let text = "SELECT tenant, shipment_id, position, day, state, outcome, entry_path,
-            owed_cents FROM parcel
-            WHERE tenant = $1 AND position < $2 AND ($3 = '' OR outcome = $3)
-            AND ($4 = '' OR state = $4)
-            AND ($5 = '' OR substr(shipment_id, 1, length($5)) = $5)
-            ORDER BY position DESC LIMIT $6";
+        let values = values(tenant, wanted, limit);
+        let text = concat!(
+            "SELECT tenant, shipment_id, position, day, state, outcome, entry_path, owed_cents
+            FROM parcel ",
+            wanted!()
+        );
         self.read(move |sql| sql.query(text, &values)?.iter().map(listed).collect())
     }
+
+    /// The places of a tenant's parcels that are wanted, in the same order.
+    pub fn places_of_parcels(
+        &self,
+        tenant: &str,
+        wanted: &Wanted,
+        limit: u32,
+    ) -> Pending<Vec<i64>> {
+        let values = values(tenant, wanted, limit);
+        let text = concat!("SELECT position FROM parcel ", wanted!());
+        self.read(move |sql| {
+            sql.query(text, &values)?
+                .iter()
+                .map(|row| row.int(0))
+                .collect()
+        })
+    }
+}
+
+fn values(tenant: &str, wanted: &Wanted, limit: u32) -> [Value; 8] {
+    [
+        Value::from(tenant),
+        wanted.before.unwrap_or(i64::MAX).into(),
+        (&wanted.outcome).into(),
+        (&wanted.state).into(),
+        (&wanted.id).into(),
+        i64::from(wanted.from.unwrap_or(i32::MIN)).into(),
+        i64::from(wanted.until.unwrap_or(i32::MAX)).into(),
+        i64::from(limit).into(),
+    ]
 }
 
 impl DeskStore {

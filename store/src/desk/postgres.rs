@@ -4,26 +4,39 @@
 //! which is repeated if another one came in between.
 
 use super::MIGRATIONS;
-use super::sql::{Job, Row, Sql, Value};
+use super::sql::{Job, Lane, Row, Sql, Value};
 use crate::error::StoreError;
 use crate::migrate::{APPLIED, APPLY, TABLE, missing};
 use crate::postgres::failure;
 use deadpool_postgres::{Client, Manager, ManagerConfig, Pool, RecyclingMethod, Transaction};
+use std::sync::Arc;
 use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::sync::Semaphore;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Config, IsolationLevel, NoTls};
 
-/// Connections.
+/// Connections, besides those for what every request needs.
 const CONNECTIONS: usize = 8;
+/// Connections for what every request needs.
+const LOOKS: usize = 2;
+/// How many tasks may wait in a lane; more are refused at once.
+const WAITING: usize = 8192;
 /// How often a transaction is tried that another one came between.
 const TRIES: u32 = 20;
 /// Held while the schema is brought up to date.
 const SCHEMA_LOCK: i64 = 0x6465_736b;
 
 pub(super) struct Store {
+    all: Threads,
+    looks: Threads,
+}
+
+/// Threads with connections of their own.
+struct Threads {
     pool: Pool,
     runtime: Option<Runtime>,
+    places: Arc<Semaphore>,
 }
 
 impl Store {
@@ -32,47 +45,66 @@ impl Store {
         let own = "-c search_path=desk -c synchronous_commit=on";
         let options = config.get_options().map(|given| format!("{given} {own}"));
         config.options(options.unwrap_or_else(|| own.to_owned()));
+        let all = Threads::new(&config, CONNECTIONS)?;
+        let looks = Threads::new(&config, LOOKS)?;
+        if let Some(runtime) = &all.runtime {
+            runtime.block_on(migrate(&all.pool))?;
+        }
+        Ok(Store { all, looks })
+    }
+
+    pub fn run(&self, lane: Lane, job: Box<dyn Job>) {
+        match lane {
+            Lane::Write => self.all.spawn(job, false),
+            Lane::Read => self.all.spawn(job, true),
+            Lane::Look => self.looks.spawn(job, true),
+        }
+    }
+}
+
+impl Threads {
+    fn new(config: &Config, connections: usize) -> Result<Threads, StoreError> {
         let recycling = ManagerConfig {
             recycling_method: RecyclingMethod::Fast,
         };
-        let manager = Manager::from_config(config, NoTls, recycling);
-        let pool = Pool::builder(manager).max_size(CONNECTIONS).build();
-        let pool = pool.map_err(failure)?;
+        let manager = Manager::from_config(config.clone(), NoTls, recycling);
+        let pool = Pool::builder(manager).max_size(connections).build();
         let runtime = Builder::new_multi_thread()
             .worker_threads(1)
-            .max_blocking_threads(CONNECTIONS * 2)
+            .max_blocking_threads(connections * 2)
             .thread_name("desk-postgres")
             .enable_all()
             .build()
             .map_err(failure)?;
-        runtime.block_on(migrate(&pool))?;
-        Ok(Store {
-            pool,
+        Ok(Threads {
+            pool: pool.map_err(failure)?,
             runtime: Some(runtime),
+            places: Arc::new(Semaphore::new(WAITING)),
         })
-    }
-
-    pub fn write(&self, job: Box<dyn Job>) {
-        self.spawn(job, false);
-    }
-
-    pub fn read(&self, job: Box<dyn Job>) {
-        self.spawn(job, true);
     }
 
     fn spawn(&self, mut job: Box<dyn Job>, read_only: bool) {
         let Some(runtime) = &self.runtime else {
             return;
         };
+        let Ok(place) = Arc::clone(&self.places).try_acquire_owned() else {
+            return job.answer(Err(StoreError::Busy));
+        };
         let (pool, handle) = (self.pool.clone(), runtime.handle().clone());
         runtime.spawn_blocking(move || {
+            let _place = place;
+            // Who asked has gone: the next one need not wait for an answer to nobody. What changes
+            // something is done all the same.
+            if read_only && !job.is_wanted() {
+                return;
+            }
             let ended = run(&handle, &pool, job.as_mut(), read_only);
             job.answer(ended);
         });
     }
 }
 
-impl Drop for Store {
+impl Drop for Threads {
     fn drop(&mut self) {
         // Waiting for it here is not possible from within another runtime.
         if let Some(runtime) = self.runtime.take() {

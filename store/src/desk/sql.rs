@@ -126,8 +126,22 @@ pub(super) trait Sql {
     }
 }
 
+/// What a task waits behind: tasks of one lane wait for each other, never for those of another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lane {
+    /// It changes something.
+    Write,
+    /// It reads, and may take its time.
+    Read,
+    /// It reads a row or two that every request needs before anything else.
+    Look,
+}
+
 /// Something that runs in a transaction and is answered after its end.
 pub(super) trait Job: Send {
+    /// Whether anybody still waits for its answer.
+    fn is_wanted(&self) -> bool;
+
     /// Runs; whether what it did is to be kept.
     fn run(&mut self, sql: &mut dyn Sql) -> Result<(), StoreError>;
 
@@ -156,6 +170,10 @@ where
     T: Send,
     F: FnMut(&mut dyn Sql) -> Result<T, StoreError> + Send,
 {
+    fn is_wanted(&self) -> bool {
+        !self.answer.is_closed()
+    }
+
     fn run(&mut self, sql: &mut dyn Sql) -> Result<(), StoreError> {
         self.result = Some((self.act)(sql)?);
         Ok(())

@@ -1,10 +1,11 @@
 //! The desk's tables in one SQLite file: one writer thread that commits in groups, readers apart.
 
 use super::MIGRATIONS;
-use super::sql::{Job, Row, Sql, Value};
+use super::sql::{Job, Lane, Row, Sql, Value};
 use crate::error::{Refused, StoreError};
 use crate::migrate::{APPLIED, APPLY, TABLE, missing};
 use crate::pending::Pending;
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags, ToSql, TransactionBehavior, params_from_iter};
 use std::path::{Path, PathBuf};
@@ -17,10 +18,13 @@ use tokio::sync::mpsc;
 const WAITING: usize = 8192;
 /// How many tasks share a commit at most.
 const GROUP: usize = 512;
-/// Threads that read.
-const READERS: usize = 2;
+/// Threads that read, besides the one for what every request needs.
+pub(super) const READERS: usize = 2;
 /// How long another program may hold the file.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What the writer keeps of the file in memory, as SQLite counts: kibibytes, negative.
+const CACHE: i64 = -16_384;
 
 type Tasks = mpsc::Sender<Box<dyn Job>>;
 
@@ -28,6 +32,7 @@ pub(super) struct Store {
     path: PathBuf,
     writes: Option<Tasks>,
     reads: Option<Tasks>,
+    looks: Option<Tasks>,
     threads: Vec<JoinHandle<()>>,
 }
 
@@ -39,27 +44,25 @@ impl Store {
         }
         let connection = writer(path)?;
         let (writes, waiting) = mpsc::channel(WAITING);
-        let (reads, asked) = mpsc::channel(WAITING);
         let mut threads = vec![thread("desk-writer", move || write(connection, waiting))?];
-        let asked = Arc::new(Mutex::new(asked));
-        for _ in 0..READERS {
-            let (asked, connection) = (Arc::clone(&asked), reader(path)?);
-            threads.push(thread("desk-reader", move || read(&connection, &asked))?);
-        }
+        let reads = readers(path, READERS, &mut threads)?;
+        let looks = readers(path, 1, &mut threads)?;
         Ok(Store {
             path: path.to_owned(),
             writes: Some(writes),
             reads: Some(reads),
+            looks: Some(looks),
             threads,
         })
     }
 
-    pub fn write(&self, job: Box<dyn Job>) {
-        send(self.writes.as_ref(), job);
-    }
-
-    pub fn read(&self, job: Box<dyn Job>) {
-        send(self.reads.as_ref(), job);
+    pub fn run(&self, lane: Lane, job: Box<dyn Job>) {
+        let to = match lane {
+            Lane::Write => &self.writes,
+            Lane::Read => &self.reads,
+            Lane::Look => &self.looks,
+        };
+        send(to.as_ref(), job);
     }
 
     pub fn backup(&self, to: &Path) -> Pending<()> {
@@ -79,6 +82,7 @@ impl Store {
 impl Drop for Store {
     fn drop(&mut self) {
         drop(self.reads.take());
+        drop(self.looks.take());
         drop(self.writes.take());
         // The writer last: who closes last takes the -wal into the file.
         for thread in self.threads.drain(..).rev() {
@@ -91,6 +95,21 @@ impl Drop for Store {
 fn thread(name: &str, run: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, StoreError> {
     let spawned = std::thread::Builder::new().name(name.to_owned()).spawn(run);
     spawned.map_err(|error| StoreError::Failure(error.to_string()))
+}
+
+/// Threads that read what is sent to them, in turn.
+fn readers(
+    path: &Path,
+    many: usize,
+    threads: &mut Vec<JoinHandle<()>>,
+) -> Result<Tasks, StoreError> {
+    let (tasks, asked) = mpsc::channel(WAITING);
+    let asked = Arc::new(Mutex::new(asked));
+    for _ in 0..many {
+        let (asked, connection) = (Arc::clone(&asked), reader(path)?);
+        threads.push(thread("desk-reader", move || read(&connection, &asked))?);
+    }
+    Ok(tasks)
 }
 
 fn send(to: Option<&Tasks>, job: Box<dyn Job>) {
@@ -108,7 +127,8 @@ fn writer(path: &Path) -> Result<Connection, StoreError> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", "ON")?;
-    connection.set_prepared_statement_cache_capacity(128);
+    connection.pragma_update(None, "cache_size", CACHE)?;
+    ready(&connection)?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     transaction.execute(TABLE, [])?;
     let applied: Vec<(i64, String)> = transaction
@@ -123,6 +143,14 @@ fn writer(path: &Path) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
+/// Statements are made once and used again, whatever values they are given: without this some would
+/// be made anew for each value, since the values might suggest another plan.
+fn ready(connection: &Connection) -> Result<(), StoreError> {
+    connection.set_prepared_statement_cache_capacity(128);
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    Ok(())
+}
+
 /// The two words that SQLite has another name for.
 fn dialect(sql: &str) -> String {
     let counted = "INTEGER PRIMARY KEY AUTOINCREMENT";
@@ -134,7 +162,7 @@ fn reader(path: &Path) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(PATIENCE)?;
-    connection.set_prepared_statement_cache_capacity(128);
+    ready(&connection)?;
     Ok(connection)
 }
 
@@ -181,6 +209,10 @@ fn read(connection: &Connection, asked: &Mutex<mpsc::Receiver<Box<dyn Job>>>) {
         let Some(mut job) = next else {
             return;
         };
+        // Who asked has gone: the next one need not wait for an answer to nobody.
+        if !job.is_wanted() {
+            continue;
+        }
         let mut run = || -> Result<(), StoreError> {
             let transaction = connection.unchecked_transaction()?;
             job.run(&mut Open(&transaction))?;

@@ -119,9 +119,9 @@ pub struct DayCount {
 /// The most events of a parcel: each is read again with every one that comes.
 const MOST_EVENTS: i64 = 1000;
 
+/// Without an order, for which SQLite would read all of the tenant's events by their time.
 const EVENT: &str = "SELECT event_id, kind, at, received_at, source, place, warehouse, crossing,
-    hold, meets, note FROM track_event WHERE tenant = $1 AND shipment_id = $2
-    ORDER BY at, received_at, event_id";
+    hold, meets, note FROM track_event WHERE tenant = $1 AND shipment_id = $2";
 
 impl DeskStore {
     /// Begins to follow a parcel of the ledger, or gives it what is due now. `entry_number` is the
@@ -363,6 +363,7 @@ fn insert(
     Ok(sql.execute(text, &values)? > 0)
 }
 
+/// The events of a parcel in the order of their time.
 fn events(sql: &mut dyn Sql, tenant: &str, id: &str) -> Result<Vec<TrackEvent>, StoreError> {
     let rows = sql.query(EVENT, &[tenant.into(), id.into()])?;
     let event = |row: &Row| {
@@ -380,7 +381,14 @@ fn events(sql: &mut dyn Sql, tenant: &str, id: &str) -> Result<Vec<TrackEvent>, 
             note: row.maybe_text(10)?,
         })
     };
-    rows.iter().map(event).collect()
+    let mut events: Vec<_> = rows.iter().map(event).collect::<Result<_, StoreError>>()?;
+    let order = |event: &TrackEvent| (event.at, event.received_at);
+    events.sort_by(|a, b| {
+        order(a)
+            .cmp(&order(b))
+            .then_with(|| a.event_id.cmp(&b.event_id))
+    });
+    Ok(events)
 }
 
 fn dues(sql: &mut dyn Sql, tenant: &str, id: &str) -> Result<Vec<Due>, StoreError> {

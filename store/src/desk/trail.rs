@@ -1,7 +1,7 @@
 //! The audit, idempotency keys and settings.
 
 use super::DeskStore;
-use super::sql::{Sql, Value};
+use super::sql::{Row, Sql, Value};
 use super::types::{AuditLine, Seen};
 use crate::error::StoreError;
 use crate::pending::Pending;
@@ -14,6 +14,11 @@ impl DeskStore {
     /// Appends a line to the audit.
     pub fn audit(&self, line: AuditLine) -> Pending<()> {
         self.write(move |sql| append(sql, &line))
+    }
+
+    /// Appends lines to the audit, all or none.
+    pub fn audit_all(&self, lines: Vec<AuditLine>) -> Pending<()> {
+        self.write(move |sql| lines.iter().try_for_each(|line| append(sql, line)))
     }
 
     /// Notes the first use of an idempotency key together with the line of the audit that its
@@ -46,20 +51,16 @@ impl DeskStore {
         let values = [Value::from(tenant), after.into(), i64::from(limit).into()];
         let text = "SELECT seq, tenant, at, who, act, about FROM audit
             WHERE tenant = $1 AND seq > $2 ORDER BY seq LIMIT $3";
-        self.read(move |sql| {
-            let rows = sql.query(text, &values)?;
-            let line = |row: &super::sql::Row| {
-                Ok(AuditLine {
-                    seq: row.int(0)?,
-                    tenant: row.text(1)?,
-                    at: row.int(2)?,
-                    who: row.text(3)?,
-                    act: row.text(4)?,
-                    about: row.text(5)?,
-                })
-            };
-            rows.iter().map(line).collect()
-        })
+        self.read(move |sql| sql.query(text, &values)?.iter().map(line).collect())
+    }
+
+    /// The last lines of a tenant's audit about one id, the last first. Looks through all of the
+    /// tenant's audit.
+    pub fn audit_about(&self, tenant: &str, about: &str, limit: u32) -> Pending<Vec<AuditLine>> {
+        let values = [Value::from(tenant), about.into(), i64::from(limit).into()];
+        let text = "SELECT seq, tenant, at, who, act, about FROM audit
+            WHERE tenant = $1 AND about = $2 ORDER BY seq DESC LIMIT $3";
+        self.read(move |sql| sql.query(text, &values)?.iter().map(line).collect())
     }
 
     /// A setting of a tenant.
@@ -88,4 +89,15 @@ fn append(sql: &mut dyn Sql, line: &AuditLine) -> Result<(), StoreError> {
         (&line.about).into(),
     ];
     sql.execute(text, &values).map(drop)
+}
+
+fn line(row: &Row) -> Result<AuditLine, StoreError> {
+    Ok(AuditLine {
+        seq: row.int(0)?,
+        tenant: row.text(1)?,
+        at: row.int(2)?,
+        who: row.text(3)?,
+        act: row.text(4)?,
+        about: row.text(5)?,
+    })
 }

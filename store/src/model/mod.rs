@@ -14,7 +14,7 @@ use crate::records::head::TreeHead;
 use crate::records::keep::NewRecord;
 use crate::records::keys::{BlockingKey, Installation};
 use crate::records::merkle::{Hash, consistency};
-use crate::records::proof::Proof;
+use crate::records::proof::{Proof, SignedTree};
 use crate::records::types::{Audit, Erased, Expired, KeptRecord, Record};
 use crate::rows::ShipmentKey;
 use crate::types::{
@@ -25,7 +25,7 @@ use day::{holds, total};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, Write};
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// A ledger that lives as long as the value.
 #[derive(Debug, Default)]
@@ -167,7 +167,23 @@ impl Ledger for Model {
     }
 
     fn prove(&self, tenant: &str, shipment_id: &str) -> Pending<Proof> {
-        Pending::ready(self.tables().log.prove(tenant, shipment_id))
+        let tables = self.tables();
+        let tree = tables.log.signed_tree();
+        Pending::ready(tree.and_then(|tree| tables.log.prove_under(&tree, tenant, shipment_id)))
+    }
+
+    fn signed_tree(&self) -> Pending<Arc<SignedTree>> {
+        Pending::ready(self.tables().log.signed_tree().map(Arc::new))
+    }
+
+    fn prove_under(
+        &self,
+        tree: &Arc<SignedTree>,
+        tenant: &str,
+        shipment_id: &str,
+    ) -> Pending<Proof> {
+        let tables = self.tables();
+        Pending::ready(tables.log.prove_under(tree, tenant, shipment_id))
     }
 
     fn verify_records(&self) -> Pending<Audit> {

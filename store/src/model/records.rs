@@ -7,7 +7,7 @@ use crate::records::head::TreeHead;
 use crate::records::keep::{NewRecord, Secrets, Whose, open_secret, reseal, rows};
 use crate::records::keys::{BlockingKey, Installation};
 use crate::records::merkle::{Frontier, Hash};
-use crate::records::proof::{Proof, prove};
+use crate::records::proof::{Proof, SignedTree, prove};
 use crate::records::read::{Keys, Linked, of_parcel, page};
 use crate::records::rows::{ERASED, EXPIRED, LogRow, RecordRow, SealedRow, Tail};
 use crate::records::types::{Audit, Erased, Expired, KeptRecord};
@@ -154,16 +154,25 @@ impl Log {
         Ok(head)
     }
 
-    pub(super) fn prove(&self, tenant: &str, shipment_id: &str) -> Result<Proof, StoreError> {
+    pub(super) fn signed_tree(&self) -> Result<SignedTree, StoreError> {
         let head = self.heads.last().ok_or(Refused::NotUnderHead)?;
+        let mut leaves = self.leaves();
+        leaves.truncate(usize::try_from(head.size).unwrap_or(0));
+        SignedTree::new(head.clone(), leaves)
+    }
+
+    pub(super) fn prove_under(
+        &self,
+        tree: &SignedTree,
+        tenant: &str,
+        shipment_id: &str,
+    ) -> Result<Proof, StoreError> {
         let key = ShipmentKey::new(tenant, shipment_id);
         let ours = self.of_parcel(&key);
         if ours.is_empty() {
             return Err(Refused::UnknownShipment.into());
         }
-        let mut leaves = self.leaves();
-        leaves.truncate(usize::try_from(head.size).unwrap_or(0));
-        prove(&key, head, &leaves, &ours)
+        prove(&key, tree, &ours)
     }
 
     pub(super) fn verify(&self, entries: &[Entry]) -> Audit {

@@ -12,7 +12,7 @@ use crate::records::head::TreeHead;
 use crate::records::keep::{Whose, open_secret};
 use crate::records::keys::Installation;
 use crate::records::merkle::{Frontier, Hash, consistency};
-use crate::records::proof::{Proof, prove};
+use crate::records::proof::{Proof, SignedTree, prove};
 use crate::records::read::{Keys, Linked, of_parcel, page, sealed_for};
 use crate::records::rows::{EXPIRED, LogRow, RecordRow, Tail};
 use crate::records::sql;
@@ -245,17 +245,46 @@ pub(super) async fn proof(
 ) -> Result<Proof, StoreError> {
     sequence(client).await?;
     let transaction = snapshot(client).await?;
-    let head = heads(&transaction)
+    let tree = tree_of(&transaction).await?;
+    proof_of(&transaction, &tree, tenant, shipment_id).await
+}
+
+pub(super) async fn signed_tree(client: &mut Client) -> Result<SignedTree, StoreError> {
+    let transaction = snapshot(client).await?;
+    tree_of(&transaction).await
+}
+
+pub(super) async fn proof_under(
+    client: &mut Client,
+    tree: &SignedTree,
+    tenant: &str,
+    shipment_id: &str,
+) -> Result<Proof, StoreError> {
+    let transaction = snapshot(client).await?;
+    proof_of(&transaction, tree, tenant, shipment_id).await
+}
+
+async fn tree_of(transaction: &Transaction<'_>) -> Result<SignedTree, StoreError> {
+    let head = heads(transaction)
         .await?
         .pop()
         .ok_or(Refused::NotUnderHead)?;
+    let leaves = leaves(transaction, head.size).await?;
+    SignedTree::new(head, leaves)
+}
+
+async fn proof_of(
+    transaction: &Transaction<'_>,
+    tree: &SignedTree,
+    tenant: &str,
+    shipment_id: &str,
+) -> Result<Proof, StoreError> {
     let key = ShipmentKey::new(tenant, shipment_id);
-    let records = lines_of(&transaction, &key).await?;
+    let records = lines_of(transaction, &key).await?;
     if records.is_empty() {
         return Err(Refused::UnknownShipment.into());
     }
-    let leaves = leaves(&transaction, head.size).await?;
-    prove(&key, &head, &leaves, &records)
+    prove(&key, tree, &records)
 }
 
 pub(super) async fn verify(

@@ -26,7 +26,7 @@ use crate::postgres::writer::{sequencer, write};
 use crate::records::head::TreeHead;
 use crate::records::keys::{BlockingKey, Installation};
 use crate::records::merkle::Hash;
-use crate::records::proof::Proof;
+use crate::records::proof::{Proof, SignedTree};
 use crate::records::types::{Audit, Erased, Expired, KeptRecord};
 use crate::rows::{DayKey, ShipmentKey};
 use crate::types::{Apart, DayHolds, Entry, Kept, Mismatch, PersonKey, Receipt, Standing};
@@ -339,6 +339,25 @@ impl Ledger for Postgres {
     fn prove(&self, tenant: &str, shipment_id: &str) -> Pending<Proof> {
         let (tenant, id) = (tenant.to_owned(), shipment_id.to_owned());
         self.alone(move |mut client| async move { log::proof(&mut client, &tenant, &id).await })
+    }
+
+    fn signed_tree(&self) -> Pending<Arc<SignedTree>> {
+        self.alone(|mut client| async move {
+            let tree = log::signed_tree(&mut client).await;
+            tree.map(Arc::new)
+        })
+    }
+
+    fn prove_under(
+        &self,
+        tree: &Arc<SignedTree>,
+        tenant: &str,
+        shipment_id: &str,
+    ) -> Pending<Proof> {
+        let (tree, tenant, id) = (Arc::clone(tree), tenant.to_owned(), shipment_id.to_owned());
+        self.alone(move |mut client| async move {
+            log::proof_under(&mut client, &tree, &tenant, &id).await
+        })
     }
 
     fn verify_records(&self) -> Pending<Audit> {

@@ -100,6 +100,79 @@ pub fn inclusion(leaves: &[Hash], index: usize) -> Option<Vec<Hash>> {
     Some(path)
 }
 
+/// How many leaves of a [`Tree`] have their root kept.
+const BLOCK: usize = 256;
+
+/// A whole tree, kept for many paths: a path costs a look at the roots of blocks, and not at all
+/// leaves.
+#[derive(Clone, Debug)]
+pub struct Tree {
+    leaves: Vec<Hash>,
+    /// The roots of whole blocks, in their order.
+    blocks: Vec<Hash>,
+}
+
+impl Tree {
+    /// The tree over these leaves.
+    #[must_use]
+    pub fn new(leaves: Vec<Hash>) -> Tree {
+        let blocks = leaves.chunks_exact(BLOCK).map(root).collect();
+        Tree { leaves, blocks }
+    }
+
+    /// Its leaves.
+    #[must_use]
+    pub fn leaves(&self) -> &[Hash] {
+        &self.leaves
+    }
+
+    /// Its root.
+    #[must_use]
+    pub fn root(&self) -> Hash {
+        self.over(0, self.leaves.len())
+    }
+
+    /// The root over the leaves from a place up to another.
+    fn over(&self, from: usize, to: usize) -> Hash {
+        // A part of the tree that is as large as a block begins where one does; if it did not, its
+        // leaves would tell the same.
+        if to - from < BLOCK || !from.is_multiple_of(BLOCK) {
+            return root(&self.leaves[from..to]);
+        }
+        let (mut edge, mut rest) = (Frontier::default(), Frontier::default());
+        let (first, last) = (from / BLOCK, to / BLOCK);
+        self.blocks[first..last]
+            .iter()
+            .for_each(|block| edge.push(*block));
+        self.leaves[last * BLOCK..to]
+            .iter()
+            .for_each(|leaf| rest.push(*leaf));
+        edge.perfect.append(&mut rest.perfect);
+        edge.root()
+    }
+
+    /// The path from a leaf to the root, as [`inclusion`] gives it.
+    #[must_use]
+    pub fn inclusion(&self, index: usize) -> Option<Vec<Hash>> {
+        if index >= self.leaves.len() {
+            return None;
+        }
+        let (mut from, mut to, mut path) = (0, self.leaves.len(), Vec::new());
+        while to - from > 1 {
+            let middle = from + split(to - from);
+            if index < middle {
+                path.push(self.over(middle, to));
+                to = middle;
+            } else {
+                path.push(self.over(from, middle));
+                from = middle;
+            }
+        }
+        path.reverse();
+        Some(path)
+    }
+}
+
 /// Whether a leaf is at this place of the tree with this root.
 #[must_use]
 pub fn is_included(leaf: &Hash, index: u64, size: u64, path: &[Hash], root: &Hash) -> bool {
@@ -246,6 +319,23 @@ mod tests {
     const D: &str = "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b";
     const E: &str = "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0";
     const F: &str = "0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a";
+
+    #[test]
+    fn a_kept_tree_gives_the_root_and_the_paths_of_its_leaves() {
+        let leaves: Vec<Hash> = (0..1301_u32)
+            .map(|at| leaf_hash(&at.to_be_bytes()))
+            .collect();
+        for size in [0, 1, 255, 256, 257, 511, 512, 513, 768, 1024, 1025, 1301] {
+            let leaves = &leaves[..size];
+            let tree = Tree::new(leaves.to_vec());
+            assert_eq!(tree.root(), root(leaves), "{size}");
+            let ends = [size.saturating_sub(1), size];
+            for index in (0..size).step_by(37).chain(ends) {
+                let path = tree.inclusion(index);
+                assert_eq!(path, inclusion(leaves, index), "{index} of {size}");
+            }
+        }
+    }
 
     #[test]
     fn the_published_vectors_come_out() {

@@ -4,7 +4,7 @@
 use crate::error::{Refused, StoreError};
 use crate::records::head::TreeHead;
 use crate::records::hex;
-use crate::records::merkle::{Hash, inclusion, root};
+use crate::records::merkle::{Hash, Tree};
 use crate::records::read::{Linked, opened};
 use crate::records::rows::{LogRow, RecordRow};
 use crate::rows::ShipmentKey;
@@ -83,18 +83,38 @@ pub struct ProvenField {
     pub value: Option<String>,
 }
 
-/// Proves these records of a parcel, given the leaves under the head.
+/// A signed head with the tree under it, from which many parcels are proven.
+#[derive(Clone, Debug)]
+pub struct SignedTree {
+    head: TreeHead,
+    tree: Tree,
+}
+
+impl SignedTree {
+    /// The tree over the leaves under a head, which must be what was signed.
+    pub(crate) fn new(head: TreeHead, leaves: Vec<Hash>) -> Result<SignedTree, StoreError> {
+        let tree = Tree::new(leaves);
+        if !head.is_signed() || tree.root() != head.root {
+            return Err(StoreError::Damaged(head.size));
+        }
+        Ok(SignedTree { head, tree })
+    }
+
+    /// The head.
+    #[must_use]
+    pub fn head(&self) -> &TreeHead {
+        &self.head
+    }
+}
+
+/// Proves these records of a parcel under a head.
 pub(crate) fn prove(
     key: &ShipmentKey,
-    head: &TreeHead,
-    leaves: &[Hash],
+    SignedTree { head, tree }: &SignedTree,
     records: &[Linked],
 ) -> Result<Proof, StoreError> {
-    if !head.is_signed() || root(leaves) != head.root {
-        return Err(StoreError::Damaged(head.size));
-    }
     let under = records.iter().filter(|one| one.line.seq <= head.size);
-    let proven = under.map(|one| proven(leaves, &one.line, one.whole(key)?));
+    let proven = under.map(|one| proven(tree, &one.line, one.whole(key)?));
     let records: Vec<ProvenRecord> = proven.collect::<Result<_, _>>()?;
     if records.is_empty() {
         return Err(Refused::NotUnderHead.into());
@@ -116,13 +136,13 @@ pub(crate) fn prove(
     })
 }
 
-fn proven(leaves: &[Hash], line: &LogRow, row: &RecordRow) -> Result<ProvenRecord, StoreError> {
+fn proven(tree: &Tree, line: &LogRow, row: &RecordRow) -> Result<ProvenRecord, StoreError> {
     let damaged = || StoreError::Damaged(line.seq);
     let place = usize::try_from(line.seq - 1).map_err(|_| damaged())?;
-    if leaves.get(place) != Some(&line.leaf) {
+    if tree.leaves().get(place) != Some(&line.leaf) {
         return Err(damaged());
     }
-    let path = inclusion(leaves, place).ok_or_else(damaged)?;
+    let path = tree.inclusion(place).ok_or_else(damaged)?;
     let opened = opened(row, &None).map_err(|_| damaged())?;
     let fields = opened.commitments.into_iter().zip(opened.values);
     let fields = fields.map(|(field, value)| {

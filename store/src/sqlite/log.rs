@@ -7,7 +7,7 @@ use crate::records::head::TreeHead;
 use crate::records::keep::{Whose, open_secret};
 use crate::records::keys::Installation;
 use crate::records::merkle::{Frontier, Hash, consistency};
-use crate::records::proof::{Proof, prove};
+use crate::records::proof::{Proof, SignedTree, prove};
 use crate::records::read::{Keys, Linked, of_parcel, page, sealed_for};
 use crate::records::rows::{EXPIRED, LogRow, RecordRow, Tail};
 use crate::records::sql;
@@ -223,14 +223,43 @@ pub(super) fn proof(
     shipment_id: &str,
 ) -> Result<Proof, StoreError> {
     let transaction = connection.unchecked_transaction()?;
-    let head = heads(&transaction)?.pop().ok_or(Refused::NotUnderHead)?;
+    let tree = tree_of(&transaction)?;
+    proof_of(&transaction, &tree, tenant, shipment_id)
+}
+
+pub(super) fn signed_tree(connection: &Connection) -> Result<SignedTree, StoreError> {
+    let transaction = connection.unchecked_transaction()?;
+    tree_of(&transaction)
+}
+
+pub(super) fn proof_under(
+    connection: &Connection,
+    tree: &SignedTree,
+    tenant: &str,
+    shipment_id: &str,
+) -> Result<Proof, StoreError> {
+    let transaction = connection.unchecked_transaction()?;
+    proof_of(&transaction, tree, tenant, shipment_id)
+}
+
+fn tree_of(transaction: &Connection) -> Result<SignedTree, StoreError> {
+    let head = heads(transaction)?.pop().ok_or(Refused::NotUnderHead)?;
+    let leaves = leaves(transaction, head.size)?;
+    SignedTree::new(head, leaves)
+}
+
+fn proof_of(
+    transaction: &Connection,
+    tree: &SignedTree,
+    tenant: &str,
+    shipment_id: &str,
+) -> Result<Proof, StoreError> {
     let key = ShipmentKey::new(tenant, shipment_id);
-    let records = lines_of(&transaction, &key)?;
+    let records = lines_of(transaction, &key)?;
     if records.is_empty() {
         return Err(Refused::UnknownShipment.into());
     }
-    let leaves = leaves(&transaction, head.size)?;
-    prove(&key, &head, &leaves, &records)
+    prove(&key, tree, &records)
 }
 
 pub(super) fn verify(

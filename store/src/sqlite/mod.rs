@@ -19,14 +19,14 @@ use crate::pending::Pending;
 use crate::records::head::TreeHead;
 use crate::records::keys::{BlockingKey, Installation};
 use crate::records::merkle::Hash;
-use crate::records::proof::Proof;
+use crate::records::proof::{Proof, SignedTree};
 use crate::records::types::{Audit, Erased, Expired, KeptRecord};
 use crate::sqlite::writer::{Job, write};
 use crate::types::{Apart, DayHolds, Entry, Kept, Mismatch, PersonKey, Receipt, Standing};
 use rusqlite::Connection;
 use std::io::{BufRead, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use tokio::sync::mpsc;
 
@@ -225,6 +225,19 @@ impl Ledger for Sqlite {
 
     fn prove(&self, tenant: &str, shipment_id: &str) -> Pending<Proof> {
         self.read(|connection| log::proof(connection, tenant, shipment_id))
+    }
+
+    fn signed_tree(&self) -> Pending<Arc<SignedTree>> {
+        self.read(|connection| log::signed_tree(connection).map(Arc::new))
+    }
+
+    fn prove_under(
+        &self,
+        tree: &Arc<SignedTree>,
+        tenant: &str,
+        shipment_id: &str,
+    ) -> Pending<Proof> {
+        self.read(|connection| log::proof_under(connection, tree, tenant, shipment_id))
     }
 
     fn verify_records(&self) -> Pending<Audit> {

@@ -3,6 +3,7 @@
 
 use crate::error::StoreError;
 use crate::migrate::{APPLIED, APPLY, Migration, TABLE, missing};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -31,6 +32,9 @@ const MIGRATIONS: [Migration; 4] = [
 /// How long another program may hold the file before a commit fails.
 pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
+/// What the writer keeps of the file in memory, as SQLite counts: kibibytes, negative.
+const CACHE: i64 = -32_768;
+
 /// The least that SQLite can have in a file: its header is in the first of such sectors.
 const SECTOR: u64 = 512;
 
@@ -46,7 +50,10 @@ pub(super) fn writer(path: &Path) -> Result<Connection, StoreError> {
     connection.pragma_update(None, "synchronous", "FULL")?;
     // What moves to another page or is deleted leaves no copy behind: an erasure must reach all.
     connection.pragma_update(None, "secure_delete", "ON")?;
-    connection.set_prepared_statement_cache_capacity(64);
+    // A group of claims changes more pages than SQLite keeps unasked; it would write those that do not
+    // fit more than once.
+    connection.pragma_update(None, "cache_size", CACHE)?;
+    ready(&connection)?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     transaction.execute(TABLE, [])?;
     let applied: Vec<(i64, String)> = transaction
@@ -65,7 +72,16 @@ pub(super) fn reader(path: &Path) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(PATIENCE)?;
+    ready(&connection)?;
     Ok(connection)
+}
+
+/// Statements are made once and used again, whatever values they are given: without this some would
+/// be made anew for each value, since the values might suggest another plan.
+fn ready(connection: &Connection) -> Result<(), StoreError> {
+    connection.set_prepared_statement_cache_capacity(64);
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    Ok(())
 }
 
 /// Whether it is a ledger of this or another version.

@@ -157,8 +157,7 @@ fn history(
     page: &mut Page<'_>,
 ) -> Result<(), CommandError> {
     if args.currency != "USD" {
-        let said = "--over compares totals over time: give the value in USD";
-        return Err(CommandError::Usage(said.to_owned()));
+        return Err(CommandError::Usage(format!("--over: {}", over::USD_ALONE)));
     }
     let span = over::Span::parse(span, reckoner.setup.law.zone())
         .map_err(|why| CommandError::Usage(format!("--over `{span}` {why}")))?;
@@ -248,13 +247,8 @@ impl DutyArgs {
 
     /// What is reckoned, in a line.
     fn title(&self) -> String {
-        let origin = self
-            .origin
-            .map_or_else(String::new, |origin| format!(" of {origin}"));
-        format!(
-            "{}{origin}, {} USD, by {}",
-            self.number, self.value, self.mode
-        )
+        let origin = self.origin.as_ref().map(Country::as_str);
+        over::title(&self.number, origin, &self.value, self.mode.as_str())
     }
 }
 

@@ -1,7 +1,6 @@
 //! `entry`: every parcel of a file assessed as `assess` does, and its entry written; what cannot be
 //! written is refused alone, field by field.
 
-mod config;
 mod tell;
 
 use crate::commands::files::{self, OutFile};
@@ -13,12 +12,10 @@ use crate::pass::second::{Told, decide_with_texts};
 use crate::pass::{Inputs, Wishes, learn};
 use crate::read::{Reject, RejectReason};
 use clap::{Args, ValueEnum};
-use deminimis_clearance::owed::{DutyMemory, Owed, entered_lines};
-use deminimis_filing::messages::catair::entry::{
-    Batch, Built, Filer, Form, NotTaken, Numbers, Parcel, Problem, build, other_filer, own_number,
-};
-use deminimis_filing::messages::catair::{edition, encode};
+use deminimis_filing::messages::catair::edition;
+use deminimis_filing::messages::catair::entry::{Built, Form, Numbers, Problem, own_number};
 use deminimis_law::time::{Day, Zone, parse_when};
+use deminimis_office::entries::{self, CONFIG, Filing, FilingError, Maker, Ready, no_number};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use tell::Totals;
@@ -68,7 +65,7 @@ pub struct EntryArgs {
 
 /// Runs the command.
 pub fn run(law: &LawOptions, args: EntryArgs) -> Result<Ended, CommandError> {
-    let filing = config::read(args.config.as_deref())?;
+    let filing = entries::read(args.config.as_deref())?;
     let mut rejects = Rejects::new(args.rejects.as_ref(), args.files.first());
     check_files(law, &args, &filing, &rejects)?;
     let setup = law.setup()?;
@@ -93,13 +90,8 @@ pub fn run(law: &LawOptions, args: EntryArgs) -> Result<Ended, CommandError> {
         As::Se => Form::Release,
     };
     let mut desk = Desk {
-        filer: &filing.filer,
-        form,
-        sent_on,
         numbers,
-        batch: Batch::new(&filing.filer, form, sent_on, &filing.password),
-        memory: DutyMemory::new(true),
-        owed: Owed::default(),
+        maker: Maker::new(&filing, form, sent_on),
         totals: Totals::default(),
         refused: 0,
     };
@@ -124,18 +116,16 @@ pub fn run(law: &LawOptions, args: EntryArgs) -> Result<Ended, CommandError> {
     )?;
     let next = desk.numbers.next();
     let refused = desk.refused + learned.counts.shipments_rejected;
-    let (batch, totals) = (desk.batch, desk.totals);
-    if batch.is_empty() {
+    let (maker, totals) = (desk.maker, desk.totals);
+    if maker.is_empty() {
         eprintln!(
             "deminimis: no entry was written: {} is not made",
             args.output.display()
         );
     } else {
-        let built = batch
-            .message()
-            .map_err(|error| CommandError::Usage(format!("the envelope: {error}")))?;
+        let bytes = maker.message()?;
         let mut out = message.writer()?;
-        out.write_all(&encode(&built))?;
+        out.write_all(&bytes)?;
         out.flush()?;
         drop(out);
         message.finish()?;
@@ -171,10 +161,10 @@ pub fn run(law: &LawOptions, args: EntryArgs) -> Result<Ended, CommandError> {
 fn check_files(
     law: &LawOptions,
     args: &EntryArgs,
-    filing: &config::Filing,
+    filing: &Filing,
     rejects: &Rejects,
 ) -> Result<(), CommandError> {
-    let config = args.config.as_deref().unwrap_or(Path::new(config::CONFIG));
+    let config = args.config.as_deref().unwrap_or(Path::new(CONFIG));
     let parcels = args.files.iter().map(PathBuf::as_path);
     let read: Vec<&Path> = parcels
         .chain(args.input.files())
@@ -217,13 +207,8 @@ fn wishes(args: &EntryArgs, zone: &Zone) -> Result<Wishes, CommandError> {
 
 /// Where entries are made one after the other.
 struct Desk<'a> {
-    filer: &'a Filer,
-    form: Form,
-    sent_on: Day,
     numbers: Numbers<'a>,
-    batch: Batch<'a>,
-    memory: DutyMemory,
-    owed: Owed,
+    maker: Maker<'a>,
     totals: Totals,
     refused: u64,
 }
@@ -231,7 +216,7 @@ struct Desk<'a> {
 impl Desk<'_> {
     /// Makes the entry of a parcel and puts it into the message, or tells every reason why not.
     fn take(&mut self, told: &Told<'_>) -> Result<Built, Vec<Problem>> {
-        let built = self.build(told);
+        let built = self.make(told);
         match &built {
             Ok(built) => self.totals.count(built),
             Err(_) => self.refused += 1,
@@ -239,41 +224,18 @@ impl Desk<'_> {
         built
     }
 
-    fn build(&mut self, told: &Told<'_>) -> Result<Built, Vec<Problem>> {
+    fn make(&mut self, told: &Told<'_>) -> Result<Built, Vec<Problem>> {
         let decided = &told.decided;
-        let path = decided.decision.path;
-        let (memory, owed) = (&mut self.memory, &mut self.owed);
-        let lines = entered_lines(decided.books, decided.shipment, path, memory, owed);
-        let parcel = Parcel {
+        let built = self.maker.build(Ready {
             books: decided.books,
             shipment: decided.shipment,
             texts: told.texts,
             decision: decided.decision,
-            lines: &lines,
-        };
-        let number = |reason: String, value: &str, from: &str, right: &str| {
-            vec![Problem::of_parcel(from, value, reason, right)]
-        };
-        if let Some(other) = other_filer(told.texts, self.filer) {
-            let reason = "is another filer than the configuration's".to_owned();
-            return Err(number(reason, other, "filer_code", &self.filer.filer_code));
-        }
-        let built = build(parcel, self.filer, self.form, self.sent_on)
-            .map_err(|refusal| refusal.problems)?;
+        })?;
         let own = own_number(told.texts);
-        let allotted = self.numbers.of(own).map_err(|error| {
-            let right = "XXX-NNNNNNN-C, used once";
-            number(error.to_string(), own.unwrap_or(""), "entry_number", right)
-        })?;
-        let built = built.numbered(&allotted);
-        self.batch.add(&built.entry).map_err(|error| match error {
-            NotTaken::Unsound(problems) => problems,
-            other => {
-                let port = built.entry.port_of_entry.as_str();
-                let right = "a port that this message takes";
-                number(other.to_string(), port, "port_of_entry", right)
-            }
-        })?;
+        let allotted = self.numbers.of(own);
+        let allotted = allotted.map_err(|error| vec![no_number(&error, own)])?;
+        let built = self.maker.add(built, &allotted)?;
         self.numbers.take(&allotted);
         Ok(built)
     }
@@ -281,18 +243,7 @@ impl Desk<'_> {
 
 /// A row of the rejects for one problem of a parcel.
 fn reject(told: &Told<'_>, problem: Problem) -> Reject {
-    let place = problem.place();
-    let place = match place.is_empty() {
-        true => String::new(),
-        false => format!("{place}: "),
-    };
-    let line = problem
-        .line
-        .map_or_else(String::new, |line| format!(", line {line}"));
-    let reason = format!(
-        "{place}{}{line}; right is {}",
-        problem.reason, problem.right
-    );
+    let reason = entries::reason(&problem);
     Reject {
         file: told.file.to_owned(),
         // A file with a row an article has the line's own row.
@@ -307,5 +258,11 @@ fn reject(told: &Told<'_>, problem: Problem) -> Reject {
         value: problem.value,
         reason: RejectReason::Rule(reason),
         consignee: None,
+    }
+}
+
+impl From<FilingError> for CommandError {
+    fn from(error: FilingError) -> CommandError {
+        CommandError::Usage(error.to_string())
     }
 }

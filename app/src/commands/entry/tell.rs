@@ -6,6 +6,7 @@ use crate::out::style::dollars;
 use crate::read::rejects::guarded;
 use deminimis_filing::messages::catair::entry::Built;
 use deminimis_law::money::Cents;
+use deminimis_office::entries::{COLUMNS, amounts, cells, elsewhere};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::Path;
@@ -23,17 +24,6 @@ struct Sums {
 /// What was written, by type and port.
 #[derive(Debug, Default)]
 pub struct Totals(BTreeMap<(&'static str, String), Sums>);
-
-fn elsewhere(built: &Built) -> Cents {
-    let fees = built.elsewhere.iter().map(|fee| fee.amount);
-    fees.fold(Cents(0), Cents::plus)
-}
-
-/// Duty and fees of an entry; nothing in a cargo release.
-fn amounts(built: &Built) -> (Cents, Cents) {
-    let summary = built.entry.summary.as_ref();
-    summary.map_or((Cents(0), Cents(0)), |summary| (summary.duty, summary.fees))
-}
 
 impl Totals {
     /// Counts an entry.
@@ -81,18 +71,6 @@ impl Totals {
     }
 }
 
-/// The columns of the list.
-const COLUMNS: [&str; 8] = [
-    "shipment_id",
-    "entry_number",
-    "entry_type",
-    "port_of_entry",
-    "value_usd",
-    "duty_usd",
-    "fees_usd",
-    "paid_elsewhere_usd",
-];
-
 /// Which parcel got which number, as CSV.
 pub struct List {
     file: OutFile,
@@ -111,18 +89,7 @@ impl List {
 
     /// Adds an entry.
     pub fn row(&mut self, built: &Built) -> Result<(), CommandError> {
-        let entry = &built.entry;
-        let (duty, fees) = amounts(built);
-        let cells = [
-            built.shipment_id.clone(),
-            entry.shown_number(),
-            entry.entry_type.code().to_owned(),
-            entry.port_of_entry.clone(),
-            entry.value_usd().to_string(),
-            duty.to_string(),
-            fees.to_string(),
-            elsewhere(built).to_string(),
-        ];
+        let cells = cells(built);
         let cells = cells.iter().map(|cell| guarded(cell).into_owned());
         self.out.write_record(cells).map_err(io::Error::from)?;
         Ok(())

@@ -5,9 +5,11 @@ use crate::commands::CommandError;
 use clap::Args;
 use deminimis_desk::Config;
 use deminimis_desk::config::Limits;
+use deminimis_office::entries::of_tenants;
 use serde::Deserialize;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 use std::{env, fs, io};
 
@@ -29,6 +31,11 @@ pub struct ServeOptions {
     /// The key of the certificate (PEM)
     #[arg(long, value_name = "FILE", env = "DEMINIMIS_TLS_KEY")]
     pub tls_key: Option<PathBuf>,
+    /// A server with TLS on this machine is before the desk: what it says in X-Forwarded-For and
+    /// X-Forwarded-Proto counts
+    #[arg(long, env = "DEMINIMIS_BEHIND_PROXY",
+        num_args = 0..=1, default_missing_value = "true")]
+    pub behind_proxy: Option<bool>,
     /// Let webhooks be told at private addresses, and without TLS
     #[arg(long, env = "DEMINIMIS_ALLOW_PRIVATE_WEBHOOKS",
         num_args = 0..=1, default_missing_value = "true")]
@@ -42,6 +49,7 @@ struct InFile {
     listen: Option<SocketAddr>,
     tls_cert: Option<PathBuf>,
     tls_key: Option<PathBuf>,
+    behind_proxy: Option<bool>,
     allow_private_webhooks: Option<bool>,
     request_seconds: Option<u64>,
     head_seconds: Option<u64>,
@@ -52,6 +60,10 @@ struct InFile {
     many_bytes: Option<usize>,
     head_bytes: Option<usize>,
     keep_batches_days: Option<u32>,
+    waiting_bytes: Option<u64>,
+    waiting_bytes_of_tenant: Option<u64>,
+    result_bytes: Option<u64>,
+    result_bytes_of_tenant: Option<u64>,
 }
 
 #[derive(Deserialize)]
@@ -116,6 +128,13 @@ pub fn config(
             return Err(CommandError::Usage(said.to_owned()));
         }
     };
+    let behind_proxy = pick(
+        &mut told,
+        "behind_proxy",
+        "DEMINIMIS_BEHIND_PROXY",
+        options.behind_proxy,
+        file.behind_proxy,
+    );
     let private = pick(
         &mut told,
         "allow_private_webhooks",
@@ -128,14 +147,16 @@ pub fn config(
         .filter(|one| one.value.is_empty())
         .for_each(|one| match one.name {
             "listen" => one.value = LISTEN.to_owned(),
-            "allow_private_webhooks" => one.value = false.to_string(),
+            "allow_private_webhooks" | "behind_proxy" => one.value = false.to_string(),
             _ => one.value = "none".to_owned(),
         });
     let config = Config {
         listen,
         tls,
+        behind_proxy: behind_proxy.unwrap_or(false),
         home,
         allow_private_webhooks: private.unwrap_or(false),
+        filing: Arc::new(of_tenants(Path::new(CONFIG))?),
         limits,
     };
     Ok((config, told))
@@ -202,6 +223,31 @@ fn limits(file: &InFile, told: &mut Vec<InForce>) -> Limits {
         value: limits.batch_days.to_string(),
         from: if days.is_some() { CONFIG } else { "default" },
     });
+    for (name, place, given) in [
+        (
+            "waiting_bytes",
+            &mut limits.waiting_bytes,
+            file.waiting_bytes,
+        ),
+        (
+            "waiting_bytes_of_tenant",
+            &mut limits.waiting_bytes_of_tenant,
+            file.waiting_bytes_of_tenant,
+        ),
+        ("result_bytes", &mut limits.result_bytes, file.result_bytes),
+        (
+            "result_bytes_of_tenant",
+            &mut limits.result_bytes_of_tenant,
+            file.result_bytes_of_tenant,
+        ),
+    ] {
+        *place = given.unwrap_or(*place);
+        told.push(InForce {
+            name,
+            value: place.to_string(),
+            from: if given.is_some() { CONFIG } else { "default" },
+        });
+    }
     // The HTTP library takes no buffer below this.
     limits.head_bytes = limits.head_bytes.max(8192);
     let mut seconds = |name, place: &mut Duration, given: Option<u64>| {

@@ -29,6 +29,9 @@ pub enum NumbersError {
     /// The number stands earlier in the file.
     #[error("stands on an earlier entry of this file already")]
     Twice,
+    /// The number is another parcel's.
+    #[error("is another parcel's already")]
+    Used,
     /// The number lies in the range from which numbers are allotted.
     #[error("lies in [filing] entry_numbers, from which numbers are allotted")]
     Allotted,
