@@ -1,7 +1,7 @@
 //! Before any handler: who asks, whether the route's own description lets him, and whether there is
 //! room. A route that is not described is not reached.
 
-use crate::api::body::drain;
+use crate::api::body::{drain, read};
 use crate::auth::{Caller, caller, token};
 use crate::config::Limits;
 use crate::observe::Asked;
@@ -33,6 +33,9 @@ pub struct Rule {
     pub page: bool,
     /// Whether a file is streamed to it, which takes its time and no memory.
     pub streams: bool,
+    /// Whether it takes no body: one that is sent all the same is read away, for a connection whose
+    /// body is left unread is closed after the answer.
+    pub bodyless: bool,
 }
 
 impl Rule {
@@ -43,6 +46,7 @@ impl Rule {
             role,
             page: true,
             streams: false,
+            bodyless: false,
         }
     }
 }
@@ -175,12 +179,27 @@ async fn through(desk: &Desk, rule: Rule, request: Request, next: Next) -> Respo
             return refused(caller, problem);
         }
     };
-    let mut request = match from_our_page(desk, caller.as_ref(), request).await {
+    // The form of a page is small, and not every handler reads it.
+    let is_form = rule.page && !rule.streams && caller.is_some();
+    let request = match is_form && request.method() == Method::POST {
+        true => whole(desk, request).await,
+        false => Ok(request),
+    };
+    let request = match request {
+        Ok(request) => from_our_page(desk, caller.as_ref(), request).await,
+        Err(problem) => Err(problem),
+    };
+    let mut request = match request {
         Ok(request) => request,
         Err(problem) => return refused(caller, problem),
     };
     if let Some(caller) = &caller {
         request.extensions_mut().insert(caller.clone());
+    }
+    if rule.bodyless {
+        let (parts, body) = request.into_parts();
+        drain(body).await;
+        request = Request::from_parts(parts, Body::empty());
     }
     let limits = &desk.config.limits;
     let time = if rule.streams {
@@ -267,6 +286,14 @@ async fn admit(
         Ok(own) => Ok((Some(caller), (Some(place), Some(own)))),
         Err(problem) => Err((Some(caller), problem)),
     }
+}
+
+/// A request with its body read to its end.
+async fn whole(desk: &Desk, request: Request) -> Result<Request, Problem> {
+    let limits = &desk.config.limits;
+    let (parts, body) = request.into_parts();
+    let bytes = read(body, limits.body_bytes, limits.time).await?;
+    Ok(Request::from_parts(parts, Body::from(bytes)))
 }
 
 /// A browser sends a session's cookie with whatever page made it ask: what changes something must

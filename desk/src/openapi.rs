@@ -165,6 +165,7 @@ pub fn rules(mut api: Value) -> Rules {
         if let Ok(method) = Method::from_bytes(method.to_ascii_uppercase().as_bytes()) {
             let streams = operation[STREAMS] == json!(true);
             let page = false;
+            let bodyless = operation.get("requestBody").is_none();
             rules.add(
                 method,
                 path,
@@ -172,6 +173,7 @@ pub fn rules(mut api: Value) -> Rules {
                     role,
                     page,
                     streams,
+                    bodyless,
                 },
             );
         }

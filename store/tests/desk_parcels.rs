@@ -93,6 +93,34 @@ fn parcels_are_found_by_id_outcome_and_state() {
 }
 
 #[test]
+fn parcels_of_a_day_are_those_that_come_on_it() {
+    on_each(|store| {
+        let on = |at: i64, day: i32, state: &str| Listed {
+            day,
+            state: state.to_owned(),
+            ..parcel("a", at)
+        };
+        let all = vec![
+            on(1, 20_000, "reserved"),
+            on(2, 20_001, "reserved"),
+            on(3, 20_000, "voided"),
+            on(4, 20_000, "posted"),
+            parcel("b", 5),
+        ];
+        store.list_parcels(all, 5).wait().unwrap();
+        let of = |day, limit| store.parcels_of_day("a", day, limit).wait().unwrap();
+        assert_eq!(of(20_000, 10), ["PX-004", "PX-001"]);
+        assert_eq!(of(20_000, 1), ["PX-004"]);
+        assert_eq!(of(19_999, 10), [""; 0]);
+        // One that moved is on its new day alone.
+        let moved = vec![on(1, 20_001, "reserved")];
+        store.list_parcels(moved, 6).wait().unwrap();
+        assert_eq!(of(20_000, 10), ["PX-004"]);
+        assert_eq!(of(20_001, 10), ["PX-002", "PX-001"]);
+    });
+}
+
+#[test]
 fn parcels_are_found_by_their_days_and_counted() {
     on_each(|store| {
         let on = |at: i64| Listed {

@@ -103,7 +103,7 @@ fn an_invitation_is_listed_until_it_is_used_or_taken_back() {
             .accept(&[2; 32], ("u1", "ann", "hash"), NOW)
             .wait()
             .unwrap();
-        assert_eq!(open("a", NOW), []);
+        assert_eq!(open("a", NOW), [0_u8; 0]);
         assert!(!withdraw("a", 2));
         assert_eq!(open("b", NOW), [3]);
     });

@@ -116,7 +116,7 @@ fn settings_are_told_with_their_source_and_read_strictly() {
         // A number that can be a person's own is not repeated.
         assert!(!refused.text().contains("9999"), "{}", refused.text());
     }
-    let unknown = put(&server, admin, "carrier x", &json!("{}"));
+    let unknown = put(&server, admin, "carrier%20x", &json!("{}"));
     assert_eq!(unknown.status, 404);
     assert_eq!(put(&server, admin, "mode", &json!("air")).status, 404);
 

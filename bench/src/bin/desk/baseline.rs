@@ -35,7 +35,10 @@ pub fn serve(home: &Path) -> Done<()> {
         tls: None,
         behind_proxy: false,
         home: home.to_owned(),
+        filing_defaults: Vec::new(),
         allow_private_webhooks: false,
+        filing: Arc::default(),
+        batch_days_in_file: false,
         limits: Limits::default(),
     };
     let metrics = observe::begin();
