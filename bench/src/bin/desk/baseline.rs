@@ -70,6 +70,7 @@ fn routes(desk: &Arc<Desk>, home: &Path) -> Done<Router> {
         role: Some(Role::Operator),
         page: false,
         streams: false,
+        bodyless: false,
     };
     for path in ["/v1/echo", "/v1/commit", "/v1/one"] {
         rules.add(Method::POST, path, rule);
