@@ -5,7 +5,7 @@ use crate::batches::{ended, send};
 use crate::parcels::parcel;
 use crate::server::{Answer, Server};
 use deminimis_store::desk::{
-    AuditLine, Batch, BatchCounts, BatchKind, BatchState, DeskStore, Event,
+    AuditLine, Batch, BatchCounts, BatchKind, BatchState, DeskStore, Event, Waiting,
 };
 use serde_json::{Value, json};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -386,7 +386,12 @@ fn what_a_tenant_does_not_want_to_keep_goes_and_the_others_keep_it() {
             failure: String::new(),
             counts: BatchCounts::default(),
         };
-        assert!(store.add_batch(&batch, 9).wait().unwrap());
+        let most = Waiting {
+            batches_of_tenant: 9,
+            bytes_of_tenant: i64::MAX,
+            bytes: i64::MAX,
+        };
+        assert_eq!(store.add_batch(&batch, most).wait().unwrap(), None);
         let taken = store.take_batch(old).wait().unwrap().unwrap();
         let event = Event {
             event_id: taken.batch_id.clone(),
