@@ -5,6 +5,7 @@ use crate::batches::Batches;
 use crate::config::Config;
 use crate::guard::Gate;
 use crate::index::Index;
+use axum::body::Bytes;
 use deminimis_office::ledger::{Desk as OpenLedger, LedgerError, Place, now};
 use deminimis_office::setup::Setup;
 use deminimis_store::StoreError;
@@ -30,6 +31,8 @@ pub struct Desk {
     pub gate: Gate,
     /// The description of the API.
     pub openapi: Value,
+    /// The same as it is told: anybody may ask for it, as often as he likes.
+    pub openapi_text: Bytes,
     /// What is counted.
     pub metrics: PrometheusHandle,
     /// Files of parcels that are worked off in the background.
@@ -95,6 +98,7 @@ impl Desk {
         let ledger = OpenLedger::open(place, "default", &setup, true)?;
         let store = open_store(place)?;
         let openapi = crate::openapi::described(&setup);
+        let openapi_text = openapi.to_string().into();
         Ok(Desk {
             gate: Gate::new(&config.limits),
             batches: Batches::new(&config),
@@ -103,6 +107,7 @@ impl Desk {
             store,
             config,
             openapi,
+            openapi_text,
             metrics,
             attempts: Attempts::default(),
             index: Index::default(),
