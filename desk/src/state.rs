@@ -7,6 +7,7 @@ use crate::guard::Gate;
 use crate::index::Index;
 use crate::places::Places;
 use crate::settings::{Cache, OfTenant};
+use axum::body::Bytes;
 use deminimis_office::ledger::{LedgerError, OpenLedger, Place, now};
 use deminimis_office::read::defaults::BadDefault;
 use deminimis_office::setup::Setup;
@@ -33,6 +34,8 @@ pub struct Desk {
     pub gate: Gate,
     /// The description of the API.
     pub openapi: Value,
+    /// The same as it is told: anybody may ask for it, as often as he likes.
+    pub openapi_text: Bytes,
     /// What is counted.
     pub metrics: PrometheusHandle,
     /// Files of parcels that are worked off in the background.
@@ -106,6 +109,7 @@ impl Desk {
         let ledger = OpenLedger::open(place, "default", &setup, true)?;
         let store = open_store(place)?;
         let openapi = crate::openapi::described(&setup);
+        let openapi_text = openapi.to_string().into();
         Ok(Desk {
             gate: Gate::new(&config.limits),
             batches: Batches::new(&config),
@@ -114,6 +118,7 @@ impl Desk {
             store,
             config,
             openapi,
+            openapi_text,
             metrics,
             attempts: Attempts::default(),
             log_readers: Places::new("readings of the record log are on their way", 4, 2),

@@ -244,6 +244,29 @@ fn slow_clients_do_not_keep_others_waiting() {
 }
 
 #[test]
+fn who_asks_much_and_reads_nothing_does_not_keep_others_waiting() {
+    let server = Server::start();
+    let one = "GET /openapi.json HTTP/1.1\r\nhost: a\r\n\r\n";
+    let idle: Vec<TcpStream> = (0..150)
+        .map(|_| {
+            let mut stream = connect(&server);
+            stream.write_all(one.repeat(60).as_bytes()).unwrap();
+            stream
+        })
+        .collect();
+    let begun = Instant::now();
+    for _ in 0..20 {
+        assert_eq!(server.ask("GET", "/healthz", &[], &[]).status, 200);
+    }
+    let took = begun.elapsed();
+    println!(
+        "20 answers took {took:?} beside {} idle clients",
+        idle.len()
+    );
+    assert!(took < Duration::from_secs(5), "{took:?}");
+}
+
+#[test]
 fn nothing_personal_is_logged_counted_or_told_in_errors() {
     let server = Server::start();
     let key = server.key("default", "admin");

@@ -4,9 +4,9 @@ use crate::problem::Problem;
 use crate::state::Desk;
 use axum::Json;
 use axum::extract::State;
+use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
-use serde_json::Value;
 use std::sync::Arc;
 use utoipa::ToSchema;
 
@@ -47,6 +47,7 @@ pub async fn readyz(State(desk): State<Arc<Desk>>) -> Response {
 /// This description.
 #[utoipa::path(get, path = "/openapi.json", tag = "operations",
     responses((status = 200, description = "OpenAPI 3.1", body = Object)))]
-pub async fn openapi(State(desk): State<Arc<Desk>>) -> Json<Value> {
-    Json(desk.openapi.clone())
+pub async fn openapi(State(desk): State<Arc<Desk>>) -> Response {
+    let kind = [(header::CONTENT_TYPE, "application/json")];
+    (kind, desk.openapi_text.clone()).into_response()
 }

@@ -3,7 +3,7 @@
 use crate::api::assess::{field_error, opening, unread};
 use crate::api::body::{InPath, JsonBytes};
 use crate::api::contract;
-use crate::api::work::{can_be_an_id, waiting};
+use crate::api::work::{can_be_an_id, entering, waiting};
 use crate::auth::Caller;
 use crate::observe::ENTERED;
 use crate::policy;
@@ -68,7 +68,7 @@ pub async fn enter(
         Arc::clone(&ledger),
         Arc::clone(&house),
     );
-    let parcel = waiting(move || parcel((&setup, &filling), &reader, &bytes)).await?;
+    let parcel = entering(move || parcel((&setup, &filling), &reader, &bytes)).await?;
     let line = desk.line(&caller, "shipment.enter", &parcel.shipment.id);
     if let Some(key) = key {
         if desk.store.audit_once(key, &body, line).await? == Seen::Other {

@@ -7,6 +7,9 @@ use tokio::task::spawn_blocking;
 
 /// How much is reckoned at once: more would only make each of them slower.
 static PLACES: Semaphore = Semaphore::const_new(4);
+/// How many parcels are made ready to be entered at once. They do not wait for longer reckonings; and
+/// where hundreds come at once, a thread for each would only take turns with the others.
+static ENTRIES: Semaphore = Semaphore::const_new(4);
 
 /// Does what waits for the ledger or a file.
 pub(crate) async fn waiting<T: Send + 'static>(
@@ -20,8 +23,22 @@ pub(crate) async fn waiting<T: Send + 'static>(
 pub(crate) async fn reckoning<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
 ) -> Result<T, Problem> {
-    // The semaphore is never closed.
-    let place = PLACES.acquire().await;
+    in_turn(&PLACES, work).await
+}
+
+/// Makes a parcel ready to be entered, few at once.
+pub(crate) async fn entering<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
+    in_turn(&ENTRIES, work).await
+}
+
+async fn in_turn<T: Send + 'static>(
+    places: &'static Semaphore,
+    work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
+    // The semaphores are never closed.
+    let place = places.acquire().await;
     waiting(move || {
         // Who asked may have gone: the place is held for as long as the work goes on.
         let _place = place;
