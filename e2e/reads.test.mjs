@@ -77,8 +77,9 @@ for (const javaScriptEnabled of [true, false]) {
     assert.equal(await page.locator("svg.waterfall").count(), 2);
     const history = page.getByRole("region", { name: "Table of the history" });
     assert.match(await history.textContent(), /2025-05-02[\s\S]*2026-07-24/);
-    const drawn = await page.getByRole("img", { name: /over time/ }).evaluate((img) => img.naturalWidth);
-    assert.ok(drawn > 100, `the picture is ${drawn} wide`);
+    const drawn = () => page.getByRole("img", { name: /over time/ }).evaluate((img) => img.naturalWidth);
+    for (let tries = 0; tries < 100 && (await drawn()) === 0; tries += 1) await page.waitForTimeout(100);
+    assert.ok((await drawn()) > 100, `the picture is ${await drawn()} wide`);
     if (javaScriptEnabled) {
       await look(page, "tariff");
       await page.getByLabel("Value in dollars").fill("12.345");
