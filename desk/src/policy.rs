@@ -22,7 +22,7 @@ pub const HOLD: &str = "house-policy";
 /// Who holds.
 pub const SOURCE: &str = "house";
 /// The one event of a parcel; no sender's own begins so.
-const EVENT: &str = "house policy";
+pub const EVENT: &str = "house policy";
 
 /// Rules of a house.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -126,7 +126,7 @@ pub async fn beside(
     let broken = match known {
         Some(known) => known,
         None if judged.is_empty() || !applies() => String::new(),
-        None => hold(desk, tenant, id, &judged).await?,
+        None => hold(desk, (tenant, id), &judged, decided_at).await?,
     };
     if !broken.is_empty() {
         parts.push(format!("\"house_policy\":{broken}"));
@@ -143,12 +143,18 @@ pub fn judged(policy: &Policy, answer: &Answer<'_>) -> Vec<Broken> {
     }
 }
 
-async fn hold(desk: &Desk, tenant: &str, id: &str, judged: &[Broken]) -> Result<String, Problem> {
+/// Holds a parcel from when it was decided on: who released it later has released it.
+async fn hold(
+    desk: &Desk,
+    (tenant, id): (&str, &str),
+    judged: &[Broken],
+    decided_at: Option<i64>,
+) -> Result<String, Problem> {
     let broken = serde_json::to_string(judged).map_err(|error| failed(&error))?;
     let event = TrackEvent {
         event_id: EVENT.to_owned(),
         kind: "hold".to_owned(),
-        at: now(),
+        at: decided_at.unwrap_or_else(now),
         received_at: now(),
         source: SOURCE.to_owned(),
         place: None,

@@ -12,6 +12,7 @@ use crate::config::Config;
 use crate::policy::Policy;
 use crate::problem::{Code, FieldError, Problem, failed};
 use crate::state::Desk;
+use deminimis_clearance::shipment::FieldId;
 use deminimis_filing::identifiers::importer_number::{ImporterKind, ImporterNumber};
 use deminimis_law::money::Cents;
 use deminimis_office::read::Defaults;
@@ -203,9 +204,17 @@ impl OfTenant {
                 continue;
             };
             let value: Value = serde_json::from_str(&setting.value).map_err(|e| failed(&e))?;
-            let fields = read(setup, known, &value, "").map_err(|errors| unread(known, &errors))?;
+            let fields = match read(setup, known, &value, "") {
+                Ok(fields) => fields,
+                // An earlier version took any text for a number of days.
+                Err(_) if [KEEP_BATCHES, KEEP_DELIVERIES].contains(&known.name) => {
+                    tracing::warn!(setting = known.name, "does not read; the default is taken");
+                    continue;
+                }
+                Err(errors) => return Err(unread(known, &errors)),
+            };
             if matches!(known.kind, Kind::Field | Kind::Bond) {
-                filled.retain(|(name, _)| !is_part(known, name));
+                filled.retain(|(name, _)| !is_part(known, name) && !is_one_with(known, name));
                 filled.extend(fields);
             }
             own.insert(known.name, (value, setting));
@@ -272,6 +281,12 @@ fn told(config: &Config, own: &HashMap<&'static str, (Value, Setting)>) -> Vec<I
 }
 
 /// What is in force of a setting that the tenant has not set.
+/// Whether two fields tell of one thing, such as the importer: none is made of two.
+fn is_one_with(known: Known, name: &str) -> bool {
+    let group = |name: &str| FieldId::named(name).and_then(|field| field.get().group);
+    group(known.name).is_some_and(|own| group(name) == Some(own))
+}
+
 fn inherited(config: &Config, known: Known) -> InForce {
     let limits = &config.limits;
     let toml = "deminimis.toml";

@@ -46,6 +46,8 @@ pub struct Desk {
     pub attempts: Attempts,
     /// Who reads the whole record log, which takes memory and time for each of its lines.
     pub log_readers: Arc<Places>,
+    /// Who looks at persons and searches records, which reads many parcels.
+    pub searches: Arc<Places>,
     /// What tenants have set, as it was read lately.
     pub settings: Cache,
     /// How far the list of parcels is.
@@ -121,6 +123,7 @@ impl Desk {
             openapi_text,
             metrics,
             attempts: Attempts::default(),
+            searches: Places::new("looks at persons and records are on their way", 4, 2),
             log_readers: Places::new("readings of the record log are on their way", 4, 2),
             settings: Cache::default(),
             index: Index::default(),

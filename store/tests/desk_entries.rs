@@ -63,6 +63,11 @@ fn a_parcel_keeps_its_number_and_a_range_ends() {
             ask(store, "a", (5, 9), &[("P-3", None), ("P-4", None)]),
             [Serial(9), UsedUp]
         );
+        // Another range changes nothing for who has a number.
+        assert_eq!(
+            ask(store, "a", (50, 60), &[("P-1", None), ("P-9", None)]),
+            [Serial(5), Serial(50)]
+        );
         let of = |tenant: &str, serial| {
             store
                 .shipment_of_entry(tenant, "ABC", serial)

@@ -1,6 +1,7 @@
 //! Entries over HTTP: the same message as the command line writes, and numbers that are used once.
 
 use crate::server::Server;
+use crate::tracking::until;
 use deminimis_filing::identifiers::entry_number::EntryNumber;
 use serde_json::{Value, json};
 use std::fs;
@@ -158,6 +159,9 @@ fn parcels_become_the_message_of_the_command_line() {
     assert_eq!(release["application"], "SE");
 
     // What CBP says of a number that the desk gave reaches its parcel.
+    let path = "/v1/shipments/E-1/events";
+    let followed = || server.get(path, &key);
+    until("is followed", followed, |answer| answer.status == 200);
     let told = server
         .ask("POST", "/v1/answers", &headers, SO.as_bytes())
         .json();
@@ -166,7 +170,7 @@ fn parcels_become_the_message_of_the_command_line() {
         (&json!(2), &json!([])),
         "{told}"
     );
-    let story = server.get("/v1/shipments/E-1/events", &key).json();
+    let story = server.get(path, &key).json();
     assert_eq!(story["now"]["state"], "released");
 }
 
@@ -212,6 +216,13 @@ fn a_number_is_used_for_one_parcel_and_the_range_ends() {
         refused[1].0 == "E-6" && refused[1].1.contains("another parcel"),
         "{told}"
     );
+    let void = json!({"act": "void"});
+    assert_eq!(
+        server.post("/v1/shipments/E-1/acts", &key, &void).status,
+        200
+    );
+    let told = make(json!(["E-1"]));
+    assert!(ids(&told, "refused")[0].1.contains("voided"), "{told}");
     let none = make(json!(["E-4"]));
     assert_eq!(
         (&none["message"], &none["entries"]),

@@ -6,7 +6,11 @@ use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
 /// Asks until the answer is as wanted: the ledger is followed beside the requests.
-fn until(what: &str, mut ask: impl FnMut() -> Answer, right: impl Fn(&Answer) -> bool) -> Answer {
+pub fn until(
+    what: &str,
+    mut ask: impl FnMut() -> Answer,
+    right: impl Fn(&Answer) -> bool,
+) -> Answer {
     let begun = Instant::now();
     loop {
         let answer = ask();

@@ -4,7 +4,7 @@
 use crate::api::body::{InPath, InQuery};
 use crate::api::persons::{day, of_person};
 use crate::api::shipments::not_run;
-use crate::api::work::{bad_parameter, reckoning};
+use crate::api::work::{bad_parameter, searching};
 use crate::auth::Caller;
 use crate::problem::{Code, Problem};
 use crate::state::Desk;
@@ -196,7 +196,7 @@ pub(crate) struct OnDay {
 /// The ledger cannot be read.
 pub(crate) async fn on_day(desk: &Arc<Desk>, caller: &Caller, day: Day) -> Result<OnDay, Problem> {
     let (at, tenant) = (Arc::clone(desk), caller.tenant.clone());
-    let found = reckoning(move || {
+    let found = searching(desk, &caller.tenant, move || {
         let (ledger, listed) = (at.ledger(&tenant), Listed::of(&at, &tenant, day)?);
         let of_all = ledger.days_of_all(&at.setup, (day, &listed.ids), MOST_PERSONS)?;
         Ok(OnDay { listed, of_all })
@@ -251,7 +251,7 @@ pub(crate) async fn alike_on(
     day: Day,
 ) -> Result<AlikeOnDay, Problem> {
     let (at, tenant) = (Arc::clone(desk), caller.tenant.clone());
-    let found = reckoning(move || {
+    let found = searching(desk, &caller.tenant, move || {
         let (ledger, listed) = (at.ledger(&tenant), Listed::of(&at, &tenant, day)?);
         let (mut alike, mut left_out) = (Vec::new(), 0);
         let told = alike_among(&ledger, &at.setup, (day, &listed.ids), |one| {

@@ -16,7 +16,10 @@ use deminimis_filing::messages::catair::entry::{
 };
 use deminimis_law::time::{Day, Moment};
 use deminimis_office::entries::{COLUMNS, Filing, Maker, Ready, cells, no_number, reason};
-use deminimis_office::ledger::now;
+use deminimis_office::ledger::{OpenLedger, now};
+use deminimis_office::papers::One;
+use deminimis_office::setup::Setup;
+use deminimis_store::State as Standing;
 use deminimis_store::desk::{Allotted, NumberWanted};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -174,6 +177,15 @@ fn problems(at: usize, id: &str, problems: &[message::Problem]) -> (usize, Vec<F
     (at, told.collect())
 }
 
+/// A parcel as it stands; one that was voided does not come and is not filed.
+fn standing(setup: &Setup, ledger: &OpenLedger, id: &str) -> Result<One, Problem> {
+    let found = ledger.shipment(id)?;
+    match found.is_some_and(|kept| kept.state == Standing::Voided) {
+        true => Err(Problem::new(Code::Conflict, "it is voided")),
+        false => kept(setup, ledger, id),
+    }
+}
+
 /// The entries of the parcels, without their numbers.
 async fn built(plan: &Plan, ids: Vec<String>) -> Result<(Vec<Made>, Refused), Problem> {
     let plan = plan.clone();
@@ -189,7 +201,7 @@ async fn built(plan: &Plan, ids: Vec<String>) -> Result<(Vec<Made>, Refused), Pr
                 continue;
             }
             let found = match can_be_an_id(&id) {
-                true => kept(setup, &ledger, &id),
+                true => standing(setup, &ledger, &id),
                 false => Err(Problem::not_found("shipment")),
             };
             let one = match found {
@@ -233,11 +245,8 @@ async fn numbered(
     };
     let (mut asking, mut wanted) = (Vec::new(), Vec::new());
     for one in made {
-        // Without a number of its own it is only asked whether there is a range at all.
-        let own = match (&one.own, range) {
-            (None, Some(_)) => Ok(None),
-            (own, _) => numbers.of(own.as_deref()).map(Some),
-        };
+        let own = one.own.as_deref();
+        let own = own.map(|own| numbers.of(Some(own))).transpose();
         match own {
             Ok(own) => {
                 own.iter().for_each(|number| numbers.take(number));
@@ -264,7 +273,10 @@ async fn numbered(
                 number.map_err(|wrong| NumbersError::Wrong(wrong.to_string()))
             }
             Allotted::Taken => Err(NumbersError::Used),
-            Allotted::UsedUp => Err(NumbersError::UsedUp(ends.map_or(0, |ends| ends.1))),
+            Allotted::UsedUp => Err(match ends {
+                Some((_, last)) => NumbersError::UsedUp(last),
+                None => NumbersError::NoRange,
+            }),
         };
         match number {
             Ok(number) => all.push((one, number)),

@@ -2,7 +2,7 @@
 
 use crate::api::body::{InPath, InQuery, Sent};
 use crate::api::shipments::not_run;
-use crate::api::work::{bad_field, bad_parameter, can_be_an_id, waiting};
+use crate::api::work::{bad_field, bad_parameter, can_be_an_id, searching, waiting};
 use crate::auth::Caller;
 use crate::auth::token::secret;
 use crate::problem::{Code, Problem};
@@ -73,7 +73,7 @@ pub(crate) async fn of_person<T: Send + 'static>(
     // The audit names him as the ledger does: names can be tried against a key by the exact rules.
     let about = person_word(ledger.intake.ledger_person(key));
     let setup = Arc::clone(&desk.setup);
-    let found = waiting(move || {
+    let found = searching(desk, &caller.tenant, move || {
         let found = ledger.found(key)?;
         if !found.merged && ledger.parcels(found.person, None)?.is_empty() {
             return Err(Problem::not_found("person"));
@@ -205,12 +205,12 @@ fn event_id(given: Option<&String>) -> Result<String, Problem> {
     }
 }
 
-/// Puts the act in the audit, does it, and tells which days changed. Of the keys given the last has
-/// the parcels then.
+/// Puts the act in the audit for every person and parcel that it names, does it, and tells which days
+/// changed. Of the keys given the last has the parcels then.
 async fn done(
     desk: Arc<Desk>,
     (caller, act): (Caller, &str),
-    keys: Vec<(String, Key)>,
+    (keys, ids): (Vec<(String, Key)>, Vec<String>),
     work: impl FnOnce(&Setup, &OpenLedger, Person) -> Result<Result<Changed, Refused>, RunError>
     + Send
     + 'static,
@@ -221,8 +221,10 @@ async fn done(
         .last()
         .map(|(_, key)| person(key))
         .unwrap_or(PersonKey([0; 16]));
-    let line = desk.line(&caller, act, &person_word(to));
-    desk.store.audit(line).await?;
+    let of_keys = keys.iter().map(|(_, key)| person_word(person(key)));
+    let lines = of_keys.chain(ids.iter().cloned());
+    let lines = lines.map(|about| desk.line(&caller, act, &about)).collect();
+    desk.store.audit_all(lines).await?;
     waiting(move || {
         let person = |key: &Key| ledger.intake.ledger_person(*key);
         let keys: Vec<(&str, PersonKey)> = keys
@@ -260,7 +262,7 @@ pub async fn merge(
             .merge(event, ledger.intake.ledger_person(from), to.0);
         Ok(ledger.changed(setup, to, merged)?)
     };
-    done(desk, (caller, "person.merge"), keys, work).await
+    done(desk, (caller, "person.merge"), (keys, Vec::new()), work).await
 }
 
 /// Parcels are another person's, and go to his days. No answer that was given is taken back.
@@ -282,14 +284,14 @@ pub async fn split(
     if asked.shipment_ids.iter().any(|id| !can_be_an_id(id)) {
         return Err(Problem::not_found("shipment"));
     }
-    let keys = vec![(asked.to.clone(), to)];
+    let (keys, ids) = (vec![(asked.to.clone(), to)], asked.shipment_ids.clone());
     let work = move |setup: &Setup, ledger: &OpenLedger, to: Person| {
         let mut said = vec!["split", asked.to.as_str()];
         said.extend(asked.shipment_ids.iter().map(String::as_str));
         let event = ledger.persons_event(id, &said);
         ledger.split_parcels(setup, event, &asked.shipment_ids, to)
     };
-    done(desk, (caller, "person.split"), keys, work).await
+    done(desk, (caller, "person.split"), (keys, ids), work).await
 }
 
 /// Two keys are two persons, however alike they look: they are not told as alike any more, until they

@@ -1,7 +1,7 @@
 //! What is kept of decisions: records found and told, proofs, and the whole log verified.
 
 use crate::api::body::{InPath, InQuery, drain};
-use crate::api::work::{bad_parameter, can_be_an_id, day, waiting};
+use crate::api::work::{bad_parameter, can_be_an_id, day, searching, waiting};
 use crate::auth::Caller;
 use crate::problem::{Code, Problem, failed};
 use crate::state::Desk;
@@ -149,7 +149,7 @@ pub async fn find(
     let about = format!("{}..{}", text(&asked.from), text(&asked.until));
     let line = desk.line(caller, "record.search", &about);
     let (at, tenant) = (Arc::clone(desk), caller.tenant.clone());
-    let found = waiting(move || {
+    let found = searching(desk, &caller.tenant, move || {
         let whole = at.take_in()?;
         let found = at.store.find_parcels(&tenant, &wanted, PAGE as u32 + 1);
         let mut found = found.wait()?;

@@ -78,6 +78,19 @@ pub async fn enter(
     } else {
         desk.store.audit(line).await?;
     }
+    // Who asked may go: what is in the ledger is judged by the house's rules all the same.
+    let (at, tenant) = (Arc::clone(&desk), caller.tenant.clone());
+    let judged = tokio::spawn(async move { in_ledger(&at, &tenant, (&house, parcel)).await });
+    judged.await.map_err(|error| failed(&error))?
+}
+
+/// Enters a parcel, judges it by the house's rules, and tells both.
+async fn in_ledger(
+    desk: &Arc<Desk>,
+    tenant: &str,
+    (house, parcel): (&OfTenant, Parcel),
+) -> Result<Response, Problem> {
+    let ledger = desk.ledger(tenant);
     let receipt = match ledger.ledger.submit(ledger.intake.claim(&parcel)).await {
         Ok(receipt) => receipt,
         Err(StoreError::Refused(deminimis_store::Refused::OtherBody)) => {
@@ -95,8 +108,7 @@ pub async fn enter(
     let answer = read(&ledger, &parcel.shipment.id, &receipt.answer)?;
     let counted = answer.counted();
     let judged = policy::judged(&house.policy, &answer);
-    let of = (&*house, caller.tenant.as_str());
-    let beside = policy::beside(&desk, of, &parcel, &receipt, judged).await?;
+    let beside = policy::beside(desk, (house, tenant), &parcel, &receipt, judged).await?;
     answer.push_beside(person, &beside, &mut text);
     if let Some(counted) = counted.filter(|_| receipt.fresh) {
         metrics::counter!(ENTERED, "outcome" => counted.outcome.as_str()).increment(1);

@@ -1,7 +1,9 @@
 //! Work that waits or reckons, away from the threads that answer.
 
 use crate::problem::{Code, FieldError, Problem, failed};
+use crate::state::Desk;
 use deminimis_law::time::Day;
+use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
@@ -24,6 +26,24 @@ pub(crate) async fn reckoning<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
 ) -> Result<T, Problem> {
     in_turn(&PLACES, work).await
+}
+
+/// How long a search waits for a place.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Searches among many parcels, few at once of each tenant: what was begun goes on also where who
+/// asked has gone, so that its place is held until it ends.
+pub(crate) async fn searching<T: Send + 'static>(
+    desk: &Desk,
+    tenant: &str,
+    work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
+    let place = desk.searches.wait(tenant, PATIENCE).await?;
+    waiting(move || {
+        let _place = place;
+        work()
+    })
+    .await
 }
 
 /// Makes a parcel ready to be entered, few at once.

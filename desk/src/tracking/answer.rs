@@ -48,7 +48,10 @@ pub async fn take(desk: &Desk, tenant: &str, bytes: &[u8]) -> Result<Answered, P
         // The desk may have given it its number.
         if let Some(serial) = serial(entry) {
             let own = desk.store.shipment_of_entry(tenant, &entry.filer, serial);
-            parcels.extend(own.await?.filter(|id| !parcels.contains(id)));
+            // A parcel that only claims the number of another was never filed under it.
+            if let Some(id) = own.await? {
+                parcels = vec![id];
+            }
         }
         if parcels.is_empty() {
             let name = entry.to_string();

@@ -245,9 +245,13 @@ pub async fn note_all(
             let noted = send(desk, tenant, &id, event.clone());
             sent.push((id, event, noted));
         }
+        let mut answered = Vec::with_capacity(sent.len());
         for (id, event, noted) in sent {
-            all.push(match noted.await {
-                // Too many came at once: alone it has its turn.
+            answered.push((id, event, noted.await));
+        }
+        for (id, event, noted) in answered {
+            all.push(match noted {
+                // Too many came at once: alone, after all the others, it has its turn.
                 Err(StoreError::Busy) => note(desk, tenant, &id, event).await,
                 noted => judged(desk, (tenant, &id), noted).await,
             });

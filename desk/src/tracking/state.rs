@@ -292,7 +292,7 @@ fn open_holds(events: &[TrackEvent]) -> String {
     }
     let named = open.iter().map(|(hold, event)| match &event.note {
         // Of its own rules the house says which, and by how much.
-        Some(why) if event.source == crate::policy::SOURCE => format!("{hold}: {why}"),
+        Some(why) if event.event_id == crate::policy::EVENT => format!("{hold}: {why}"),
         _ if hold.is_empty() => format!("hold, told by {}", event.source),
         _ => (*hold).to_owned(),
     });

@@ -161,7 +161,18 @@ async fn tell(desk: Arc<Desk>) {
 /// Forgets what each tenant does not want to keep any longer.
 async fn sweep(desk: &Arc<Desk>, now: i64) -> Result<(), Problem> {
     for tenant in desk.store.tenants().await? {
-        let days = desk.settings(&tenant).await?.keep_deliveries_days;
+        // One tenant's settings that do not read must not keep the others' deliveries for ever.
+        let days = match desk.settings(&tenant).await {
+            Ok(house) => house.keep_deliveries_days,
+            Err(problem) => {
+                tracing::warn!(
+                    tenant,
+                    detail = problem.detail(),
+                    "deliveries are not swept"
+                );
+                continue;
+            }
+        };
         let before = now - i64::from(days) * DAY;
         let forgotten = desk.store.expire_deliveries(&tenant, before, BACK.into());
         forgotten.await?;

@@ -5,6 +5,7 @@
 //! after the fact, by the same rules as those of a file, and a day's second total is added up from
 //! what the ledger's days hold now.
 
+use crate::ledger::calendar::MOST_OF_A_DAY;
 use crate::ledger::near::{MOST_SPELLINGS, kept_party, neighbours, spellings};
 use crate::ledger::over::limits;
 use crate::ledger::{Apart, OpenLedger, Records, RunError};
@@ -313,7 +314,9 @@ fn standing(
     }
     let mut persons: Vec<Someone> = found.into_values().collect();
     persons.sort_by_key(|one| one.key.0);
-    let ids = persons.iter().flat_map(|one| &one.shipment_ids);
+    let ids = persons
+        .iter()
+        .flat_map(|one| one.shipment_ids.iter().take(MOST_OF_A_DAY));
     let limits = limits(desk, setup, ids)?;
     let of_day = limits
         .values()

@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 /// As many parcels of a day tell its limits.
-const MOST_OF_A_DAY: usize = 16;
+pub(super) const MOST_OF_A_DAY: usize = 16;
 
 /// How a day stands against a limit; of several the last counts for the day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -181,7 +181,13 @@ impl FileParcels {
                 Some(reason) => refused.push((at, reason)),
             }
             answered += 1;
-            progress(answered)?;
+            if let Err(stop) = progress(answered) {
+                // What was sent to the ledger stays: what stands beside its answers is said too.
+                for (at, pending) in waiting {
+                    entering.receive(&self.parcels[at], at, pending, &mut beside)?;
+                }
+                return Err(stop.into());
+            }
         }
         // In the order of the file, as all refusals.
         refused.sort_by_key(|(at, _)| *at);

@@ -60,6 +60,11 @@ impl Defaults {
             };
             let target = Target::named(name, &options)
                 .ok_or_else(|| wrong(format!("cannot be set: {}", unknown(name, "defaults"))))?;
+            if matches!(target, Target::Fact(_)) {
+                return Err(wrong(
+                    "is a fact of an article, which its sender says".to_owned(),
+                ));
+            }
             if target == Target::Field(id::SHIPMENT_ID) {
                 return Err(wrong("cannot be one for all".to_owned()));
             }

@@ -5,6 +5,8 @@ CREATE TABLE entry_number (
     serial BIGINT NOT NULL,
     tenant TEXT NOT NULL,
     shipment_id TEXT NOT NULL,
+    -- 1 where the parcel was given it, 0 where it brought it along.
+    given BIGINT NOT NULL,
     at BIGINT NOT NULL,
     PRIMARY KEY (filer, serial)
 );

@@ -70,17 +70,30 @@ impl DeskStore {
 }
 
 /// Notes a number as a parcel's; whether nobody else has it.
-fn note(sql: &mut dyn Sql, of: &[Value; 3], serial: u32, at: i64) -> Result<bool, StoreError> {
+fn note(
+    sql: &mut dyn Sql,
+    of: &[Value; 3],
+    (serial, given): (u32, bool),
+    at: i64,
+) -> Result<bool, StoreError> {
     let [filer, tenant, shipment] = of.clone();
-    let text = "INSERT INTO entry_number (filer, tenant, shipment_id, serial, at)
-        VALUES ($1, $2, $3, $4, $5) ON CONFLICT (filer, serial) DO NOTHING";
-    let values = [filer, tenant, shipment, i64::from(serial).into(), at.into()];
+    let text = "INSERT INTO entry_number (filer, tenant, shipment_id, serial, given, at)
+        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (filer, serial) DO NOTHING";
+    let (serial, given) = (i64::from(serial), i64::from(given));
+    let values = [
+        filer,
+        tenant,
+        shipment,
+        serial.into(),
+        given.into(),
+        at.into(),
+    ];
     Ok(sql.execute(text, &values)? > 0)
 }
 
 /// A parcel's own number.
 fn keep(sql: &mut dyn Sql, of: &[Value; 3], own: u32, at: i64) -> Result<Allotted, StoreError> {
-    if note(sql, of, own, at)? {
+    if note(sql, of, (own, false), at)? {
         return Ok(Allotted::Serial(own));
     }
     let [filer, tenant, shipment] = of.clone();
@@ -100,25 +113,17 @@ fn give(
     range: Option<(u32, u32)>,
     at: i64,
 ) -> Result<Allotted, StoreError> {
+    let [filer, _, _] = of.clone();
+    // Whatever the range is by now: a parcel has one entry.
+    let text = "SELECT serial FROM entry_number
+        WHERE filer = $1 AND tenant = $2 AND shipment_id = $3 AND given = 1";
+    if let Some(row) = sql.one(text, of)? {
+        return serial(row.int(0)?).map(Allotted::Serial);
+    }
     let Some((first, last)) = range else {
         return Ok(Allotted::UsedUp);
     };
     let ends = [i64::from(first), i64::from(last)];
-    let [filer, tenant, shipment] = of.clone();
-    // What lies outside the range came with the parcel, which does not say it any more.
-    let text = "SELECT serial FROM entry_number
-        WHERE filer = $1 AND tenant = $2 AND shipment_id = $3 AND serial BETWEEN $4 AND $5
-        ORDER BY serial DESC LIMIT 1";
-    let values = [
-        filer.clone(),
-        tenant,
-        shipment,
-        ends[0].into(),
-        ends[1].into(),
-    ];
-    if let Some(row) = sql.one(text, &values)? {
-        return serial(row.int(0)?).map(Allotted::Serial);
-    }
     let text = "INSERT INTO entry_range (filer, first, next) VALUES ($1, $2, $2)
         ON CONFLICT (filer, first) DO NOTHING";
     sql.execute(text, &[filer.clone(), ends[0].into()])?;
@@ -131,7 +136,7 @@ fn give(
             return Ok(Allotted::UsedUp);
         };
         let next = serial(row.int(0)?)?;
-        if note(sql, of, next, at)? {
+        if note(sql, of, (next, true), at)? {
             return Ok(Allotted::Serial(next));
         }
     }

@@ -28,7 +28,7 @@ impl DeskStore {
         let tenant = Value::from(tenant);
         let text =
             "SELECT name, value, set_by, set_at FROM setting WHERE tenant = $1 ORDER BY name";
-        self.read(move |sql| {
+        self.look(move |sql| {
             let rows = sql.query(text, std::slice::from_ref(&tenant))?;
             rows.iter().map(setting_of).collect()
         })
@@ -39,7 +39,7 @@ impl DeskStore {
         let values = [Value::from(tenant), name.into()];
         let text = "SELECT name, value, set_by, set_at FROM setting
             WHERE tenant = $1 AND name = $2";
-        self.read(move |sql| {
+        self.look(move |sql| {
             let found = sql.one(text, &values)?;
             found.map(|row| setting_of(&row)).transpose()
         })
@@ -123,7 +123,7 @@ impl DeskStore {
     /// What was noted of a parcel that broke rules of the house.
     pub fn broken_policy(&self, tenant: &str, shipment_id: &str) -> Pending<Option<String>> {
         let (tenant, id) = (tenant.to_owned(), shipment_id.to_owned());
-        self.read(move |sql| broken_of(sql, &tenant, &id))
+        self.look(move |sql| broken_of(sql, &tenant, &id))
     }
 }
 
