@@ -6,147 +6,32 @@
 //! says, else the default. It is read anew after [`FRESH`], so that another program over the same
 //! database sees a change within that time; what changes here is seen at once.
 
-use crate::api::work::field;
+mod known;
+mod value;
+
+pub use known::{BOND, FILING, Kind, Known, POLICY, RETENTION, all, named};
+pub use value::read;
+
 use crate::auth::Caller;
 use crate::config::Config;
 use crate::policy::Policy;
-use crate::problem::{Code, FieldError, Problem, failed};
+use crate::problem::{Code, Problem, failed};
 use crate::state::Desk;
 use deminimis_clearance::shipment::FieldId;
-use deminimis_filing::identifiers::importer_number::{ImporterKind, ImporterNumber};
 use deminimis_law::money::Cents;
 use deminimis_office::read::Defaults;
 use deminimis_office::read::defaults::BadDefault;
 use deminimis_office::setup::Setup;
 use deminimis_store::desk::Setting;
+use known::{DELIVERIES_DAYS, KEEP_BATCHES, KEEP_DELIVERIES, SHIPMENTS_A_DAY, VALUE_A_DAY};
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
+use value::{books, unread};
 
 /// After what time the store is asked again.
 pub const FRESH: Duration = Duration::from_secs(5);
-
-/// How a setting is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// A field of the contract, as text.
-    Field,
-    /// An object with the fields of a bond, as texts.
-    Bond,
-    /// A whole number.
-    Whole {
-        /// The least.
-        least: u32,
-        /// The most.
-        most: u32,
-    },
-    /// Dollars as decimal text, more than none.
-    Dollars,
-}
-
-/// A setting that there is.
-#[derive(Clone, Copy, Debug)]
-pub struct Known {
-    /// Its name.
-    pub name: &'static str,
-    /// How it is written.
-    pub kind: Kind,
-    /// What it says.
-    pub about: &'static str,
-}
-
-const fn known(name: &'static str, kind: Kind, about: &'static str) -> Known {
-    Known { name, kind, about }
-}
-
-/// The most days for which something is kept.
-const DAYS: Kind = Kind::Whole {
-    least: 1,
-    most: 3650,
-};
-
-/// What is filled in where a parcel says nothing.
-pub const FILING: [Known; 5] = [
-    known(
-        "filer_code",
-        Kind::Field,
-        "Filer code: three capital letters or digits",
-    ),
-    known("bond", Kind::Bond, "The bond, filled whole or not at all"),
-    known(
-        "payment_type",
-        Kind::Field,
-        "Payment type: 1, 2, 3, 5, 6, 7 or 8",
-    ),
-    known(
-        "importer_of_record_number",
-        Kind::Field,
-        "Number of the importer of record, such as 12-3456789",
-    ),
-    known(
-        "port_of_entry",
-        Kind::Field,
-        "Port of entry: four digits of Schedule D",
-    ),
-];
-
-/// The house's own rules.
-pub const POLICY: [Known; 2] = [
-    known(
-        SHIPMENTS_A_DAY,
-        Kind::Whole {
-            least: 1,
-            most: 10_000,
-        },
-        "The most parcels of one person on one day",
-    ),
-    known(
-        VALUE_A_DAY,
-        Kind::Dollars,
-        "The most that one person imports on one day, in dollars",
-    ),
-];
-
-/// How long things are kept.
-pub const RETENTION: [Known; 2] = [
-    known(
-        KEEP_BATCHES,
-        DAYS,
-        "Days for which a file that was worked off is kept with its results",
-    ),
-    known(
-        KEEP_DELIVERIES,
-        DAYS,
-        "Days for which it is kept what webhooks were told",
-    ),
-];
-
-/// The fields of a bond: as the setting and the contract's object have them, and flat.
-pub const BOND: [(&str, &str); 4] = [
-    ("type", "bond_type"),
-    ("number", "bond_number"),
-    ("surety_code", "bond_surety_code"),
-    ("amount_usd", "bond_amount_usd"),
-];
-
-const SHIPMENTS_A_DAY: &str = "shipments_a_day";
-const VALUE_A_DAY: &str = "value_a_day_usd";
-const KEEP_BATCHES: &str = "keep_batches_days";
-const KEEP_DELIVERIES: &str = "keep_deliveries_days";
-/// Days for which deliveries are kept by default.
-const DELIVERIES_DAYS: u32 = 30;
-
-/// All settings.
-pub fn all() -> impl Iterator<Item = Known> {
-    FILING.into_iter().chain(POLICY).chain(RETENTION)
-}
-
-/// The setting of a name.
-#[must_use]
-pub fn named(name: &str) -> Option<Known> {
-    all().find(|known| known.name == name)
-}
 
 /// A setting as it is in force.
 #[derive(Clone, Debug)]
@@ -335,123 +220,6 @@ fn is_part(known: Known, flat: &str) -> bool {
         Kind::Field => known.name == flat,
         Kind::Bond => BOND.iter().any(|(_, part)| *part == flat),
         Kind::Whole { .. } | Kind::Dollars => false,
-    }
-}
-
-type Books<'a> = (
-    &'a [deminimis_law::facts::Fact],
-    &'a deminimis_law::time::Zone,
-    &'a deminimis_clearance::shipment::build::PortZones,
-);
-
-fn books(setup: &Setup) -> Books<'_> {
-    (&setup.book.facts, setup.law.zone(), &setup.ports)
-}
-
-/// A kept setting that does not read any more: nobody is to go on as if it were not there.
-fn unread(known: Known, errors: &[FieldError]) -> Problem {
-    let why = errors.first().map_or("", |error| error.detail.as_str());
-    let said = format!("the setting {} does not read: {why}", known.name);
-    failed(&std::io::Error::other(said))
-}
-
-/// Reads a setting: the fields of parcels that it fills, if it fills any. `at` is the JSON Pointer of
-/// the value.
-///
-/// # Errors
-/// What is not right, each with its place and what would be right.
-pub fn read(
-    setup: &Setup,
-    known: Known,
-    value: &Value,
-    at: &str,
-) -> Result<Vec<(String, String)>, Vec<FieldError>> {
-    let wrong = |right: String| Err(vec![field(at, &shown(value), right)]);
-    match known.kind {
-        Kind::Field => text(setup, known.name, value, at)
-            .map(|pair| vec![pair])
-            .map_err(|error| vec![error]),
-        Kind::Bond => bond(setup, value, at),
-        Kind::Whole { least, most } => {
-            let number = value.as_u64();
-            let range = u64::from(least)..=u64::from(most);
-            match number.is_some_and(|number| range.contains(&number)) {
-                true => Ok(Vec::new()),
-                false => wrong(format!("must be a whole number from {least} to {most}")),
-            }
-        }
-        Kind::Dollars => {
-            let cents = value.as_str().and_then(|text| Cents::parse(text).ok());
-            match cents.is_some_and(|cents| cents.0 > 0) {
-                true => Ok(Vec::new()),
-                false => wrong("must be dollars above zero as text, such as \"800.00\"".to_owned()),
-            }
-        }
-    }
-}
-
-/// A value of another kind as it is repeated.
-fn shown(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Number(number) => number.to_string(),
-        Value::Bool(yes) => yes.to_string(),
-        Value::Null | Value::Array(_) | Value::Object(_) => String::new(),
-    }
-}
-
-/// One field of parcels.
-fn text(
-    setup: &Setup,
-    flat: &str,
-    value: &Value,
-    at: &str,
-) -> Result<(String, String), FieldError> {
-    let Some(text) = value.as_str() else {
-        return Err(field(at, &shown(value), "must be text"));
-    };
-    let pair = (flat.to_owned(), text.trim().to_owned());
-    let of_importer = flat == "importer_of_record_number";
-    // A number of an importer can be a person's own: what is wrong of it is not repeated.
-    let told = if of_importer { "(withheld)" } else { text };
-    Defaults::new(std::slice::from_ref(&pair), books(setup))
-        .map_err(|bad| field(at, told, bad.reason))?;
-    let personal = |number: ImporterNumber| number.kind() == ImporterKind::SocialSecurity;
-    if of_importer && ImporterNumber::parse(&pair.1).is_ok_and(personal) {
-        let right = "is a Social Security number, which is about a person and no setting: send it \
-                     with the parcel, or set an employer's number (12-3456789)";
-        return Err(field(at, told, right));
-    }
-    Ok(pair)
-}
-
-fn bond(setup: &Setup, value: &Value, at: &str) -> Result<Vec<(String, String)>, Vec<FieldError>> {
-    let keys = BOND.map(|(key, _)| key).join(", ");
-    let Some(object) = value.as_object() else {
-        let right = format!("must be an object with {keys}");
-        return Err(vec![field(at, &shown(value), right)]);
-    };
-    let (mut pairs, mut errors) = (Vec::new(), Vec::new());
-    for (key, value) in object {
-        let place = format!("{at}/{}", key.replace('~', "~0").replace('/', "~1"));
-        match BOND.iter().find(|(known, _)| known == key) {
-            None => {
-                let place: String = place.chars().take(200).collect();
-                errors.push(field(&place, "", format!("is none of {keys}")));
-            }
-            Some((_, flat)) => match text(setup, flat, value, &place) {
-                Ok(pair) => pairs.push(pair),
-                Err(error) => errors.push(error),
-            },
-        }
-    }
-    if !object.contains_key("type") {
-        let right = "is missing: continuous (8) or single (9) is meant";
-        errors.push(field(&format!("{at}/type"), "", right));
-    }
-    match errors.is_empty() {
-        true => Ok(pairs),
-        false => Err(errors),
     }
 }
 
