@@ -77,7 +77,7 @@ export class Desk {
       headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
       body: body === undefined ? undefined : JSON.stringify(body),
     });
-    return { status: answer.status, json: await answer.json() };
+    return { status: answer.status, json: answer.status === 204 ? null : await answer.json() };
   }
 
   /** Chooses the first admin's login and password; ends on the page of the parcels. */

@@ -114,6 +114,21 @@ async function walk(desk, page, key, each) {
   await page.getByLabel("Files that were worked off").fill("");
   await save(page);
   await page.getByText("30 by default.").first().waitFor();
+
+  // What somebody else changes meanwhile is not undone by a form that was shown before.
+  const rule = (value) => desk.ask("PUT", "/v1/settings/shipments_a_day", key, { value });
+  await page.goto(`${desk.address}/settings/policy`);
+  assert.equal((await rule(3)).status, 204);
+  await page.getByLabel("Files that were worked off").fill("9");
+  await save(page);
+  const now = (await desk.ask("GET", "/v1/settings", key)).json;
+  assert.equal(now.find((one) => one.name === "shipments_a_day").value, 3);
+  assert.equal(now.find((one) => one.name === "keep_batches_days").value, 9);
+  await page.goto(`${desk.address}/settings/policy`);
+  assert.equal((await rule(4)).status, 204);
+  await page.getByLabel("Parcels of one person on one day").fill("5");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("somebody else has changed shipments_a_day").waitFor();
 }
 
 withDesk("a house says what it files with and what it allows", {}, (desk, page, key) => walk(desk, page, key, look));

@@ -6,8 +6,8 @@ use super::settings::day;
 use super::{Head, page};
 use crate::api::body::InQuery;
 use crate::auth::Caller;
-use crate::problem::Problem;
-use crate::settings::{BOND, FILING, InForce, Kind, Known, POLICY, RETENTION};
+use crate::problem::{Code, Problem};
+use crate::settings::{BOND, FILING, InForce, Kind, Known, OfTenant, POLICY, RETENTION};
 use crate::state::Desk;
 use askama::Template;
 use axum::extract::State;
@@ -33,9 +33,14 @@ struct HousePage {
     /// What the configuration fills in besides.
     others: Vec<(String, String)>,
     saved: bool,
+    /// What the tenant has set as the page is shown, which comes back with the form.
+    seen: String,
     /// What was not right with what was sent.
     wrong: String,
 }
+
+/// The field of it.
+const SEEN: &str = "seen";
 
 struct Part {
     legend: &'static str,
@@ -117,18 +122,34 @@ async fn set(
     fields: Fields,
 ) -> Result<Response, Problem> {
     let in_force = desk.settings(&caller.tenant).await?;
-    let own = |known: Known| {
-        let mut told = in_force.told.iter();
-        let own = told.find(|one| one.name == known.name && one.from == "tenant");
-        own.map(|one| one.value.clone())
-    };
+    let stands = own(&in_force);
+    // A browser that does not send what it was shown is taken by what stands.
+    let seen = fields
+        .get(SEEN)
+        .and_then(|seen| serde_json::from_str(seen).ok());
+    let seen: Map<String, Value> = seen.unwrap_or_else(|| stands.clone());
     let changes: Vec<(Known, Option<Value>)> = of(tab)
         .map(|known| (known, sent(known, &fields)))
-        // What is as it was is no change, and leaves no line in the audit.
-        .filter(|(known, value)| *value != own(*known))
+        // What is as it was shown is no change, and leaves no line in the audit.
+        .filter(|(known, value)| value.as_ref() != seen.get(known.name))
         .collect();
-    let changed = desk.change_settings(caller, changes, |known| format!("/{}", known.name));
-    match changed.await {
+    let other =
+        |(known, _): &&(Known, Option<Value>)| stands.get(known.name) != seen.get(known.name);
+    let changed = match changes.iter().find(other) {
+        Some((known, _)) => {
+            let said = format!(
+                "somebody else has changed {} since this page was shown; look at the page anew and \
+                 change it then",
+                known.name
+            );
+            Err(Problem::new(Code::Conflict, said))
+        }
+        None => {
+            let place = |known: Known| format!("/{}", known.name);
+            desk.change_settings(caller, changes, place).await
+        }
+    };
+    match changed {
         Ok(_) => Ok(Redirect::to(&format!("{tab}?saved=yes")).into_response()),
         Err(problem) if problem.status().is_server_error() => Err(problem),
         Err(problem) => {
@@ -136,6 +157,13 @@ async fn set(
             Ok((problem.status(), page(&again)?).into_response())
         }
     }
+}
+
+/// What the tenant itself has set, by name.
+fn own(in_force: &OfTenant) -> Map<String, Value> {
+    let own = in_force.told.iter().filter(|one| one.from == "tenant");
+    own.map(|one| (one.name.clone(), one.value.clone()))
+        .collect()
 }
 
 /// The settings of a page.
@@ -240,6 +268,11 @@ async fn house(
             .map(|one| (one.name.clone(), written(&one.value, None)))
             .collect(),
         saved: false,
+        seen: match sent {
+            // Who is told of another's change has not seen it.
+            Some((fields, _)) => fields.get(SEEN).cloned().unwrap_or_default(),
+            None => Value::Object(own(&in_force)).to_string(),
+        },
         wrong: match sent {
             None => String::new(),
             Some((_, problem)) if problem.errors().is_empty() => problem.detail().to_owned(),
