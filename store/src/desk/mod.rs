@@ -33,7 +33,7 @@ use sql::{Lane, Sql, Task};
 use std::fmt;
 use std::path::Path;
 
-const MIGRATIONS: [Migration; 7] = [
+const MIGRATIONS: [Migration; 8] = [
     Migration {
         number: 1,
         sql: include_str!("../../migrations/desk/0001-accounts.sql"),
@@ -61,6 +61,10 @@ const MIGRATIONS: [Migration; 7] = [
     Migration {
         number: 7,
         sql: include_str!("../../migrations/desk/0007-entry-numbers.sql"),
+    },
+    Migration {
+        number: 8,
+        sql: include_str!("../../migrations/desk/0008-lists.sql"),
     },
 ];
 
